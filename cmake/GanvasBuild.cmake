@@ -1,0 +1,78 @@
+# How every target of this project is compiled, and the functions that make the libraries.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    # The slopes that precompiled headers need; gcc wants -fpch-preprocess with them.
+    set(launcher ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+    set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+    add_compile_options($<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
+endif()
+
+# The same for libraries and programs, so that all can share one precompiled header. Never -fopenmp: LibTorch brings
+# an OpenMP runtime of its own, and two in one process cost three times the speed.
+add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-fPIC>)
+
+if(GANVAS_SANITIZER STREQUAL "address")
+    set(sanitizer -fsanitize=address,undefined -fno-sanitize=vptr -fno-omit-frame-pointer)
+elseif(GANVAS_SANITIZER STREQUAL "thread")
+    set(sanitizer -fsanitize=thread -fno-omit-frame-pointer)
+elseif(GANVAS_SANITIZER)
+    message(FATAL_ERROR "GANVAS_SANITIZER is address, thread or empty, not ${GANVAS_SANITIZER}")
+endif()
+if(sanitizer)
+    add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:${sanitizer}>)
+    add_link_options(${sanitizer})
+endif()
+
+find_package(Threads REQUIRED)
+
+# What the project's own sources get and third-party sources do not.
+add_library(ganvas_options INTERFACE)
+target_include_directories(ganvas_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(ganvas_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wno-conversion>)
+target_link_libraries(ganvas_options INTERFACE Threads::Threads)
+
+# ganvas_library(NAME FOLDER [RECURSE] [PUBLIC target...] [PRIVATE target...])
+# A static library of the .cpp files in FOLDER (below the current one); one without sources as long as there are none.
+function(ganvas_library name folder)
+    cmake_parse_arguments(ARG "RECURSE" "" "PUBLIC;PRIVATE" ${ARGN})
+    set(glob GLOB)
+    if(ARG_RECURSE)
+        set(glob GLOB_RECURSE)
+    endif()
+    file(${glob} sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+    if(sources)
+        add_library(${name} STATIC ${sources})
+        target_link_libraries(${name} PUBLIC ganvas_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+    else()
+        add_library(${name} INTERFACE)
+        target_link_libraries(${name} INTERFACE ganvas_options ${ARG_PUBLIC})
+    endif()
+endfunction()
+
+# Compiles a target's sources behind the models' precompiled LibTorch header.
+function(ganvas_use_torch_header name)
+    get_target_property(kind ${name} TYPE)
+    get_target_property(models ganvas_models TYPE)
+    if(kind STREQUAL "INTERFACE_LIBRARY")
+        return()
+    elseif(models STREQUAL "INTERFACE_LIBRARY")
+        target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/models/torch_pch.h)
+    else()
+        target_precompile_headers(${name} REUSE_FROM ganvas_models)
+    endif()
+endfunction()
+
+# ganvas_gui_library(NAME FOLDER [PUBLIC ...] [PRIVATE ...])
+# Makes NAME and, with tests, NAME_testing: the same sources against the Dear ImGui that has the test engine in it.
+function(ganvas_gui_library name folder)
+    ganvas_library(${name} ${folder} ${ARGN})
+    if(GANVAS_TESTS)
+        string(REGEX REPLACE "(third_party::imgui|third_party::implot|ganvas_widgets|ganvas_panels)(;|$)" "\\1_testing\\2"
+            testing "${ARGN}")
+        ganvas_library(${name}_testing ${folder} ${testing})
+    endif()
+endfunction()
