@@ -12,43 +12,14 @@
 
 #include "engine/api/state.h"
 #include "engine/core/image.h"
+#include "engine/core/latent_point.h"
 #include "engine/core/result.h"
 #include "engine/core/settings.h"
+#include "engine/core/training_points.h"
 
 namespace ganvas {
 
-// ---- latents -----------------------------------------------------------------------------------------------------
-/// sum of weight * mean(latents of the seeds). One face is {{1, {seed}}}; DCGAN's arithmetic is {+1, …}, {-1, …}, {+1, …}.
-struct LatentSum {
-    struct Slot {
-        double weight = 1;
-        std::vector<std::uint64_t> seeds;
-        bool operator==(const Slot&) const = default;
-    };
-    std::vector<Slot> slots;
-    [[nodiscard]] static LatentSum face(std::uint64_t seed) { return {{Slot{1.0, {seed}}}}; }
-    bool operator==(const LatentSum&) const = default;
-};
-
-enum class LatentPath { lerp, slerp };
-
-/// How one latent vector is made, in this order: from (→ to at alpha), attribute directions, principal axes,
-/// coordinates replaced, noise added, truncation (z * t). It is also what exports carry and commands spell out.
-struct LatentPoint {
-    LatentSum from;
-    std::optional<LatentSum> to;
-    double alpha = 0;                 ///< weight of `to`; outside 0..1 extrapolates
-    LatentPath path = LatentPath::lerp;
-    std::vector<std::pair<std::string, double>> attributes;  ///< name, standard deviations along its direction
-    std::vector<std::pair<int, double>> axes;                ///< principal axis number, standard deviations
-    std::vector<std::pair<int, double>> coordinates;         ///< latent coordinate, its new value
-    double noise = 0;
-    std::uint64_t noise_seed = 0;
-    double truncation = 1;            ///< 0..1 shrinks towards the mean face; 1 leaves alone
-    int class_label = -1;
-    bool operator==(const LatentPoint&) const = default;
-};
-
+// ---- explorer ----------------------------------------------------------------------------------------------------
 /// Which part of the window asked; each has its own latest slot, so a busy strip never delays a dragged slider.
 enum class PreviewChannel { sweep_current, sweep_strip, random_grid, arithmetic, arithmetic_sheet, attributes, pad, count };
 
@@ -69,32 +40,6 @@ struct PreviewFrame {
 };
 
 // ---- training ----------------------------------------------------------------------------------------------------
-/// One logged point of training; losses are means since the point before.
-struct TrainingPoint {
-    std::int64_t step = 0;
-    std::int64_t images = 0;
-    double seconds = 0;               ///< training time only
-    double epoch = 0;
-    float discriminator_loss = 0;
-    float generator_loss = 0;
-    float real_score = 0;             ///< mean D(x) after a sigmoid
-    float fake_score = 0;             ///< mean D(G(z)) after a sigmoid
-};
-
-/// A measured Fréchet distance with its badge; never called FID.
-struct DistancePoint {
-    std::int64_t step = 0;
-    std::int64_t images = 0;
-    double seconds = 0;
-    double epoch = 0;
-    double value = 0;
-    double deviation = 0;             ///< over `resamples` resamples
-    int resamples = 0;
-    std::int64_t count = 0;           ///< N generated images
-    std::string extractor;            ///< "lite0-96"
-    std::string data;                 ///< name of the data set
-};
-
 /// Lossy state of training; the newest wins.
 struct Snapshot {
     TrainingState state = TrainingState::empty;

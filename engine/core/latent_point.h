@@ -1,0 +1,45 @@
+/// How one latent vector is made: what requests, exports and commands carry instead of 100 numbers.
+///
+/// Value types, any thread. A seed names one latent for ever: coordinate k is random_normal(seed, k).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ganvas {
+
+/// sum of weight * mean(latents of the seeds). One face is {{1, {seed}}}; DCGAN's arithmetic is {+1, …}, {-1, …}, {+1, …}.
+struct LatentSum {
+    struct Slot {
+        double weight = 1;
+        std::vector<std::uint64_t> seeds;
+        bool operator==(const Slot&) const = default;
+    };
+    std::vector<Slot> slots;
+    [[nodiscard]] static LatentSum face(std::uint64_t seed) { return {{Slot{1.0, {seed}}}}; }
+    bool operator==(const LatentSum&) const = default;
+};
+
+enum class LatentPath { lerp, slerp };
+
+/// How one latent vector is made, in this order: from (→ to at alpha), attribute directions, principal axes,
+/// coordinates replaced, noise added, truncation (z * t). It is also what exports carry and commands spell out.
+struct LatentPoint {
+    LatentSum from;
+    std::optional<LatentSum> to;
+    double alpha = 0;                 ///< weight of `to`; outside 0..1 extrapolates
+    LatentPath path = LatentPath::lerp;
+    std::vector<std::pair<std::string, double>> attributes;  ///< name, standard deviations along its direction
+    std::vector<std::pair<int, double>> axes;                ///< principal axis number, standard deviations
+    std::vector<std::pair<int, double>> coordinates;         ///< latent coordinate, its new value
+    double noise = 0;
+    std::uint64_t noise_seed = 0;
+    double truncation = 1;            ///< 0..1 shrinks towards the mean face; 1 leaves alone
+    int class_label = -1;
+    bool operator==(const LatentPoint&) const = default;
+};
+
+}  // namespace ganvas
