@@ -1,0 +1,108 @@
+/// What the user has picked and set in the explorer: the part of the window that undo brings back.
+///
+/// A plain value, UI thread only. Panels change it freely through Frame::explorer; the window compares it between
+/// frames and, once no mouse button holds a control, puts the state before on the undo stack. Everything a panel
+/// needs to make a LatentPoint is here, so an exported picture can be opened again as one of these.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/core/image.h"
+#include "engine/core/latent_point.h"
+
+namespace ganvas {
+
+/// The two faces of a sweep: A is blue, B is red.
+enum class Side { a, b };
+
+/// A face: the picture that a seed makes, or (x-space only) a picture of the user's that stands in for it.
+struct FacePick {
+    std::uint64_t seed = 0;
+    SharedBatch picture;        ///< one picture at the model's size; null: the generator's own
+    std::string picture_path;
+    bool operator==(const FacePick&) const = default;
+};
+
+/// The magnified range is figure 9 of the first report: far outside the two faces.
+enum class AlphaRange { unit, magnified };
+
+constexpr int sweep_steps = 64;            ///< alphas in a sweep
+constexpr int arithmetic_slots = 3;        ///< plus, minus, plus
+constexpr std::size_t picks_in_a_slot = 8;
+
+struct ExplorerState {
+    // Sweep
+    std::optional<FacePick> a, b;
+    double alpha = 0.5;                    ///< weight of B
+    LatentPath path = LatentPath::slerp;
+    AlphaRange range = AlphaRange::unit;
+    double truncation = 1;
+    int class_label = -1;
+    bool difference = false;               ///< show |z picture - x picture| beside them
+
+    // Arithmetic: (mean of slot 0) - (mean of slot 1) + (mean of slot 2)
+    std::array<std::vector<std::uint64_t>, arithmetic_slots> slots;
+    double sheet_noise = 0.25;             ///< of the 3x3 sheet around the result
+    std::uint64_t sheet_seed = 1;
+
+    // Attributes: standard deviations along each direction, on this face (empty: A, or the first sample)
+    std::map<std::string, double> attributes;
+    std::optional<std::uint64_t> attribute_face;
+
+    // Pad: two directions, where the pointer stands on them (standard deviations), single coordinates
+    int pad_axis_x = 0, pad_axis_y = 1;    ///< principal axis numbers
+    std::string pad_attribute_x, pad_attribute_y;  ///< when not empty: this direction in place of the axis
+    double pad_x = 0, pad_y = 0;
+    std::map<int, double> coordinates;
+    std::optional<std::uint64_t> pad_face;
+
+    // Samples
+    std::uint64_t random_seed = 1;         ///< the random grid holds seeds random_seed, random_seed + 1, …
+    std::vector<std::uint64_t> pinned;
+
+    bool operator==(const ExplorerState&) const = default;
+
+    [[nodiscard]] double alpha_maximum() const { return range == AlphaRange::unit ? 1.0 : 10.0; }
+    [[nodiscard]] double alpha_step() const { return alpha_maximum() / (sweep_steps - 1); }
+    [[nodiscard]] std::optional<FacePick>& pick(Side side) { return side == Side::a ? a : b; }
+    void exchange() { std::swap(a, b); }
+
+    /// The point of the sweep at `at`; needs A, and B for anything but at = 0.
+    [[nodiscard]] LatentPoint sweep_point(double at) const;
+    /// All `sweep_steps` of them; empty until A and B are picked.
+    [[nodiscard]] std::vector<LatentPoint> sweep_points() const;
+    /// Plus - minus + plus; slots that are empty are left out.
+    [[nodiscard]] LatentPoint arithmetic_point() const;
+    /// Result in the middle of nine, the others with noise around it.
+    [[nodiscard]] std::vector<LatentPoint> arithmetic_sheet() const;
+    [[nodiscard]] bool arithmetic_empty() const;
+    /// `fallback` is used where no face was chosen and there is no A.
+    [[nodiscard]] LatentPoint attribute_point(std::uint64_t fallback) const;
+    [[nodiscard]] LatentPoint pad_point(std::uint64_t fallback) const;
+    /// One face with the truncation and class that are set.
+    [[nodiscard]] LatentPoint face_point(std::uint64_t seed) const;
+};
+
+/// Undo and redo as values: two stacks of whole states (small: a few hundred bytes each).
+class UndoStack {
+public:
+    /// Call when `before` was left for something else; forgets what could be redone.
+    void push(ExplorerState before);
+    [[nodiscard]] bool can_undo() const { return !undo_.empty(); }
+    [[nodiscard]] bool can_redo() const { return !redo_.empty(); }
+    /// The state before `current`, which can then be redone; `current` itself when there is none.
+    [[nodiscard]] ExplorerState undo(ExplorerState current);
+    [[nodiscard]] ExplorerState redo(ExplorerState current);
+
+private:
+    static constexpr std::size_t limit_ = 500;
+    std::vector<ExplorerState> undo_, redo_;
+};
+
+}  // namespace ganvas
