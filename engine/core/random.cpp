@@ -17,7 +17,10 @@ void fill_normal(std::uint64_t seed, std::span<float> out) {
 }
 
 std::uint64_t random_below(std::uint64_t seed, std::uint64_t index, std::uint64_t bound) {
-    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(random_bits(seed, index)) * bound) >> 64);
+    // The high 64 bits of a 64 x 64 product, in two halves.
+    const std::uint64_t bits = random_bits(seed, index);
+    const std::uint64_t low = (bits & 0xffffffffULL) * bound >> 32;
+    return bound <= 0xffffffffULL ? ((bits >> 32) * bound + low) >> 32 : bits % bound;
 }
 
 }  // namespace ganvas

@@ -49,7 +49,7 @@ public:
 
     /// Parses and checks; error `usage` names key, range and the nearest key for a misspelling. Unchanged on error.
     [[nodiscard]] Result<void> set(std::string_view key, std::string_view text);
-    [[nodiscard]] Result<void> set(std::string_view key, SettingValue value);
+    [[nodiscard]] Result<void> set_value(std::string_view key, SettingValue value);
     /// "key=value".
     [[nodiscard]] Result<void> assign(std::string_view assignment);
 

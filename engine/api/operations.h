@@ -1,0 +1,118 @@
+/// What the command line does, one function a subcommand; the window's jobs use the same code behind Session.
+///
+/// Each blocks its caller, reports through Progress and stops soon after its stop token is set (Error interrupted).
+/// Values in, values out; files are written atomically. Defaults are the command-line contract's.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/api/values.h"
+#include "engine/core/progress.h"
+
+namespace ganvas {
+
+struct TrainOptions {
+    std::string data = "faces";
+    std::string recipe = "quick";
+    std::string out;                           ///< run folder; empty: a new one under runs_folder()
+    std::int64_t steps = 0, images = 0;        ///< totals of the run; 0: no such limit
+    double epochs = 0, minutes = 0;
+    std::vector<std::string> assignments;      ///< key=value
+    bool resume = false;
+    std::optional<std::uint64_t> seed;
+    std::string device = "auto";
+};
+struct TrainReport {
+    std::int64_t steps = 0, images = 0;
+    double seconds = 0, images_per_second = 0;
+    std::string checkpoint, run_folder;
+    bool interrupted = false;
+};
+/// `on_snapshot` is called about ten times a second, `on_notice` for each message, both on the calling thread.
+[[nodiscard]] Result<TrainReport> train(const TrainOptions& options, std::function<void(const Snapshot&)> on_snapshot,
+                                        std::function<void(const std::string&)> on_notice, const Progress& progress);
+
+struct PictureOptions {
+    std::string checkpoint;
+    std::string out;                           ///< file, or folder for `sample` without an ending
+    double truncation = 1;
+    int class_label = -1;
+    int columns = 0, gap = 0, scale = 1;
+    std::string device = "auto";
+    std::string directions;                    ///< attribute file; empty: the checkpoint's own
+};
+struct PictureReport {
+    std::string out;
+    std::int64_t files = 0, images = 0;
+    double seconds = 0;
+};
+[[nodiscard]] Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, std::uint64_t seed,
+                                           const Progress& progress = {});
+
+struct InterpolateOptions {
+    std::uint64_t from = 0, to = 1;
+    int steps = 64;
+    std::string space = "z";                   ///< z, x or both
+    LatentPath path = LatentPath::lerp;
+    double alpha_from = 0, alpha_to = 1;
+    double frames_per_second = 16;
+};
+[[nodiscard]] Result<PictureReport> interpolate(const PictureOptions& options, const InterpolateOptions& sweep,
+                                                const Progress& progress = {});
+
+/// Pictures: each term's mean, the result, then the paper's sheet of the result with small noise when `sheet`.
+struct ArithmeticOptions {
+    LatentSum sum;
+    std::vector<std::pair<std::string, double>> attributes;
+    bool sheet = true;                         ///< 3x3 around the result (Radford et al. 2015, figure 7)
+    double noise = 0.25;
+};
+[[nodiscard]] Result<PictureReport> arithmetic(const PictureOptions& options, const ArithmeticOptions& what,
+                                               const Progress& progress = {});
+
+struct AttributesReport {
+    std::vector<AttributeCard> cards;
+    std::string out;
+    double seconds = 0;
+};
+[[nodiscard]] Result<AttributesReport> learn_attributes(const std::string& checkpoint, const std::string& data,
+                                                        const std::string& out, const Progress& progress = {});
+
+struct EvaluateOptions {
+    std::string samples;                       ///< CKPT, folder or SRC
+    std::string data = "faces";
+    std::vector<std::string> metrics = {"fd"};
+    std::int64_t count = 2048;
+    std::string extractor = "lite0";
+    int batches = 4;                           ///< resamples behind the spread
+    std::uint64_t seed = 0;
+    std::string device = "auto";
+};
+struct MetricValue {
+    std::string name;                          ///< "fd", "kid", "is", "mmd", "precision", "recall"
+    double value = 0, deviation = 0;
+    std::int64_t count = 0;
+    std::string extractor;
+};
+[[nodiscard]] Result<std::vector<MetricValue>> evaluate(const EvaluateOptions& options, const Progress& progress = {});
+
+[[nodiscard]] Result<DataSummary> inspect_data(const std::string& source, const std::vector<std::string>& assignments,
+                                               const Progress& progress = {});
+[[nodiscard]] Result<PictureReport> make_faces(const std::string& out, std::int64_t count, std::uint64_t seed, int size,
+                                               const Progress& progress = {});
+
+[[nodiscard]] Result<std::vector<RunCard>> list_runs(const std::string& folder);
+/// One problem a line; empty when the run is sound.
+[[nodiscard]] Result<std::vector<std::string>> verify_run(const std::string& folder);
+/// run.json as text.
+[[nodiscard]] Result<std::string> show_run(const std::string& folder);
+
+/// A generator-only half-precision checkpoint, as shipped in assets/.
+[[nodiscard]] Result<PictureReport> export_generator(const std::string& checkpoint, const std::string& out,
+                                                     const std::string& directions);
+
+}  // namespace ganvas
