@@ -1,0 +1,70 @@
+/// Live Fréchet distance while a model trains, at a cadence that costs training no more than a set share.
+///
+/// One job thread drives a DistanceMonitor: ask due(), measure(), publish the point. It starts no thread. Cost is the
+/// processor time that measuring took (all of its threads): a trainer that shares the cores loses at most that much,
+/// so measuring again only after cost / share seconds of training keeps the loss below `share`.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/core/progress.h"
+#include "engine/core/result.h"
+#include "engine/core/training_points.h"
+#include "engine/data/dataset.h"
+#include "engine/metrics/evaluate.h"
+
+namespace ganvas {
+
+/// When to measure next; pure arithmetic on training seconds.
+class DistanceCadence {
+public:
+    explicit DistanceCadence(double share) : share_(share) {}
+    [[nodiscard]] bool due(double training_seconds) const { return training_seconds >= next_; }
+    [[nodiscard]] double next() const { return next_; }  ///< training seconds
+    /// A measurement that began at `training_seconds` took `cost` seconds of processor time (the
+    /// data's statistics included: they are paid back too).
+    void measured(double training_seconds, double cost);
+
+private:
+    double share_;
+    double next_ = 0;
+};
+
+struct MonitorOptions {
+    std::string extractor = "lite0-96";
+    std::int64_t count = 2048;
+    double share = 0.1;              ///< of training time
+    int resamples = 4;
+    std::uint64_t seed = 0;
+};
+
+/// Where training was when the weights that are measured were copied.
+struct TrainingMoment {
+    std::int64_t step = 0, images = 0;
+    double seconds = 0, epoch = 0;
+};
+
+class DistanceMonitor {
+public:
+    DistanceMonitor(MonitorOptions options, SharedDataset data);
+    ~DistanceMonitor();
+
+    [[nodiscard]] bool due(double training_seconds) const { return cadence_.due(training_seconds); }
+    /// Blocks for seconds. `generated` must be of the weights of `moment`. The first call also makes (or loads) the
+    /// data's statistics. Error `interrupted` on stop.
+    [[nodiscard]] Result<DistancePoint> measure(const ImageSource& generated, const TrainingMoment& moment,
+                                                const Progress& progress);
+    [[nodiscard]] const MonitorOptions& options() const { return options_; }
+
+private:
+    MonitorOptions options_;
+    SharedDataset data_;
+    DistanceCadence cadence_;
+    std::unique_ptr<FeatureExtractor> extractor_;
+    std::optional<FrechetReference> reference_;
+};
+
+}  // namespace ganvas

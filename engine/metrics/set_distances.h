@@ -1,0 +1,44 @@
+/// Distances and scores between two feature sets other than Fréchet's, each with the spread that belongs to it.
+///
+/// Pure functions, any thread. Error `usage` when a set is too small or the dimensions differ; never NaN for finite
+/// features.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/core/result.h"
+#include "engine/metrics/features.h"
+
+namespace ganvas {
+
+struct Estimate {
+    double value = 0;
+    double deviation = 0;            ///< what it is over stands at each function
+};
+
+/// Kernel distance (Bińkowski et al. 2018): the unbiased squared MMD with k(x, y) = (x·y / D + 1)³, mean and standard
+/// deviation over `subsets` seeded subsets of `subset_size` (at most the smaller set). May be slightly negative.
+[[nodiscard]] Result<Estimate> kernel_distance(const FeatureMatrix& a, const FeatureMatrix& b, int subsets = 100,
+                                               int subset_size = 1000, std::uint64_t seed = 0);
+
+/// Inception Score's formula exp(E KL(p(y|x) ‖ p(y))) on any classifier's logits, mean and deviation over `splits`.
+[[nodiscard]] Result<Estimate> classifier_score(const FeatureMatrix& logits, int splits = 10);
+
+/// Bandwidth σ of the Gaussian kernel exp(−|x − y|² / 2σ²): the median distance between up to 1,000 rows of both sets.
+[[nodiscard]] double median_bandwidth(const FeatureMatrix& a, const FeatureMatrix& b);
+
+/// Squared MMD (Gretton et al. 2012), Gaussian kernel. Linear: section 6, the mean of h over disjoint pairs, deviation
+/// is its standard error. Quadratic: the unbiased U-statistic; deviation over four disjoint quarters, halved.
+[[nodiscard]] Result<Estimate> linear_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b, double bandwidth);
+[[nodiscard]] Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b, double bandwidth);
+
+/// Improved precision and recall (Kynkäänniemi et al. 2019): share of generated pictures inside the real manifold made
+/// of balls to the k-th neighbour, and the other way round.
+struct PrecisionRecall {
+    double precision = 0;
+    double recall = 0;
+};
+[[nodiscard]] Result<PrecisionRecall> precision_recall(const FeatureMatrix& real, const FeatureMatrix& generated,
+                                                       int neighbours = 3);
+
+}  // namespace ganvas
