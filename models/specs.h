@@ -70,4 +70,14 @@ struct LayerDescription {
 [[nodiscard]] std::vector<LayerDescription> describe(const GeneratorSpec& spec);
 [[nodiscard]] std::vector<LayerDescription> describe(const DiscriminatorSpec& spec);
 
+/// Why nothing can be built from it, as a sentence for a person; empty when it can.
+[[nodiscard]] std::string problem(const GeneratorSpec& spec);
+[[nodiscard]] std::string problem(const DiscriminatorSpec& spec);
+
+/// How both networks step between 1x1 and the picture: 28 px: 7, 14, 28; others from 4.
+[[nodiscard]] int smallest_map(int image_size);   ///< 7 or 4
+[[nodiscard]] int doublings(int image_size);      ///< steps from the smallest map to the picture
+/// Channels of hidden layer `number` (0 next to the latent) of `count`: width * 2^(count - 1 - number), capped.
+[[nodiscard]] int hidden_channels(int width, int maximum_multiple, int number, int count);
+
 }  // namespace ganvas

@@ -1,0 +1,104 @@
+/// TrainLoop: a Trainer on a thread of its own, with commands in and values out.
+///
+/// Made, commanded and polled on one owner thread (the session's or the command line's); nothing here waits except the
+/// destructor and join(). It writes the run: checkpoints every train.checkpoint_minutes and at every stop, metrics, marks.
+/// Whatever goes wrong in training ends as state `failed` with a sentence, never as an exception; what was
+/// saved stays. Time counts while steps are made: pauses, marks, saving and opening do not count.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "engine/api/values.h"
+#include "engine/core/progress.h"
+#include "engine/data/dataset.h"
+#include "engine/runs/run_store.h"
+#include "engine/training/model_snapshot.h"
+
+namespace ganvas {
+
+/// When to stop by itself; totals of the run, 0: no limit. The first that is reached counts.
+struct TrainingTarget {
+    std::int64_t steps = 0;
+    std::int64_t images = 0;
+    double epochs = 0;
+    double seconds = 0;  ///< training time
+};
+
+namespace train_command {
+struct Pause {};
+struct Resume {};
+struct Step { int count = 1; };   ///< while paused (or finished): that many steps, then paused again
+struct Save {};
+struct Set { std::string key, value; };  ///< a live setting; a notice when it is not one or out of range
+struct Target { TrainingTarget target; };  ///< also lets a finished run go on
+}  // namespace train_command
+using TrainCommand = std::variant<train_command::Pause, train_command::Resume, train_command::Step, train_command::Save,
+                                  train_command::Set, train_command::Target>;
+
+struct TrainLoopOptions {
+    Settings settings;
+    std::string recipe;
+    std::string data_source = "faces";
+    SharedDataset data;               ///< null: opened on the loop's thread from data_source and the settings
+    std::string device = "auto";
+    TrainingTarget target;
+    std::string run_folder;           ///< empty: a new folder; else created, or continued with `resume`
+    bool resume = false;              ///< go on from the run's newest good checkpoint
+    bool start_paused = false;
+    bool write_run = true;            ///< false: nothing is written (benchmarks)
+    std::function<void()> wake;       ///< called on the loop's thread when something was published
+    std::function<void(double fraction, std::string_view text)> on_progress;  ///< while data are opened
+};
+
+class TrainLoop {
+public:
+    /// Starts the thread; what fails on the way shows as state `failed`.
+    explicit TrainLoop(TrainLoopOptions options);
+    ~TrainLoop();  ///< stop() and join()
+
+    void send(TrainCommand command);
+    /// Saves and ends the thread; safe to call twice. state() is then `paused` in the last snapshot (a stopped run can
+    /// be resumed), or `failed`.
+    void stop();
+    void join();
+    [[nodiscard]] bool running() const;  ///< the thread has not ended
+
+    // ---- what came since the last call ----
+    [[nodiscard]] std::optional<Snapshot> take_snapshot();
+    [[nodiscard]] std::vector<TrainingPoint> take_points();
+    [[nodiscard]] std::optional<SharedModel> take_model();
+    [[nodiscard]] std::vector<SampleMark> take_marks();
+    [[nodiscard]] std::vector<Notice> take_notices();
+    [[nodiscard]] SharedDataset take_data();  ///< once, after opening
+    /// History of a resumed run, once, before its first new point.
+    struct History {
+        std::vector<TrainingPoint> losses;
+        std::vector<DistancePoint> distances;
+        std::vector<SampleMark> marks;
+    };
+    [[nodiscard]] std::optional<History> take_history();
+
+    /// A measured distance joins the run's metrics.
+    void add_distance(const DistancePoint& point);
+    /// While somebody's hand is on a slider the training thread runs at lower priority.
+    void set_interactive(bool interactive);
+    /// How often weights are copied for the explorer (0: never); the default is one second.
+    void set_model_interval(double seconds);
+
+    [[nodiscard]] static std::span<const std::uint64_t> mark_seeds();  ///< 0 … 63
+
+private:
+    struct Shared;
+    std::shared_ptr<Shared> shared_;
+    std::jthread thread_;
+};
+
+}  // namespace ganvas
