@@ -1,0 +1,67 @@
+/// What the subcommands share: the parsed common options, output and errors, the interrupt, the progress bar.
+///
+/// Internal to app/cli; main thread only.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/cli/cli.h"
+#include "engine/core/progress.h"
+#include "engine/core/result.h"
+
+namespace ganvas::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// Exit code for an error after printing its one line to standard error.
+int fail(const Error& error);
+
+class Context {
+public:
+    explicit Context(const WindowPrograms& window) : window_(window) {}
+    bool json = false;
+    [[nodiscard]] const WindowPrograms& window() const { return window_; }
+    /// A progress bar on a terminal, one line a minute elsewhere; stops on SIGINT and SIGTERM.
+    [[nodiscard]] Progress progress(const std::string& title);
+    /// JSON when asked for, else the text.
+    void print(const Json& object, const std::string& text) const;
+
+private:
+    const WindowPrograms& window_;
+};
+
+/// Set by SIGINT and SIGTERM.
+[[nodiscard]] std::stop_token interrupt_token();
+void install_interrupt_handlers();
+
+/// A subcommand: its parser and what to do once it was chosen.
+struct Command {
+    CLI::App* parser;
+    std::function<int(Context&)> run;
+};
+
+using Commands = std::vector<Command>;
+
+void add_gui_command(CLI::App& app, Commands& commands);
+void add_train_command(CLI::App& app, Commands& commands);
+void add_picture_commands(CLI::App& app, Commands& commands);   // sample, interpolate, arithmetic
+void add_attributes_command(CLI::App& app, Commands& commands);
+void add_evaluate_command(CLI::App& app, Commands& commands);
+void add_data_command(CLI::App& app, Commands& commands);
+void add_runs_command(CLI::App& app, Commands& commands);
+void add_bench_command(CLI::App& app, Commands& commands);
+void add_settings_command(CLI::App& app, Commands& commands);
+
+/// "1,2,3" → numbers; usage error otherwise.
+[[nodiscard]] Result<std::vector<std::uint64_t>> parse_seeds(const std::string& text);
+/// 1234567 → "1.2 M", for people.
+[[nodiscard]] std::string short_number(double value);
+[[nodiscard]] std::string duration_text(double seconds);
+[[nodiscard]] std::string format(const char* pattern, ...) __attribute__((format(printf, 1, 2)));
+
+}  // namespace ganvas::cli

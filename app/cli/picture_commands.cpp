@@ -1,0 +1,131 @@
+/// ganvas sample, interpolate, arithmetic: pictures from a checkpoint.
+#include "app/cli/command.h"
+#include "engine/api/operations.h"
+
+namespace ganvas::cli {
+namespace {
+
+void add_picture_options(CLI::App* parser, PictureOptions& options) {
+    parser->add_option("checkpoint", options.checkpoint, "run folder or .safetensors file")->required();
+    parser->add_option("--out", options.out, "file to write")->required();
+    parser->add_option("--truncation", options.truncation, "shrink latents towards the mean, 0 to 1")->check(CLI::Range(0.0, 1.0));
+    parser->add_option("--class", options.class_label, "class of a conditional model")->check(CLI::NonNegativeNumber);
+    parser->add_option("--columns", options.columns, "tiles in a row")->check(CLI::Range(0, 65536));
+    parser->add_option("--gap", options.gap, "pixels between tiles")->check(CLI::Range(0, 256));
+    parser->add_option("--scale", options.scale, "whole-number enlargement")->check(CLI::Range(1, 32));
+    parser->add_option("--device", options.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+}
+
+int print_report(Context& context, const Result<PictureReport>& report) {
+    if (!report) return fail(report.error());
+    context.print(Json{{"out", report->out}, {"files", report->files}, {"images", report->images}, {"seconds", report->seconds}},
+                  report->out);
+    return 0;
+}
+
+Result<void> parse_alpha(const std::string& text, double& from, double& to) {
+    char rest = 0;
+    if (std::sscanf(text.c_str(), "%lf:%lf%c", &from, &to, &rest) != 2 || !(std::abs(from) <= 1000) || !(std::abs(to) <= 1000))
+        return Error{ErrorCode::usage, "not a range", "--alpha " + text, "write FROM:TO, as in 0:1 or 0:10"};
+    return {};
+}
+
+Result<std::pair<std::string, double>> parse_attribute(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    char rest = 0;
+    double amount = 0;
+    if (equals == std::string::npos || equals == 0 || std::sscanf(text.c_str() + equals + 1, "%lf%c", &amount, &rest) != 1)
+        return Error{ErrorCode::usage, "not an attribute", "--attribute " + text, "write NAME=AMOUNT, as in Smiling=1.5"};
+    return std::pair(text.substr(0, equals), amount);
+}
+
+void add_sample(CLI::App& app, Commands& commands) {
+    CLI::App* parser = app.add_subcommand("sample", "draw faces: a grid (FILE.png) or one PNG an image (folder)");
+    auto options = std::make_shared<PictureOptions>();
+    auto count = std::make_shared<std::int64_t>(64);
+    auto seed = std::make_shared<std::uint64_t>(0);
+    add_picture_options(parser, *options);
+    parser->add_option("--count", *count, "how many")->check(CLI::Range(1, 10000000));
+    parser->add_option("--seed", *seed, "seed of the first image; image k has seed + k");
+    commands.push_back({parser, [=](Context& context) {
+        return print_report(context, sample(*options, *count, *seed, context.progress("sampling")));
+    }});
+}
+
+void add_interpolate(CLI::App& app, Commands& commands) {
+    CLI::App* parser = app.add_subcommand("interpolate", "sweep between two faces in z- and x-space: PNG strip, GIF or WebP");
+    auto options = std::make_shared<PictureOptions>();
+    auto sweep = std::make_shared<InterpolateOptions>();
+    auto path = std::make_shared<std::string>("lerp");
+    auto alpha = std::make_shared<std::string>("0:1");
+    add_picture_options(parser, *options);
+    parser->add_option("--from", sweep->from, "seed at alpha 0")->required();
+    parser->add_option("--to", sweep->to, "seed at alpha 1")->required();
+    parser->add_option("--steps", sweep->steps, "tiles or frames")->check(CLI::Range(2, 4096));
+    parser->add_option("--space", sweep->space, "z, x or both")->check(CLI::IsMember({"z", "x", "both"}));
+    parser->add_option("--path", *path, "lerp or slerp")->check(CLI::IsMember({"lerp", "slerp"}));
+    parser->add_option("--alpha", *alpha, "range FROM:TO");
+    parser->add_option("--fps", sweep->frames_per_second, "frames a second of GIF and WebP")->check(CLI::Range(0.1, 100.0));
+    commands.push_back({parser, [=](Context& context) {
+        if (auto parsed = parse_alpha(*alpha, sweep->alpha_from, sweep->alpha_to); !parsed) return fail(parsed.error());
+        sweep->path = *path == "slerp" ? LatentPath::slerp : LatentPath::lerp;
+        return print_report(context, interpolate(*options, *sweep, context.progress("sweeping")));
+    }});
+}
+
+/// The terms in the order in which they were written: CLI11 keeps it in parse_order.
+Result<LatentSum> ordered_terms(const CLI::App& parser, const CLI::Option* plus, const CLI::Option* minus) {
+    LatentSum sum;
+    std::size_t plus_read = 0, minus_read = 0;
+    for (const CLI::Option* option : parser.parse_order()) {
+        if (option != plus && option != minus) continue;
+        std::size_t& read = option == plus ? plus_read : minus_read;
+        if (read >= option->results().size()) continue;
+        auto seeds = parse_seeds(option->results()[read++]);
+        if (!seeds) return seeds.error();
+        sum.slots.push_back({option == plus ? 1.0 : -1.0, seeds.take()});
+    }
+    return sum;
+}
+
+void add_arithmetic(CLI::App& app, Commands& commands) {
+    CLI::App* parser = app.add_subcommand("arithmetic", "add and subtract faces (means of seeds), or move along attributes");
+    auto options = std::make_shared<PictureOptions>();
+    auto what = std::make_shared<ArithmeticOptions>();
+    auto terms = std::make_shared<std::vector<std::string>>();
+    auto attributes = std::make_shared<std::vector<std::string>>();
+    auto seed = std::make_shared<std::uint64_t>(0);
+    add_picture_options(parser, *options);
+    const auto keep_all = CLI::MultiOptionPolicy::TakeAll;
+    CLI::Option* plus = parser->add_option("--plus", *terms, "seeds whose mean is added (repeat)")->multi_option_policy(keep_all)->expected(1)->take_all();
+    CLI::Option* minus = parser->add_option("--minus", *terms, "seeds whose mean is subtracted")->multi_option_policy(keep_all)->expected(1)->take_all();
+    CLI::Option* seed_option = parser->add_option("--seed", *seed, "one face, for --attribute");
+    parser->add_option("--attribute", *attributes, "NAME=AMOUNT in standard deviations (repeat)")->expected(1)->take_all();
+    parser->add_option("--directions", options->directions, "file of `ganvas attributes`; else the checkpoint's own");
+    parser->add_option("--noise", what->noise, "noise of the 3x3 sheet")->check(CLI::Range(0.0, 10.0));
+    parser->add_flag("!--no-sheet", what->sheet, "only the terms and the result, no 3x3 sheet");
+    commands.push_back({parser, [=](Context& context) {
+        auto sum = ordered_terms(*parser, plus, minus);
+        if (!sum) return fail(sum.error());
+        what->sum = sum.take();
+        if (seed_option->count() > 0) what->sum.slots.push_back({1.0, {*seed}});
+        if (what->sum.slots.empty())
+            return fail({ErrorCode::usage, "no face is given", "arithmetic", "use --plus SEEDS --minus SEEDS --plus SEEDS, or --seed S --attribute NAME=AMOUNT"});
+        for (const std::string& text : *attributes) {
+            auto parsed = parse_attribute(text);
+            if (!parsed) return fail(parsed.error());
+            what->attributes.push_back(parsed.take());
+        }
+        return print_report(context, arithmetic(*options, *what, context.progress("computing")));
+    }});
+}
+
+}  // namespace
+
+void add_picture_commands(CLI::App& app, Commands& commands) {
+    add_sample(app, commands);
+    add_interpolate(app, commands);
+    add_arithmetic(app, commands);
+}
+
+}  // namespace ganvas::cli
