@@ -16,10 +16,16 @@ Hat compose_hat(const FaceParameters& p, const Pose& pose) {
     hat.color = from_hue(p.hat_hue, mix(0.06f, 0.55f, saturation), mix(0.22f, 0.85f, p.hat_shade));
     hat.band = mix(hat.color * 0.35f, from_hue(p.hat_hue + 0.45f, 0.5f, 0.5f), detail(p, 41) * 0.7f);
     switch (hat.kind) {
-    case HatKind::Beanie: hat.line = 0.62f, hat.width = 1.17f, hat.top = 1.42f + mix(0.24f, 0.42f, detail(p, 42)); break;
-    case HatKind::Cap: hat.line = 0.66f, hat.width = 1.13f, hat.top = 1.42f + mix(0.16f, 0.26f, detail(p, 42)); break;
-    case HatKind::Brim: hat.line = 0.70f, hat.width = 1.12f, hat.top = 1.42f + mix(0.20f, 0.32f, detail(p, 42)); break;
-    default: hat.line = 0.72f, hat.width = 1.34f, hat.top = 1.42f + 0.22f; break;
+    case HatKind::Beanie:
+        hat.line = 0.62f, hat.width = 1.17f, hat.top = 1.42f + mix(0.24f, 0.42f, detail(p, 42));
+        break;
+    case HatKind::Cap:
+        hat.line = 0.66f, hat.width = 1.13f, hat.top = 1.42f + mix(0.16f, 0.26f, detail(p, 42));
+        break;
+    case HatKind::Brim:
+        hat.line = 0.70f, hat.width = 1.12f, hat.top = 1.42f + mix(0.20f, 0.32f, detail(p, 42));
+        break;
+    default: hat.line = 0.70f, hat.width = 1.10f, hat.top = 1.42f + 0.06f; break;
     }
     hat.brim_width = mix(1.55f, 1.95f, detail(p, 43));
     hat.brim_drop = std::clamp(0.27f - 0.55f * pose.pitch_sin, 0.14f, 0.42f);
@@ -45,7 +51,8 @@ Glasses compose_glasses(const FaceParameters& p, const Pose& pose, const Eyes& e
     glasses.color = ramp(frames, p.glasses_color);
     const bool shaded = p.glasses_tint > 0.86f;
     glasses.tint = shaded ? 0.78f : 0.05f;
-    glasses.tint_color = shaded ? mix(paint(40, 34, 34), paint(70, 48, 30), p.glasses_color) : Color{0.62f, 0.72f, 0.80f};
+    glasses.tint_color =
+        shaded ? mix(paint(40, 34, 34), paint(70, 48, 30), p.glasses_color) : Color{0.62f, 0.72f, 0.80f};
     return glasses;
 }
 
@@ -67,16 +74,15 @@ Lane brim_distance(const Scene& scene, Lane u, Lane v) {
 LaneColor brim_color(const Scene& scene, Lane u, Lane v) {
     const Hat& hat = scene.hat;
     const Lane front = clamp01((hat.brim_center - v) * (1.0f / hat.brim_drop));
-    const Lane weave = 0.95f + 0.05f * wave(u * 6.0f + v * 9.0f);
-    return cloth(scene, {u * 0.25f, 0.85f - 0.5f * front, 0.45f + 0.3f * front}, splat(hat.color) * weave, 0.70f + 0.3f * front);
+    return cloth(scene, {u * 0.25f, 0.85f - 0.5f * front, 0.45f + 0.3f * front}, splat(hat.color),
+                 0.70f + 0.3f * front);
 }
 
 void paint_crown(const Scene& scene, Block& block) {
     const Hat& hat = scene.hat;
-    const bool beret = hat.kind == HatKind::Beret;
-    const float lean = beret ? (hat.tilt > 0.0f ? 0.16f : -0.16f) : 0.0f;
-    const HeadPoint at = look_at_shell(scene, block.u - lean, block.v, hat.width, hat.top);
-    const Lane line = hat.line + hat.tilt * at.qx - 0.16f * smooth(0.6f, -0.2f, at.qz);
+    const HeadPoint at = look_at_shell(scene, block.u, block.v, hat.width, hat.top);
+    const float base = hat.kind == HatKind::Brim ? hat.line - 0.12f : hat.line; // the brim will cover it
+    const Lane line = base + hat.tilt * at.qx - 0.16f * smooth(0.6f, -0.2f, at.qz);
     const Lane above = at.y - line;
     const Lane part = coverage(lower(at.edge * 1.15f, above), block.pixel);
     if (!any(part > splat(0.0f))) return;
@@ -86,26 +92,44 @@ void paint_crown(const Scene& scene, Block& block) {
     if (hat.kind == HatKind::Beanie) {
         const Lane ribs = wave(at.qx / (0.35f + 0.65f * positive(at.qz)) * 3.2f);
         const Lane cuff = smooth(0.36f, 0.32f, above);
-        albedo = mix(albedo * (0.92f + 0.10f * ribs), splat(hat.color * 1.12f) * (0.90f + 0.16f * ribs), cuff);
+        albedo =
+            mix(albedo * (0.92f + 0.10f * ribs), splat(hat.color * 1.12f) * (0.90f + 0.16f * ribs), cuff);
         normal.x += 0.20f * ribs;
         open *= 1.0f - 0.40f * hill(square((above - 0.37f) * 14.0f));
         normal.y -= 0.25f * cuff;
     } else if (hat.kind == HatKind::Cap) {
-        const Lane seam = stroke(at.qx, splat(0.012f), block.pixel) + stroke(magnitude(at.qx) - 0.52f * (0.4f + 0.6f * positive(at.qz)), splat(0.012f), block.pixel);
+        const Lane seam =
+            stroke(at.qx, splat(0.012f), block.pixel)
+            + stroke(magnitude(at.qx) - 0.52f * (0.4f + 0.6f * positive(at.qz)), splat(0.012f), block.pixel);
         open *= 1.0f - 0.25f * clamp01(seam);
         const Lane badge = hill(square(at.qx * 4.5f) + square((above - 0.30f) * 6.5f));
         albedo = mix(albedo, splat(hat.band * 1.4f), smooth(0.15f, 0.35f, badge));
     } else if (hat.kind == HatKind::Brim) {
-        const Lane band = smooth(0.26f, 0.23f, above);
+        const Lane band = smooth(0.36f, 0.33f, above);
         albedo = mix(albedo, splat(hat.band), band);
         open *= 1.0f - 0.3f * hill(square(at.qx * 2.2f) + square((at.y - 1.30f) * 3.5f)); // the pinch
     } else {
-        normal.y += 0.10f;
-        open *= 0.85f + 0.15f * wave(at.qx * 1.6f + at.qy * 0.8f);
-        const Lane rim = smooth(0.10f, 0.07f, above);
-        albedo = mix(albedo, splat(hat.band), rim);
+        albedo = splat(hat.color * 0.6f); // a beret's headband
     }
     block.cover(part, cloth(scene, normal, albedo, open));
+}
+
+/// The soft disc of a beret, pulled over one side.
+void paint_beret(const Scene& scene, Block& block) {
+    const Hat& hat = scene.hat;
+    const float side = hat.tilt > 0.0f ? -1.0f : 1.0f;
+    const Lane x = block.u - side * 0.18f + 0.15f * scene.pose.yaw_sin;
+    const Lane y = block.v - (hat.line + 0.47f) + (0.16f * side) * x;
+    const Lane ex = x * (1.0f / 1.30f);
+    const Lane ey = y * select(y > splat(0.0f), splat(1.0f / 0.52f), splat(1.0f / 0.36f));
+    const Lane r2 = ex * ex + ey * ey;
+    const Lane part = coverage((1.0f - r2) * 0.24f, block.pixel);
+    if (!any(part > splat(0.0f))) return;
+    const Lane folds = wave(ex * 0.9f + ey * 0.5f + 0.3f) * positive(1.0f - ey);
+    const Normal normal{ex * 0.9f + 0.08f * folds, ey * 0.7f + 0.35f, root(positive(1.05f - r2)) + 0.1f};
+    const Lane open = 0.62f + 0.38f * smooth(-0.95f, -0.1f, ey);
+    const Lane felt = 0.95f + 0.10f * noise(block.u * 24.0f + 90.0f, block.v * 24.0f + 90.0f, scene.skin.key);
+    block.cover(part, cloth(scene, normal, splat(hat.color) * felt, open));
 }
 
 void paint_visor(const Scene& scene, Block& block) {
@@ -115,12 +139,14 @@ void paint_visor(const Scene& scene, Block& block) {
     const Lane bow = root(positive(1.0f - x * x));
     const Lane top = hat.line + 0.06f + 0.05f * bow;
     const Lane bottom = hat.line + 0.04f - hat.brim_drop * 1.15f * bow;
-    const Lane part = coverage(lower(top - at.y, at.y - bottom), block.pixel) * smooth(1.0f, 0.97f, magnitude(x)) * smooth(0.0f, 0.1f, at.qz);
+    const Lane part = coverage(lower(top - at.y, at.y - bottom), block.pixel)
+                      * smooth(1.0f, 0.97f, magnitude(x)) * smooth(0.0f, 0.1f, at.qz);
     if (!any(part > splat(0.0f))) return;
     const Lane depth = (top - at.y) / (top - bottom + 0.01f);
     const Lane lip = smooth(0.80f, 0.92f, depth);
     const LaneColor albedo = mix(splat(hat.color * 0.92f), splat(hat.color * 0.40f), lip);
-    block.cover(part, cloth(scene, {x * 0.5f, 0.80f - 0.5f * depth, 0.4f + 0.4f * depth}, albedo, 0.72f + 0.28f * depth));
+    block.cover(part, cloth(scene, {x * 0.5f, 0.80f - 0.5f * depth, 0.4f + 0.4f * depth}, albedo,
+                            0.72f + 0.28f * depth));
 }
 
 } // namespace
@@ -136,6 +162,7 @@ void paint_hat_before(const Scene& scene, Block& block) {
     if (hat.kind == HatKind::None) return;
     if (!any(block.v > splat(hat.line - 0.8f))) return;
     paint_crown(scene, block);
+    if (hat.kind == HatKind::Beret) paint_beret(scene, block);
     if (hat.kind == HatKind::Cap) paint_visor(scene, block);
     if (hat.kind != HatKind::Brim) return;
     const Lane x = (block.u - 0.06f * scene.pose.yaw_sin) * (1.0f / 1.12f);
@@ -149,7 +176,8 @@ void paint_glasses(const Scene& scene, Block& block) {
     const Glasses& glasses = scene.glasses;
     if (glasses.shape == GlassesShape::None) return;
     const HeadPoint at = look_at_head(scene, block.u, block.v);
-    if (!any((magnitude(at.y - glasses.y) < splat(0.5f)) & (at.edge > splat(-0.3f)) & (at.qz > splat(-0.2f)))) return;
+    if (!any((magnitude(at.y - glasses.y) < splat(0.5f)) & (at.edge > splat(-0.3f)) & (at.qz > splat(-0.2f))))
+        return;
     const float pixel = block.pixel;
     const Lane front = smooth(-0.02f, 0.05f, at.edge) * smooth(0.0f, 0.12f, at.qz);
     Lane frame = splat(0.0f);
@@ -175,15 +203,20 @@ void paint_glasses(const Scene& scene, Block& block) {
     const Lane middle = at.x - 0.5f * (glasses.x[0] + glasses.x[1]);
     const float inner = 0.5f * (glasses.x[1] - glasses.x[0]) - glasses.half_width;
     const Lane bridge = at.y - glasses.y - 0.07f + 0.6f * square(middle);
-    frame = upper(frame, stroke(bridge, splat(glasses.thickness * 0.9f), pixel) * coverage(inner + 0.02f - magnitude(middle), pixel));
+    frame = upper(frame, stroke(bridge, splat(glasses.thickness * 0.9f), pixel)
+                             * coverage(inner + 0.02f - magnitude(middle), pixel));
     const Lane temple = at.y - glasses.y - 0.10f;
     const float outer = 0.5f * (glasses.x[1] - glasses.x[0]) + glasses.half_width;
-    frame = upper(frame, stroke(temple, splat(glasses.thickness * 0.8f), pixel) * coverage(magnitude(middle) - outer, pixel));
+    frame = upper(frame, stroke(temple, splat(glasses.thickness * 0.8f), pixel)
+                             * coverage(magnitude(middle) - outer, pixel));
 
     const Lane streak = hill(square((across - 0.35f) * 3.2f)) + 0.5f * hill(square((across + 0.15f) * 6.0f));
     block.cover(lens * glasses.tint * front, splat(glasses.tint_color));
-    block.cover(lens * front * 0.16f * streak, splat(Color{0.95f, 1.0f, 1.05f}));
-    const Lane gleam = 0.8f + 0.9f * hill(square((at.y - glasses.y - 0.18f) * 5.0f) + square((at.x - 0.4f * scene.light.key_view.x) * 1.6f));
+    block.cover(lens * front * 0.10f * streak, splat(Color{0.95f, 1.0f, 1.05f}));
+    const Lane gleam = 0.8f
+                       + 0.9f
+                             * hill(square((at.y - glasses.y - 0.18f) * 5.0f)
+                                    + square((at.x - 0.4f * scene.light.key_view.x) * 1.6f));
     block.cover(frame * front, splat(glasses.color) * gleam);
 }
 

@@ -8,8 +8,8 @@ namespace {
 using enum FaceAttribute;
 
 Pose compose_pose(const FaceParameters& p) {
-    return {cosine(p.yaw),  sine(p.yaw),  cosine(p.pitch), sine(p.pitch), cosine(p.roll),
-            sine(p.roll),   p.center_x,   p.center_y,      p.scale};
+    return {cosine(p.yaw), sine(p.yaw), cosine(p.pitch), sine(p.pitch), cosine(p.roll),
+            sine(p.roll),  p.center_x,  p.center_y,      p.scale};
 }
 
 Light compose_light(const FaceParameters& p, const Pose& pose, const Background& background) {
@@ -42,8 +42,9 @@ struct ReliefList {
     float shown_x(float x, float height) const { return x + yaw_tangent * height; }
     float shown_y(float y, float height) const { return y + pitch_tangent * height; }
     void add(float x, float y, float radius_x, float radius_y, float height) {
-        head.relief[head.relief_count++] = {shown_x(x, std::max(height, 0.0f)), shown_y(y, std::max(height, 0.0f)),
-                                            1.0f / radius_x, 1.0f / radius_y, height};
+        head.relief[head.relief_count++] = {shown_x(x, std::max(height, 0.0f)),
+                                            shown_y(y, std::max(height, 0.0f)), 1.0f / radius_x,
+                                            1.0f / radius_y, height};
     }
     void add_pair(float x, float y, float radius_x, float radius_y, float height) {
         add(-x, y, radius_x, radius_y, height);
@@ -57,8 +58,8 @@ Head compose_head(const FaceParameters& p, const Pose& pose, float smile, float 
     head.width = mix(0.93f, 1.04f, p.face_width);
     head.top = 1.42f;
     head.bottom = (male ? 1.58f : 1.50f) + mix(-0.05f, 0.05f, p.chin_width) - 0.22f * pose.pitch_sin;
-    head.jaw = (male ? 0.05f : -0.10f) + mix(-0.05f, 0.05f, p.jaw_width) + 0.03f * age;
-    head.chin = (male ? 0.15f : -0.05f) + mix(-0.05f, 0.06f, p.chin_width);
+    head.jaw = (male ? 0.02f : -0.10f) + mix(-0.05f, 0.05f, p.jaw_width) + 0.03f * age;
+    head.chin = (male ? 0.11f : -0.05f) + mix(-0.05f, 0.04f, p.chin_width);
     head.cheek = mix(-0.01f, 0.05f, p.cheek_fullness) + 0.02f * smile;
     head.temple = mix(0.02f, 0.05f, p.cheek_fullness);
     head.chin_shift = 0.34f * pose.yaw_sin;
@@ -67,21 +68,21 @@ Head compose_head(const FaceParameters& p, const Pose& pose, float smile, float 
     ReliefList relief{head, pose.yaw_sin / pose.yaw_cos, pose.pitch_sin / pose.pitch_cos};
     const float nose_half = mix(0.12f, 0.175f, p.nose_width) * (male ? 1.08f : 0.95f);
     const float nose_tip = mix(-0.45f, -0.55f, p.nose_length);
-    relief.add(0.0f, nose_tip * 0.35f, 0.22f, 0.58f, 0.14f);                      // bridge
-    relief.add(0.0f, nose_tip + 0.10f, nose_half + 0.09f, 0.30f, 0.10f);          // ridge towards the tip
-    relief.add(0.0f, nose_tip, nose_half + 0.08f, 0.20f, 0.17f);                  // tip
+    relief.add(0.0f, nose_tip * 0.35f, 0.22f, 0.58f, 0.14f);                     // bridge
+    relief.add(0.0f, nose_tip + 0.10f, nose_half + 0.09f, 0.30f, 0.10f);         // ridge towards the tip
+    relief.add(0.0f, nose_tip, nose_half + 0.08f, 0.20f, 0.17f);                 // tip
     relief.add_pair(nose_half + 0.035f, nose_tip - 0.045f, 0.12f, 0.13f, 0.06f); // wings
     relief.add_pair(0.40f, 0.28f, 0.36f, 0.14f, (male ? 0.11f : 0.035f));        // brow ridges
-    relief.add_pair(0.41f, 0.05f, 0.31f, 0.21f, -0.11f);                          // eye sockets
-    relief.add_pair(0.19f, 0.06f, 0.13f, 0.15f, -0.05f);                          // inner corners
-    relief.add_pair(0.56f, -0.40f, 0.42f, 0.36f, 0.07f + 0.07f * smile);          // cheeks
+    relief.add_pair(0.41f, 0.05f, 0.31f, 0.21f, -0.11f);                         // eye sockets
+    relief.add_pair(0.19f, 0.06f, 0.13f, 0.15f, -0.05f);                         // inner corners
+    relief.add_pair(0.56f, -0.40f, 0.42f, 0.36f, 0.07f + 0.07f * smile);         // cheeks
     relief.add_pair(0.74f, -0.80f, 0.38f, 0.42f, -0.08f - 0.05f * age + 0.04f * p.cheek_fullness);
-    relief.add(0.0f, -0.88f, 0.50f, 0.38f, 0.10f);                                // mouth
-    relief.add(0.0f, -0.71f, 0.08f, 0.13f, -0.035f);                              // philtrum
-    relief.add(0.0f, -1.12f, 0.30f, 0.12f, -0.055f);                              // below the lip
-    relief.add(0.0f, -1.32f, 0.34f, 0.24f, 0.09f + (male ? 0.03f : 0.0f));        // chin
-    relief.add_pair(0.88f, 0.42f, 0.36f, 0.46f, -0.08f);                          // temples
-    relief.add(0.0f, 0.62f, 0.75f, 0.42f, 0.05f);                                 // forehead
+    relief.add(0.0f, -0.88f, 0.50f, 0.38f, 0.10f);                         // mouth
+    relief.add(0.0f, -0.71f, 0.08f, 0.13f, -0.035f);                       // philtrum
+    relief.add(0.0f, -1.12f, 0.30f, 0.12f, -0.055f);                       // below the lip
+    relief.add(0.0f, -1.32f, 0.34f, 0.24f, 0.09f + (male ? 0.03f : 0.0f)); // chin
+    relief.add_pair(0.88f, 0.42f, 0.36f, 0.46f, -0.08f);                   // temples
+    relief.add(0.0f, 0.62f, 0.75f, 0.42f, 0.05f);                          // forehead
     head.nose_x = relief.shown_x(0.0f, 0.22f);
     head.nose_y = relief.shown_y(nose_tip, 0.22f);
     head.nose_width = nose_half;
@@ -89,10 +90,11 @@ Head compose_head(const FaceParameters& p, const Pose& pose, float smile, float 
 }
 
 Skin compose_skin(const FaceParameters& p, float age) {
-    static constexpr std::array<Color, 6> tones = {paint(88, 54, 40),    paint(122, 78, 54),   paint(156, 104, 74),
-                                                   paint(190, 138, 104), paint(214, 164, 130), paint(226, 180, 148)};
+    static constexpr std::array<Color, 6> tones = {paint(88, 54, 40),    paint(122, 78, 54),
+                                                   paint(156, 104, 74),  paint(190, 138, 104),
+                                                   paint(214, 164, 130), paint(231, 187, 157)};
     Skin skin{};
-    const Color pale = mix(paint(240, 214, 198), paint(242, 212, 190), p.skin_redness);
+    const Color pale = mix(paint(237, 210, 194), paint(240, 209, 188), p.skin_redness);
     const bool is_pale = p.has(PaleSkin);
     skin.base = is_pale ? pale : ramp(tones, 1.0f - (1.0f - p.skin_tone) * (1.0f - p.skin_tone) * 1.0f);
     skin.base = skin.base * Color{1.0f, mix(1.03f, 0.95f, p.skin_redness), mix(0.97f, 0.96f, p.skin_redness)};
@@ -107,9 +109,11 @@ Skin compose_skin(const FaceParameters& p, float age) {
     return skin;
 }
 
-Eyes compose_eyes(const FaceParameters& p, const Pose& pose, const Hair& hair, const Skin& skin, float smile, float age) {
-    static constexpr std::array<Color, 6> irises = {paint(62, 38, 24),   paint(84, 52, 30),   paint(116, 78, 40),
-                                                    paint(98, 112, 66),  paint(86, 124, 148), paint(120, 150, 176)};
+Eyes compose_eyes(const FaceParameters& p, const Pose& pose, const Hair& hair, const Skin& skin, float smile,
+                  float age) {
+    static constexpr std::array<Color, 6> irises = {paint(62, 38, 24),   paint(84, 52, 30),
+                                                    paint(116, 78, 40),  paint(98, 112, 66),
+                                                    paint(86, 124, 148), paint(120, 150, 176)};
     const bool male = p.has(Male);
     Eyes eyes{};
     const float apart = mix(0.395f, 0.455f, p.eye_distance);
@@ -129,7 +133,8 @@ Eyes compose_eyes(const FaceParameters& p, const Pose& pose, const Hair& hair, c
     eyes.crease = mix(0.045f, 0.085f, p.eye_size);
     eyes.bag = 0.06f + 0.85f * age;
     eyes.iris_color = ramp(irises, p.eye_hue * p.eye_hue * 1.05f);
-    eyes.lid_color = male ? skin.shade : mix(skin.shade, from_hue(p.lipstick_hue * 0.2f + 0.85f, 0.4f, 0.4f), 0.3f);
+    eyes.lid_color =
+        male ? skin.shade : mix(skin.shade, from_hue(p.lipstick_hue * 0.2f + 0.85f, 0.4f, 0.4f), 0.3f);
     const bool bushy = p.has(BushyEyebrows);
     eyes.brow_y = mix(0.275f, 0.325f, p.brow_height) + (male ? -0.03f : 0.01f) + 0.01f * smile;
     eyes.brow_arch = mix(0.03f, 0.10f, p.brow_arch) * (male ? 0.7f : 1.1f);
@@ -140,16 +145,20 @@ Eyes compose_eyes(const FaceParameters& p, const Pose& pose, const Hair& hair, c
     return eyes;
 }
 
-Mouth compose_mouth(const FaceParameters& p, const Pose& pose, const Hair& hair, const Skin& skin, float smile, float age) {
-    static constexpr std::array<Color, 6> lipsticks = {paint(176, 22, 38), paint(208, 38, 60),   paint(214, 60, 104),
-                                                       paint(150, 28, 66), paint(196, 66, 52),   paint(120, 20, 44)};
+Mouth compose_mouth(const FaceParameters& p, const Pose& pose, const Hair& hair, const Skin& skin,
+                    float smile, float age) {
+    static constexpr std::array<Color, 6> lipsticks = {paint(176, 22, 38),  paint(208, 38, 60),
+                                                       paint(214, 60, 104), paint(150, 28, 66),
+                                                       paint(196, 66, 52),  paint(120, 20, 44)};
     const bool male = p.has(Male);
     const bool open = p.has(MouthSlightlyOpen);
     const bool lipstick = p.has(WearingLipstick);
     Mouth mouth{};
     mouth.x = 0.10f * pose.yaw_sin / pose.yaw_cos;
     mouth.y = -0.885f - 0.03f * p.nose_length + 0.10f * pose.pitch_sin / pose.pitch_cos + 0.02f * smile;
-    mouth.half_width = (mix(0.30f, 0.36f, p.mouth_width) * (male ? 1.05f : 0.98f)) * (open && smile == 0.0f ? 0.92f : 1.0f) + 0.10f * smile;
+    mouth.half_width =
+        (mix(0.30f, 0.36f, p.mouth_width) * (male ? 1.05f : 0.98f)) * (open && smile == 0.0f ? 0.92f : 1.0f)
+        + 0.10f * smile;
     mouth.lift = mix(-0.02f, 0.03f, p.smile) + smile * 0.115f;
     const float full = mix(0.8f, 1.2f, p.lip_fullness) * (male ? 0.78f : 1.16f) * (1.0f - 0.28f * age);
     mouth.upper = 0.076f * full * (1.0f - 0.25f * smile);
@@ -157,8 +166,9 @@ Mouth compose_mouth(const FaceParameters& p, const Pose& pose, const Hair& hair,
     mouth.gap = open ? mix(0.095f, 0.17f, p.mouth_opening) : 0.0f;
     mouth.teeth = open ? mix(0.20f, 0.42f, p.smile) + 0.42f * smile : 0.0f;
     mouth.gloss = lipstick ? 0.55f : 0.22f;
-    mouth.fold = 0.08f + 0.50f * smile + 0.75f * age;
-    const Color natural = mix(skin.base * Color{0.86f, 0.50f, 0.48f}, male ? paint(150, 90, 80) : paint(186, 84, 88), 0.35f);
+    mouth.fold = 0.06f + 0.46f * smile + 0.95f * age;
+    const Color natural =
+        mix(skin.base * Color{0.86f, 0.50f, 0.48f}, male ? paint(150, 90, 80) : paint(186, 84, 88), 0.35f);
     mouth.color = lipstick ? ramp(lipsticks, p.lipstick_hue) : natural;
     mouth.color_strength = lipstick ? 0.94f : (male ? 0.62f : 0.78f);
     mouth.hair_color = mix(hair.root, hair.tip, 0.25f) * 0.62f;

@@ -1,8 +1,9 @@
-#pragma once
 /// Helpers with which parameters become the coefficients of a Scene, and the parts of compose().
 ///
 /// Pure functions, any thread. Each part lives beside the painter that uses it.
+#pragma once
 
+#include "engine/core/random.h"
 #include "engine/data/faces/scene.h"
 
 #include <algorithm>
@@ -16,7 +17,9 @@ inline float sine(float x) {
 }
 inline float cosine(float x) {
     const float s = x * x;
-    return 1.0f - s * 0.5f * (1.0f - s * (1.0f / 12.0f) * (1.0f - s * (1.0f / 30.0f) * (1.0f - s * (1.0f / 56.0f))));
+    return 1.0f
+           - s * 0.5f
+                 * (1.0f - s * (1.0f / 12.0f) * (1.0f - s * (1.0f / 30.0f) * (1.0f - s * (1.0f / 56.0f))));
 }
 
 inline Direction unit(float x, float y, float z) {
@@ -26,14 +29,12 @@ inline Direction unit(float x, float y, float z) {
 
 /// Further numbers in [0, 1] that need no name in FaceParameters.
 inline float detail(const FaceParameters& p, std::uint32_t field) {
-    std::uint64_t x = p.detail + 0x9E3779B97F4A7C15ull * (field + 1);
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
-    return static_cast<float>((x ^ (x >> 31)) >> 40) * (1.0f / 16777216.0f);
+    return static_cast<float>(random_bits(p.detail, field) >> 40) * (1.0f / 16777216.0f);
 }
 
 /// A colour from a row of equally spaced ones.
-template <std::size_t N> Color ramp(const std::array<Color, N>& colors, float t) {
+template <std::size_t N>
+Color ramp(const std::array<Color, N>& colors, float t) {
     const float at = std::clamp(t, 0.0f, 1.0f) * static_cast<float>(N - 1);
     const auto i = std::min(static_cast<std::size_t>(at), N - 2);
     return mix(colors[i], colors[i + 1], at - static_cast<float>(i));

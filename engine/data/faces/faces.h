@@ -1,15 +1,15 @@
-#pragma once
 /// Embedded faces: small painted portraits, drawn by the program itself, with CelebA-named labels.
 ///
 /// Any thread may call anything here: every function is pure and owns nothing. A face is a function of
 /// (seed, index) alone, so face 7 of seed 3 is the same picture in every run and on every machine; nothing
 /// but IEEE single arithmetic is used on the way to a pixel (no libm), and no draw depends on another face.
-/// Nothing here fails; sizes outside the range are a caller's error and are clamped by nobody.
+/// Nothing here fails; a size outside the range is a caller's error, which a build with assertions stops at.
 ///
-/// The attributes are drawn independently of each other, also where people are not like that: a moustache does
-/// not wait for Male, and Blond_Hair and Black_Hair may both hold (dark roots with bleached lengths and strands)
-/// or neither (brown, red, grey). So a direction learned for one attribute has no reason to move another.
-/// Everything else (pose, light, skin, background, proportions) varies continuously beside them.
+/// The attributes are drawn independently of each other, also where people are not like that: a moustache
+/// does not wait for Male, and Blond_Hair and Black_Hair may both hold (dark roots with bleached lengths and
+/// strands) or neither (brown, red, grey). So a direction learned for one attribute has no reason to move
+/// another. Everything else (pose, light, skin, background, proportions) varies continuously beside them.
+#pragma once
 
 #include <array>
 #include <cstdint>
@@ -39,13 +39,13 @@ enum class FaceAttribute : std::uint8_t {
 };
 
 inline constexpr std::array<const char*, 15> face_attribute_table = {
-    "Bangs",    "Black_Hair", "Blond_Hair", "Bushy_Eyebrows", "Eyeglasses",  "Male",             "Mouth_Slightly_Open",
-    "Mustache", "Pale_Skin",  "Rosy_Cheeks", "Smiling",       "Wavy_Hair",   "Wearing_Hat",      "Wearing_Lipstick",
-    "Young"};
+    "Bangs",   "Black_Hair",          "Blond_Hair",  "Bushy_Eyebrows",   "Eyeglasses",
+    "Male",    "Mouth_Slightly_Open", "Mustache",    "Pale_Skin",        "Rosy_Cheeks",
+    "Smiling", "Wavy_Hair",           "Wearing_Hat", "Wearing_Lipstick", "Young"};
 inline constexpr std::size_t face_attribute_count = face_attribute_table.size();
 
-inline constexpr int smallest_face = 16;   ///< pixels
-inline constexpr int largest_face = 256;   ///< pixels
+inline constexpr int smallest_face = 16; ///< pixels
+inline constexpr int largest_face = 256; ///< pixels
 
 /// Everything that makes one face. The flags are the attributes; each number in [0, 1] is where the face lies
 /// within the range that its flags allow, so that one flag can be turned over with the rest of the face kept.
@@ -57,7 +57,7 @@ struct FaceParameters {
     float roll = 0.0f;     ///< radians, positive tilts clockwise
     float center_x = 0.0f; ///< of the head, in half pictures from the middle
     float center_y = 0.0f;
-    float scale = 0.52f;   ///< half pictures for one head unit (half a face's width)
+    float scale = 0.52f; ///< half pictures for one head unit (half a face's width)
 
     float light_azimuth = 0.0f;   ///< radians, positive comes from the right
     float light_elevation = 0.6f; ///< radians above the eyes
@@ -123,7 +123,9 @@ struct FaceParameters {
 
     std::uint64_t detail = 0; ///< key of the phases of strands, curls, freckles and blurred lights
 
-    [[nodiscard]] bool has(FaceAttribute attribute) const { return flags[static_cast<std::size_t>(attribute)]; }
+    [[nodiscard]] bool has(FaceAttribute attribute) const {
+        return flags[static_cast<std::size_t>(attribute)];
+    }
     void set(FaceAttribute attribute, bool value) { flags[static_cast<std::size_t>(attribute)] = value; }
 };
 

@@ -1,9 +1,10 @@
-#pragma once
 /// Four pixels at a time: the arithmetic in which the face painter is written.
 ///
-/// Pure functions, any thread. Lane is a compiler vector of four floats, which every x86-64 (SSE2) and AArch64
-/// has; the code below reads like scalar code and uses only correctly rounded operations, so that the same face
-/// gives the same bytes everywhere (the folder is compiled without contraction to fused multiply-adds).
+/// Pure functions, any thread. Lane is a compiler vector of four floats, which every x86-64 (SSE2) and
+/// AArch64 has; the code below reads like scalar code and uses only correctly rounded operations, so that
+/// the same face gives the same bytes everywhere (the folder is compiled without contraction to fused
+/// multiply-adds).
+#pragma once
 
 #include <cmath>
 #include <cstdint>

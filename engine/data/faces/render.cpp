@@ -2,6 +2,8 @@
 
 #include "engine/data/faces/scene.h"
 
+#include <cassert>
+
 namespace ganvas {
 namespace {
 
@@ -27,21 +29,34 @@ Block block_at(const Pose& pose, int size, int x, int y) {
     return block;
 }
 
-/// To display values: a shoulder for the highlights, then the square root that Color undoes.
-Lane developed(Lane light) { return root(clamp01(1.18f * light / (1.0f + 0.22f * light))) * 255.0f + 0.5f; }
+/// Whether all four pixels lie well inside the head's outline, so that nothing behind it shows.
+bool within_face(const Block& block) {
+    const Lane r2 = square(block.u * (1.0f / 0.68f)) + square(block.v * (1.0f / 1.15f));
+    return !any(r2 > faces::splat(1.0f));
+}
+
+/// To display values: a shoulder for the highlights, the square root that Color undoes, a little contrast.
+Lane developed(Lane light) {
+    const Lane tone = root(clamp01(1.20f * light / (1.0f + 0.22f * light)));
+    return mix(tone, tone * tone * (3.0f - 2.0f * tone), faces::splat(0.38f)) * 255.0f + 0.5f;
+}
 
 } // namespace
 
 void render_face(const FaceParameters& parameters, int size, std::span<std::uint8_t> pixels) {
+    assert(size >= smallest_face && size <= largest_face);
+    assert(pixels.size() >= static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 3);
     const Scene scene = compose(parameters);
     std::uint8_t* out = pixels.data();
     for (int y = 0; y < size; ++y) {
         for (int x = 0; x < size; x += 4) {
             Block block = block_at(scene.pose, size, x, y);
-            paint_background(scene, block);
-            paint_hat_behind(scene, block);
-            paint_hair_behind(scene, block);
-            paint_body(scene, block);
+            if (!within_face(block)) {
+                paint_background(scene, block);
+                paint_hat_behind(scene, block);
+                paint_hair_behind(scene, block);
+                paint_body(scene, block);
+            }
             paint_head(scene, block);
             paint_hair_before(scene, block);
             paint_glasses(scene, block);

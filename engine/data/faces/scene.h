@@ -1,41 +1,16 @@
-#pragma once
-/// What the painters of a face share: the parameters worked out into coefficients, and four pixels in the making.
+/// What the painters of a face share: the parameters worked out into coefficients, and four pixels in the
+/// making.
 ///
-/// Plain values, any thread. Frames: the *picture* runs from -1 to 1 with y up; the *head frame* (u, v) is the
-/// picture moved, turned and scaled so that the head is 2 units wide and upright; *face coordinates* (x, y) lie on
-/// the head itself, x from ear to ear and y from chin to crown seen from the front, so that what is placed there
-/// turns with the head. Colours are linear light (the square of what is stored in a file).
+/// Plain values, any thread. Frames: the *picture* runs from -1 to 1 with y up; the *head frame* (u, v) is
+/// the picture moved, turned and scaled so that the head is 2 units wide and upright; *face coordinates* (x,
+/// y) lie on the head itself, x from ear to ear and y from chin to crown seen from the front, so that what
+/// is placed there turns with the head.
+#pragma once
 
+#include "engine/data/faces/color.h"
 #include "engine/data/faces/faces.h"
-#include "engine/data/faces/lanes.h"
 
 namespace ganvas::faces {
-
-struct Color {
-    float r = 0.0f, g = 0.0f, b = 0.0f;
-};
-
-inline Color operator*(Color c, float k) { return {c.r * k, c.g * k, c.b * k}; }
-inline Color operator*(Color a, Color b) { return {a.r * b.r, a.g * b.g, a.b * b.b}; }
-inline Color operator+(Color a, Color b) { return {a.r + b.r, a.g + b.g, a.b + b.b}; }
-inline Color mix(Color a, Color b, float t) { return a * (1.0f - t) + b * t; }
-inline float mix(float a, float b, float t) { return a + (b - a) * t; }
-/// From 8-bit values as a picture file has them.
-constexpr Color paint(int r, int g, int b) {
-    const auto linear = [](int c) { return static_cast<float>(c * c) / 65025.0f; };
-    return {linear(r), linear(g), linear(b)};
-}
-Color from_hue(float hue, float saturation, float value); ///< hue in turns; the others as in HSV
-
-struct LaneColor {
-    Lane r, g, b;
-};
-inline LaneColor splat(Color c) { return {splat(c.r), splat(c.g), splat(c.b)}; }
-inline LaneColor mix(const LaneColor& a, const LaneColor& b, Lane t) {
-    return {mix(a.r, b.r, t), mix(a.g, b.g, t), mix(a.b, b.b, t)};
-}
-inline LaneColor operator*(const LaneColor& a, Lane k) { return {a.r * k, a.g * k, a.b * k}; }
-inline LaneColor operator+(const LaneColor& a, const LaneColor& b) { return {a.r + b.r, a.g + b.g, a.b + b.b}; }
 
 struct Direction {
     float x = 0.0f, y = 0.0f, z = 1.0f;
@@ -43,10 +18,10 @@ struct Direction {
 
 /// Four neighbouring pixels of one row.
 struct Block {
-    Lane px, py;  ///< picture
-    Lane u, v;    ///< head frame
-    Lane bu, bv;  ///< as u, v, but following only part of the head's roll: neck, shoulders, clothes
-    float pixel;  ///< width of a pixel in head units
+    Lane px, py; ///< picture
+    Lane u, v;   ///< head frame
+    Lane bu, bv; ///< as u, v, but following only part of the head's roll: neck, shoulders, clothes
+    float pixel; ///< width of a pixel in head units
     LaneColor color;
 
     void cover(Lane part, const LaneColor& over) { color = mix(color, over, part); }
@@ -59,11 +34,11 @@ struct Pose {
 };
 
 struct Light {
-    Direction key, fill, half;          ///< in face coordinates; half lies between key and eye
-    Direction key_view, half_view;      ///< the same in the head frame
-    Direction eye;                      ///< towards the viewer, in face coordinates
+    Direction key, fill, half;     ///< in face coordinates; half lies between key and eye
+    Direction key_view, half_view; ///< the same in the head frame
+    Direction eye;                 ///< towards the viewer, in face coordinates
     Color key_color, fill_color, sky, ground, rim;
-    float rim_side;                     ///< -1 or 1: the side from which the rim light comes
+    float rim_side; ///< -1 or 1: the side from which the rim light comes
 };
 
 /// One soft hill or hollow of the face's relief, in face coordinates.
@@ -72,7 +47,7 @@ struct Relief {
 };
 
 struct Head {
-    float width, top, bottom;  ///< half width, crown and chin of the outline, head units
+    float width, top, bottom; ///< half width, crown and chin of the outline, head units
     float jaw, chin, cheek, temple;
     float chin_shift, far_side;
     std::array<Relief, 26> relief;
@@ -106,15 +81,15 @@ struct Mouth {
 
 struct Hair {
     Color root, tip, sheen;
-    float width, top;             ///< of the outer shell
-    float line, recession;        ///< of the forehead, face coordinates
-    float side_end;               ///< where short hair ends before the ear
+    float width, top;      ///< of the outer shell
+    float line, recession; ///< of the forehead, face coordinates
+    float side_end;        ///< where short hair ends before the ear
     float part;
     bool is_long, bangs, two_tone;
-    float end, flare;             ///< of long hair: where it ends, and how much it widens
-    std::array<float, 2> lock;    ///< inner edge of the lock before each cheek; over 1.05: behind the ear
+    float end, flare;          ///< of long hair: where it ends, and how much it widens
+    std::array<float, 2> lock; ///< inner edge of the lock before each cheek; over 1.05: behind the ear
     float bangs_end, bangs_sweep;
-    float curl, curl_rate;
+    float curl, curl_rate, crimp; ///< crimp: how much of the curl reaches the crown
     float gray;
     std::array<float, 8> phase;
 };
@@ -176,9 +151,9 @@ Scene compose(const FaceParameters& parameters);
 
 /// A point of the head (or of a shell about it) that a pixel looks at.
 struct HeadPoint {
-    Lane x, y;      ///< face coordinates
+    Lane x, y;       ///< face coordinates
     Lane qx, qy, qz; ///< the same on the unit ball, turned with the head
-    Lane edge;      ///< signed distance inside the outline, head units
+    Lane edge;       ///< signed distance inside the outline, head units
 };
 HeadPoint look_at_head(const Scene& scene, Lane u, Lane v);
 HeadPoint look_at_shell(const Scene& scene, Lane u, Lane v, float width, float top);
@@ -191,7 +166,8 @@ struct Normal {
     Lane x, y, z;
 };
 Normal normalized(Normal n);
-LaneColor lit(const Light& light, const Normal& normal, const LaneColor& albedo, Lane gloss, Lane open, float scatter);
+LaneColor lit(const Light& light, const Normal& normal, const LaneColor& albedo, Lane gloss, Lane open,
+              float scatter);
 
 // The painters, from the back to the front.
 void paint_background(const Scene& scene, Block& block);
@@ -211,7 +187,7 @@ struct SkinPatch {
     Lane gloss, open; ///< open: 1 in full light, less in hollows and under hair
     float pixel;
 };
-void shape_mouth(const Scene& scene, SkinPatch& patch);            ///< lips, folds, beard
+void shape_mouth(const Scene& scene, SkinPatch& patch); ///< lips, folds, beard
 void paint_mouth_inside(const Scene& scene, const SkinPatch& patch, LaneColor& color);
 void shape_brows(const Scene& scene, SkinPatch& patch);
 void paint_eyes(const Scene& scene, const SkinPatch& patch, LaneColor& color);

@@ -21,7 +21,7 @@ HeadPoint turn(const Scene& scene, Lane x, Lane y, Lane scale_y) {
     return point;
 }
 
-/// The relief's normal: the ball's, flattened in front as faces are, tilted by the slopes of hills and hollows.
+/// The relief's normal: the ball's, flattened in front as faces are, tilted where hills and hollows slope.
 Normal relief_normal(const Scene& scene, const HeadPoint& point) {
     Lane slope_x = splat(0.0f);
     Lane slope_y = splat(0.0f);
@@ -56,25 +56,30 @@ void color_skin(const Scene& scene, SkinPatch& patch) {
     const HeadPoint& at = patch.point;
     const Lane ax = magnitude(at.x);
     const Lane cheek = hill(square((ax - 0.58f) * 2.2f) + square((at.y + 0.42f) * 2.5f));
-    const Lane nose = hill(square((at.x - scene.head.nose_x) * 4.4f) + square((at.y - scene.head.nose_y) * 5.0f));
+    const Lane nose =
+        hill(square((at.x - scene.head.nose_x) * 4.4f) + square((at.y - scene.head.nose_y) * 5.0f));
     const Lane chin = hill(square(at.x * 3.2f) + square((at.y + 1.30f) * 4.0f));
     const Lane mottle = noise(at.x * 5.0f + 9.0f, at.y * 5.0f + 9.0f, skin.key);
-    const Lane flush = clamp01(cheek * (0.22f + 0.78f * skin.blush) + 0.30f * nose + 0.18f * chin +
-                               (mottle - 0.5f) * (0.16f + 0.20f * skin.wrinkles));
+    const Lane flush = clamp01(cheek * (0.22f + 0.78f * skin.blush) + 0.30f * nose + 0.18f * chin
+                               + (mottle - 0.5f) * (0.16f + 0.40f * skin.wrinkles));
     patch.albedo = mix(splat(skin.base), splat(skin.flush), flush);
     if (skin.blush > 0.5f) {
-        const Color rose = mix(skin.flush, paint(226, 92, 96), 0.45f);
-        patch.albedo = mix(patch.albedo, splat(rose), 0.46f * skin.blush * cheek);
+        const Color rose = mix(skin.flush * Color{1.1f, 0.80f, 0.84f}, paint(226, 92, 96), 0.22f);
+        patch.albedo = mix(patch.albedo, splat(rose), 0.52f * skin.blush * cheek);
     }
     if (skin.stubble > 0.0f) {
-        const Lane beard = smooth(-0.54f, -0.88f, at.y + 0.35f * square(positive(ax - 0.35f)) - 0.42f * positive(ax - 0.45f));
+        const Lane beard = smooth(-0.54f, -0.88f,
+                                  at.y + 0.35f * square(positive(ax - 0.35f)) - 0.42f * positive(ax - 0.45f));
         const Color blue = skin.base * Color{0.66f, 0.68f, 0.74f};
         patch.albedo = mix(patch.albedo, splat(blue), skin.stubble * beard);
     }
     if (skin.freckles > 0.0f) {
         const Lane band = hill(square(at.x * 1.15f) + square((at.y + 0.26f) * 2.6f));
-        const Lane dots = smooth(0.66f, 0.82f, noise(at.x * 19.0f + 64.0f, at.y * 19.0f + 64.0f, skin.key + 1u));
-        patch.albedo = mix(patch.albedo, splat(skin.base * Color{0.62f, 0.42f, 0.30f}), 0.7f * skin.freckles * band * dots);
+        const Lane dots = smooth(
+            0.66f, 0.82f,
+            noise(at.x * 17.0f + at.y * 9.0f + 64.0f, at.y * 17.0f - at.x * 9.0f + 64.0f, skin.key + 1u));
+        patch.albedo = mix(patch.albedo, splat(skin.base * Color{0.62f, 0.42f, 0.30f}),
+                           0.7f * skin.freckles * band * dots);
     }
 }
 
@@ -84,11 +89,14 @@ Lane openness(const Scene& scene, const HeadPoint& at, Lane u, Lane v) {
     Lane open = splat(1.0f);
     for (const float eye : scene.eyes.x) {
         const float inner = eye < 0.0f ? 0.07f : -0.07f;
-        open -= 0.27f * hill(square((at.x - eye - inner) * 3.6f) + square((at.y - scene.eyes.y - 0.09f) * 5.0f));
+        open -=
+            0.27f * hill(square((at.x - eye - inner) * 3.6f) + square((at.y - scene.eyes.y - 0.09f) * 5.0f));
     }
     const float cast_x = scene.head.nose_x - light.key.x * 0.22f;
     const float cast_y = scene.head.nose_y - 0.10f - 0.12f * positive(splat(light.key.y))[0];
-    open -= 0.36f * hill(square((at.x - cast_x) / (scene.head.nose_width + 0.09f)) + square((at.y - cast_y) * 7.0f));
+    open -=
+        0.36f
+        * hill(square((at.x - cast_x) / (scene.head.nose_width + 0.09f)) + square((at.y - cast_y) * 7.0f));
     open -= 0.26f * hill(square(at.x * 3.4f) + square((at.y + 1.13f) * 9.0f)); // below the lip
     if (scene.hair.is_long || scene.hair.bangs || scene.hair.width > 1.0f) {
         const Lane hair = inside_hair(scene, at, u, v);
@@ -107,7 +115,8 @@ void nostrils(const Scene& scene, const HeadPoint& at, LaneColor& color, float p
     const Lane dy = at.y - (head.nose_y - 0.105f);
     const Lane r = root(square(dx * 1.0f) + square(dy * 2.1f));
     const Lane hole = coverage(0.046f - r, pixel + 0.05f);
-    color = mix(color, splat(scene.skin.shade * Color{0.30f, 0.22f, 0.22f}), 0.85f * hole * smooth(0.1f, 0.3f, at.qz));
+    color = mix(color, splat(scene.skin.shade * Color{0.30f, 0.22f, 0.22f}),
+                0.85f * hole * smooth(0.1f, 0.3f, at.qz));
 }
 
 void paint_ears(const Scene& scene, Block& block) {
@@ -128,7 +137,8 @@ void paint_ears(const Scene& scene, Block& block) {
         const Lane bowl = hill(square((ex + 0.1f) * 1.5f) + square((ey - 0.05f) * 1.35f));
         Normal normal{ex * 0.6f * side, ey * 0.4f, splat(0.75f)};
         const LaneColor albedo = mix(splat(scene.skin.flush), splat(scene.skin.shade), 0.75f * bowl);
-        block.cover(part, lit(scene.light, normalized(normal), albedo, splat(0.05f), 0.86f - 0.3f * bowl, 1.0f));
+        block.cover(part,
+                    lit(scene.light, normalized(normal), albedo, splat(0.05f), 0.86f - 0.3f * bowl, 1.0f));
     }
 }
 
@@ -140,10 +150,12 @@ HeadPoint look_at_head(const Scene& scene, Lane u, Lane v) {
     const Lane shifted = u - head.chin_shift * low * low;
     const Lane side = shifted * head.far_side; // > 0 on the side that the face turns to
     const auto ring = [&](float y, float radius) { return hill(square((v - y) * (1.0f / radius))); };
-    const Lane profile = select(side > splat(0.0f), splat(head.far_side < 0.0f ? -head.far_side : head.far_side), splat(0.0f));
-    const Lane width = head.width * (1.0f + head.jaw * ring(-0.86f, 0.66f) + head.chin * ring(-1.32f, 0.40f) +
-                                     head.cheek * ring(-0.28f, 0.45f) - head.temple * ring(0.42f, 0.42f) +
-                                     profile * (0.05f * ring(-0.34f, 0.36f) - 0.08f * ring(0.05f, 0.26f)));
+    const Lane profile =
+        select(side > splat(0.0f), splat(head.far_side < 0.0f ? -head.far_side : head.far_side), splat(0.0f));
+    const Lane width = head.width
+                       * (1.0f + head.jaw * ring(-0.86f, 0.66f) + head.chin * ring(-1.32f, 0.40f)
+                          + head.cheek * ring(-0.28f, 0.45f) - head.temple * ring(0.42f, 0.42f)
+                          + profile * (0.05f * ring(-0.34f, 0.36f) - 0.08f * ring(0.05f, 0.26f)));
     const Lane height = select(v > splat(0.0f), splat(head.top), splat(head.bottom));
     return turn(scene, shifted / width, v / height, height);
 }
@@ -160,7 +172,8 @@ Normal normalized(Normal n) {
     return {n.x * k, n.y * k, n.z * k};
 }
 
-LaneColor lit(const Light& light, const Normal& n, const LaneColor& albedo, Lane gloss, Lane open, float scatter) {
+LaneColor lit(const Light& light, const Normal& n, const LaneColor& albedo, Lane gloss, Lane open,
+              float scatter) {
     const Lane key = n.x * light.key.x + n.y * light.key.y + n.z * light.key.z;
     const Lane fill = positive(n.x * light.fill.x + n.y * light.fill.y + n.z * light.fill.z);
     const Lane eye = n.x * light.eye.x + n.y * light.eye.y + n.z * light.eye.z;
@@ -170,7 +183,7 @@ LaneColor lit(const Light& light, const Normal& n, const LaneColor& albedo, Lane
         const Lane t = clamp01((key + reach) * (1.0f / (1.0f + reach)));
         return t * (0.55f + 0.45f * t);
     };
-    
+
     const Lane rim = positive(0.62f - eye) * 1.6f;
     const Lane side = clamp01(n.x * light.rim_side * 1.5f);
     const Lane edge = rim * rim * side * open;
@@ -179,13 +192,18 @@ LaneColor lit(const Light& light, const Normal& n, const LaneColor& albedo, Lane
     spec = spec * spec;
     spec = spec * spec;
     spec = (0.35f * spec + 0.65f * spec * spec * spec) * gloss * open;
-    const auto channel = [&](float key_c, float fill_c, float sky, float ground, float rim_c, Lane a, float reach, Lane shadow) {
+    const auto channel = [&](float key_c, float fill_c, float sky, float ground, float rim_c, Lane a,
+                             float reach, Lane shadow) {
         const Lane around = (ground + (sky - ground) * up) * open;
-        return a * (wrapped(reach) * shadow * key_c + fill * open * fill_c + around + edge * rim_c) + spec * key_c;
+        return a * (wrapped(reach) * shadow * key_c + fill * open * fill_c + around + edge * rim_c)
+               + spec * key_c;
     };
-    return {channel(light.key_color.r, light.fill_color.r, light.sky.r, light.ground.r, light.rim.r, albedo.r, 0.10f + 0.30f * scatter, mix(open * open, open, splat(0.55f * scatter))),
-            channel(light.key_color.g, light.fill_color.g, light.sky.g, light.ground.g, light.rim.g, albedo.g, 0.10f + 0.12f * scatter, open * open),
-            channel(light.key_color.b, light.fill_color.b, light.sky.b, light.ground.b, light.rim.b, albedo.b, 0.10f + 0.08f * scatter, open * open)};
+    return {channel(light.key_color.r, light.fill_color.r, light.sky.r, light.ground.r, light.rim.r, albedo.r,
+                    0.10f + 0.30f * scatter, mix(open * open, open, splat(0.55f * scatter))),
+            channel(light.key_color.g, light.fill_color.g, light.sky.g, light.ground.g, light.rim.g, albedo.g,
+                    0.10f + 0.12f * scatter, open * open),
+            channel(light.key_color.b, light.fill_color.b, light.sky.b, light.ground.b, light.rim.b, albedo.b,
+                    0.10f + 0.08f * scatter, open * open)};
 }
 
 void paint_head(const Scene& scene, Block& block) {
@@ -198,9 +216,12 @@ void paint_head(const Scene& scene, Block& block) {
     patch.normal = relief_normal(scene, patch.point);
     patch.open = openness(scene, patch.point, block.u, block.v);
     const HeadPoint& at = patch.point;
-    patch.gloss = scene.skin.oil * (0.35f + hill(square(at.x * 2.2f) + square((at.y - 0.6f) * 1.8f)) +
-                                    1.3f * hill(square((at.x - scene.head.nose_x) * 6.0f) + square((at.y - scene.head.nose_y - 0.05f) * 4.0f)) +
-                                    0.9f * hill(square((magnitude(at.x) - 0.5f) * 3.4f) + square((at.y + 0.22f) * 4.5f)));
+    patch.gloss = scene.skin.oil
+                  * (0.35f + hill(square(at.x * 2.2f) + square((at.y - 0.6f) * 1.8f))
+                     + 1.3f
+                           * hill(square((at.x - scene.head.nose_x) * 6.0f)
+                                  + square((at.y - scene.head.nose_y - 0.05f) * 4.0f))
+                     + 0.9f * hill(square((magnitude(at.x) - 0.5f) * 3.4f) + square((at.y + 0.22f) * 4.5f)));
     color_skin(scene, patch);
     wrinkle(scene, patch);
     shape_brows(scene, patch);

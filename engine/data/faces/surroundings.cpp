@@ -8,10 +8,11 @@ using enum FaceAttribute;
 
 Background compose_background(const FaceParameters& p) {
     Background background{};
-    const float saturation = mix(0.04f, 0.40f, detail(p, 20) * detail(p, 20));
+    const float saturation = mix(0.04f, 0.34f, detail(p, 20) * detail(p, 20));
     const float light = mix(0.16f, 0.86f, p.background_shade);
-    background.first = from_hue(p.background_hue, saturation, light);
-    background.second = from_hue(p.background_hue + 0.25f * (p.background_second_hue - 0.5f), saturation * 0.9f,
+    const float hue = 0.03f + 0.64f * p.background_hue; // rooms and gardens are seldom violet
+    background.first = from_hue(hue, saturation, light);
+    background.second = from_hue(hue + 0.25f * (p.background_second_hue - 0.5f), saturation * 0.9f,
                                  std::clamp(light + mix(-0.32f, 0.20f, detail(p, 21)), 0.06f, 0.95f));
     background.gradient_x = mix(-0.5f, 0.5f, detail(p, 22));
     background.gradient_y = mix(-0.4f, 0.6f, detail(p, 23));
@@ -21,10 +22,11 @@ Background compose_background(const FaceParameters& p) {
     if (p.background_kind < 0.4f) {
         background.spot_count = background.spots.size();
         for (std::uint32_t i = 0; i < background.spots.size(); ++i) {
-            const float hue = p.background_hue + 0.5f * (detail(p, 100 + i) - 0.5f);
-            background.spots[i] = {mix(-1.1f, 1.1f, detail(p, 110 + i)), mix(-0.6f, 1.1f, detail(p, 120 + i)),
-                                   1.0f / mix(0.16f, 0.42f, detail(p, 130 + i)),
-                                   from_hue(hue, saturation * 1.2f, std::min(1.0f, light * 1.25f + 0.15f))};
+            const float spot_hue = hue + 0.4f * (detail(p, 100 + i) - 0.5f);
+            background.spots[i] = {
+                mix(-1.1f, 1.1f, detail(p, 110 + i)), mix(-0.6f, 1.1f, detail(p, 120 + i)),
+                1.0f / mix(0.16f, 0.42f, detail(p, 130 + i)),
+                from_hue(spot_hue, saturation * 1.2f, std::min(1.0f, light * 1.25f + 0.15f))};
         }
     }
     return background;
@@ -37,7 +39,8 @@ Body compose_body(const FaceParameters& p, const Pose& pose) {
     body.neck_half = (male ? 0.68f : 0.47f) + mix(-0.03f, 0.04f, p.jaw_width);
     body.shoulder = male ? -1.50f : -1.60f;
     body.slope = male ? 0.10f : 0.15f;
-    const auto necklines = std::array{Neckline::Crew, Neckline::Vee, Neckline::Collar, Neckline::Turtleneck, Neckline::Wide};
+    const auto necklines =
+        std::array{Neckline::Crew, Neckline::Vee, Neckline::Collar, Neckline::Turtleneck, Neckline::Wide};
     body.neckline = necklines[std::min(static_cast<std::size_t>(p.clothes_kind * 5.0f), std::size_t{4})];
     body.color = from_hue(p.clothes_hue, mix(0.05f, 0.6f, detail(p, 30)), mix(0.12f, 0.9f, p.clothes_shade));
     body.collar = mix(body.color * 1.2f, Color{0.72f, 0.72f, 0.74f}, detail(p, 31));
@@ -50,15 +53,15 @@ void paint_background(const Scene& scene, Block& block) {
     const Lane t = smooth(-0.9f, 0.9f, back.gradient_x * block.px + back.gradient_y * block.py);
     LaneColor color = mix(splat(back.second), splat(back.first), t);
     if (back.bands > 0.0f) {
-        const Lane band = wave(block.px * back.band_rate + 0.12f * block.py + back.band_phase) +
-                          0.6f * wave(block.px * back.band_rate * 2.3f + back.band_phase * 7.0f);
+        const Lane band = wave(block.px * back.band_rate + 0.12f * block.py + back.band_phase)
+                          + 0.6f * wave(block.px * back.band_rate * 2.3f + back.band_phase * 7.0f);
         color = color * (1.0f + back.bands * 0.55f * band);
     }
     for (std::size_t i = 0; i < back.spot_count; ++i) {
         const Spot& spot = back.spots[i];
         const Lane dx = (block.px - spot.x) * spot.inverse_radius;
         const Lane dy = (block.py - spot.y) * spot.inverse_radius;
-        color = mix(color, splat(spot.color), 0.42f * smooth(1.0f, 0.72f, root(dx * dx + dy * dy)));
+        color = mix(color, splat(spot.color), 0.42f * smooth(1.0f, 0.55f, dx * dx + dy * dy));
     }
     const Lane r2 = block.px * block.px + block.py * block.py;
     block.color = color * (1.04f - 0.20f * r2);
@@ -85,7 +88,8 @@ void paint_neck(const Scene& scene, Block& block) {
     const Lane open = 1.0f - 0.62f * under - 0.25f * notch;
     const Color base = scene.skin.base * Color{0.97f, 0.93f, 0.91f};
     const LaneColor albedo = mix(splat(base), splat(scene.skin.flush), 0.35f * under);
-    block.cover(part, lit(scene.light, normalized(normal), albedo, splat(0.04f), upper(open, splat(0.2f)), 1.0f));
+    block.cover(part,
+                lit(scene.light, normalized(normal), albedo, splat(0.04f), upper(open, splat(0.2f)), 1.0f));
 }
 
 /// Signed distance inside the clothes.
@@ -118,23 +122,27 @@ void paint_body(const Scene& scene, Block& block) {
     const Lane inside = clothed(body, x, y);
     const Lane part = coverage(inside, block.pixel);
     if (any(part > splat(0.0f))) {
-        const Lane folds = wave(x * 0.9f + y * 0.7f + body.phase[0]) * 0.6f + wave(x * 1.9f - y * 0.5f + body.phase[1]) * 0.4f;
+        const Lane folds = wave(x * 0.9f + y * 0.7f + body.phase[0]) * 0.6f
+                           + wave(x * 1.9f - y * 0.5f + body.phase[1]) * 0.4f;
         Normal normal{x * 0.45f + 0.22f * folds, 0.45f + 0.12f * folds, splat(0.8f)};
         LaneColor albedo = splat(body.color) * (0.95f + 0.08f * folds);
         if (body.neckline == Neckline::Turtleneck) {
             albedo = albedo * (0.93f + 0.07f * wave(x * 3.4f));
             normal.x += 0.3f * x;
         }
-        const Lane open = 0.62f + 0.38f * smooth(0.0f, 0.16f, inside) - 0.25f * smooth(0.75f, 0.2f, magnitude(x)) * smooth(-1.95f, -1.5f, y);
+        const Lane open = 0.62f + 0.38f * smooth(0.0f, 0.16f, inside)
+                          - 0.25f * smooth(0.75f, 0.2f, magnitude(x)) * smooth(-1.95f, -1.5f, y);
         block.cover(part, lit(scene.light, normalized(normal), albedo, splat(0.02f), open, 0.2f));
     }
     if (body.neckline == Neckline::Collar) {
         const Lane ax = magnitude(x);
         const Lane inner = (1.2f * ax - (y + 2.02f)) * 0.65f;
-        const Lane flap = lower(lower(inner, 0.17f - inner + 0.05f * ax), lower(-1.42f - y - 0.1f * ax, y + 2.2f));
+        const Lane flap =
+            lower(lower(inner, 0.17f - inner + 0.05f * ax), lower(-1.42f - y - 0.1f * ax, y + 2.2f));
         const Lane collar = coverage(flap, block.pixel);
         const Lane side = select(x > splat(0.0f), splat(1.0f), splat(-1.0f));
-        block.cover(collar, lit(scene.light, normalized({side * 0.4f, splat(0.4f), splat(0.8f)}), splat(body.collar), splat(0.02f), splat(0.92f), 0.2f));
+        block.cover(collar, lit(scene.light, normalized({side * 0.4f, splat(0.4f), splat(0.8f)}),
+                                splat(body.collar), splat(0.02f), splat(0.92f), 0.2f));
     }
 }
 
