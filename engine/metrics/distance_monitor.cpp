@@ -1,0 +1,81 @@
+#include "engine/metrics/distance_monitor.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "engine/metrics/tensors.h"
+
+namespace ganvas {
+namespace {
+
+/// Processor seconds of this thread. Torch's helper threads work beside it for as long, so the sum is taken as this
+/// times the thread count that torch was allowed.
+double processor_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+}  // namespace
+
+void DistanceCadence::measured(double training_seconds, double cost) {
+    next_ = training_seconds + cost / std::max(share_, 1e-3);
+}
+
+DistanceMonitor::DistanceMonitor(MonitorOptions options, SharedDataset data)
+    : options_(std::move(options)), data_(std::move(data)), cadence_(options_.share) {}
+
+DistanceMonitor::~DistanceMonitor() = default;
+
+Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, const TrainingMoment& moment,
+                                               const Progress& progress) {
+    const double start = processor_seconds();
+    // Whatever happens, the time is spent: a failing measurement must not be tried again at once.
+    struct Account {
+        DistanceCadence& cadence;
+        double training_seconds, start;
+        ~Account() {
+            const double cost = (processor_seconds() - start) * at::get_num_threads();
+            cadence.measured(training_seconds, std::max(cost, 0.1));
+        }
+    } account{cadence_, moment.seconds, start};
+
+    if (!extractor_) {
+        auto made = make_extractor(options_.extractor);
+        if (!made) return made.error();
+        extractor_ = made.take();
+    }
+    Progress part = progress;
+    double from = 0, to = reference_ ? 0 : 0.5;
+    part.on_report = [&](double fraction, std::string_view text) { progress.report(from + (to - from) * fraction, text); };
+    if (!reference_) {
+        auto reference = data_reference(data_, *extractor_, options_.count, options_.seed, true, part);
+        if (!reference) return reference.error();
+        reference_ = reference.take();
+    }
+    from = to;
+    to = 0.9;
+    auto features = extract_features(*extractor_, generated, 0, options_.count, part);
+    if (!features) return features.error();
+    auto value = reference_->distance(*features);
+    if (!value) return value.error();
+    progress.report(0.95, "resampling");
+    auto spread = frechet_spread(*reference_, *features, options_.resamples, options_.seed);
+    if (!spread) return spread.error();
+
+    DistancePoint point;
+    point.step = moment.step;
+    point.images = moment.images;
+    point.seconds = moment.seconds;
+    point.epoch = moment.epoch;
+    point.value = *value;
+    point.deviation = spread->deviation;
+    point.resamples = spread->resamples;
+    point.count = options_.count;
+    point.extractor = extractor_->name();
+    point.data = data_->source();
+    progress.report(1, "measured");
+    return point;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,191 @@
+#include "engine/metrics/set_distances.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "engine/core/random.h"
+#include "engine/metrics/tensors.h"
+
+namespace ganvas {
+namespace {
+
+Result<void> check_pair(const FeatureMatrix& a, const FeatureMatrix& b, std::int64_t least) {
+    if (a.dimension != b.dimension)
+        return Error{ErrorCode::usage, "the two sides have features of different extractors", "", ""};
+    if (std::min(a.count, b.count) < least)
+        return Error{ErrorCode::usage, "too few pictures", std::to_string(std::min(a.count, b.count)),
+                     "at least " + std::to_string(least) + " on each side"};
+    for (const auto* side : {&a, &b})
+        if (!at::isfinite(matrix_view(*side).sum()).item<bool>())
+            return Error{ErrorCode::bad_data, "the features are not finite", "", "the pictures or the weights are broken"};
+    return {};
+}
+
+Estimate mean_and_deviation(const std::vector<double>& values) {
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    double squares = 0;
+    for (double value : values) squares += (value - mean) * (value - mean);
+    return {mean, values.size() > 1 ? std::sqrt(squares / static_cast<double>(values.size() - 1)) : 0.0};
+}
+
+/// `count` different rows of 0 … size-1: the start of a seeded shuffle.
+at::Tensor subset(std::int64_t size, std::int64_t count, std::uint64_t seed) {
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(size));
+    std::iota(rows.begin(), rows.end(), 0);
+    for (std::int64_t k = 0; k < count; ++k) {
+        const auto other = k + static_cast<std::int64_t>(random_below(seed, k, static_cast<std::uint64_t>(size - k)));
+        std::swap(rows[static_cast<std::size_t>(k)], rows[static_cast<std::size_t>(other)]);
+    }
+    rows.resize(static_cast<std::size_t>(count));
+    return at::tensor(rows);
+}
+
+/// Unbiased squared MMD from the three kernel matrices [m, m], [n, n], [m, n].
+double unbiased(const at::Tensor& xx, const at::Tensor& yy, const at::Tensor& xy) {
+    const auto m = static_cast<double>(xx.size(0)), n = static_cast<double>(yy.size(0));
+    const double within_x = (xx.sum() - xx.trace()).item<double>() / (m * (m - 1));
+    const double within_y = (yy.sum() - yy.trace()).item<double>() / (n * (n - 1));
+    return within_x + within_y - 2 * xy.mean().item<double>();
+}
+
+at::Tensor squared_distances(const at::Tensor& x, const at::Tensor& y) {
+    auto lengths_x = x.square().sum(1, true), lengths_y = y.square().sum(1, true);
+    return (lengths_x + lengths_y.t() - 2 * x.matmul(y.t())).clamp_min_(0);
+}
+
+at::Tensor gaussian_kernel(const at::Tensor& squares, double bandwidth) {
+    return (squares / (-2 * bandwidth * bandwidth)).exp();
+}
+
+double quadratic(const at::Tensor& x, const at::Tensor& y, double bandwidth) {
+    // By blocks of rows, so that 10,000 pictures do not need gigabytes; the diagonal of k(x, x) is 1.
+    const auto sum = [&](const at::Tensor& p, const at::Tensor& q) {
+        double total = 0;
+        for (std::int64_t at = 0; at < p.size(0); at += 1024) {
+            auto rows = p.narrow(0, at, std::min<std::int64_t>(1024, p.size(0) - at));
+            total += gaussian_kernel(squared_distances(rows, q), bandwidth).sum().item<double>();
+        }
+        return total;
+    };
+    const auto diagonal = [&](const at::Tensor& p) {  // what rounding made of k(x, x) = 1 inside sum()
+        double total = 0;
+        for (std::int64_t at = 0; at < p.size(0); at += 1024) {
+            auto rows = p.narrow(0, at, std::min<std::int64_t>(1024, p.size(0) - at));
+            total += gaussian_kernel(squared_distances(rows, rows), bandwidth).trace().item<double>();
+        }
+        return total;
+    };
+    const auto m = static_cast<double>(x.size(0)), n = static_cast<double>(y.size(0));
+    return (sum(x, x) - diagonal(x)) / (m * (m - 1)) + (sum(y, y) - diagonal(y)) / (n * (n - 1)) -
+           2 * sum(x, y) / (m * n);
+}
+
+/// Squared distance of each row to its k-th nearest other row.
+at::Tensor radii(const at::Tensor& x, int neighbours) {
+    std::vector<at::Tensor> parts;
+    for (std::int64_t at = 0; at < x.size(0); at += 512) {
+        auto rows = x.narrow(0, at, std::min<std::int64_t>(512, x.size(0) - at));
+        auto nearest = std::get<0>(at::topk(squared_distances(rows, x), neighbours + 1, 1, /*largest=*/false));
+        parts.push_back(nearest.select(1, neighbours));  // number 0 is the row itself
+    }
+    return at::cat(parts);
+}
+
+/// Share of `queries` inside at least one ball around a row of `centres`.
+double covered(const at::Tensor& queries, const at::Tensor& centres, const at::Tensor& squared_radii) {
+    std::int64_t inside = 0;
+    for (std::int64_t at = 0; at < queries.size(0); at += 512) {
+        auto rows = queries.narrow(0, at, std::min<std::int64_t>(512, queries.size(0) - at));
+        inside += (squared_distances(rows, centres) <= squared_radii.unsqueeze(0)).any(1).sum().item<std::int64_t>();
+    }
+    return static_cast<double>(inside) / static_cast<double>(queries.size(0));
+}
+
+}  // namespace
+
+Result<Estimate> kernel_distance(const FeatureMatrix& a, const FeatureMatrix& b, int subsets, int subset_size,
+                                 std::uint64_t seed) {
+    at::InferenceMode inference;
+    if (auto good = check_pair(a, b, 2); !good) return good.error();
+    const std::int64_t size = std::min<std::int64_t>({subset_size, a.count, b.count});
+    const auto kernel = [dimension = a.dimension](const at::Tensor& x, const at::Tensor& y) {
+        auto k = x.matmul(y.t()).div_(dimension).add_(1);
+        return (k * k).mul_(k).to(at::kDouble);
+    };
+    std::vector<double> values;
+    for (int k = 0; k < subsets; ++k) {
+        auto x = matrix_view(a).index_select(0, subset(a.count, size, seed + 2 * k));
+        auto y = matrix_view(b).index_select(0, subset(b.count, size, seed + 2 * k + 1));
+        values.push_back(unbiased(kernel(x, x), kernel(y, y), kernel(x, y)));
+    }
+    return mean_and_deviation(values);
+}
+
+Result<Estimate> classifier_score(const FeatureMatrix& logits, int splits) {
+    at::InferenceMode inference;
+    if (logits.count < 2) return Error{ErrorCode::usage, "too few pictures", std::to_string(logits.count), "at least 2"};
+    auto all = matrix_view(logits);
+    if (!at::isfinite(all.sum()).item<bool>())
+        return Error{ErrorCode::bad_data, "the classifier's answers are not finite", "", ""};
+    splits = static_cast<int>(std::clamp<std::int64_t>(splits, 1, logits.count / 2));
+    std::vector<double> values;
+    for (const auto& part : all.tensor_split(splits)) {
+        auto log_p = at::log_softmax(part.to(at::kDouble), 1);
+        auto p = log_p.exp();
+        auto log_marginal = p.mean(0, true).clamp_min(1e-300).log();
+        values.push_back(std::exp((p * (log_p - log_marginal)).sum(1).mean().item<double>()));
+    }
+    return mean_and_deviation(values);
+}
+
+double median_bandwidth(const FeatureMatrix& a, const FeatureMatrix& b) {
+    at::InferenceMode inference;
+    auto x = at::cat({matrix_view(a).narrow(0, 0, std::min<std::int64_t>(500, a.count)),
+                      matrix_view(b).narrow(0, 0, std::min<std::int64_t>(500, b.count))});
+    auto squares = squared_distances(x, x);
+    auto above = at::triu_indices(x.size(0), x.size(0), 1);
+    if (above.size(1) == 0) return 1;
+    const double median = squares.index({above[0], above[1]}).median().item<double>();
+    return median > 0 ? std::sqrt(median) : 1.0;
+}
+
+Result<Estimate> linear_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b, double bandwidth) {
+    at::InferenceMode inference;
+    if (auto good = check_pair(a, b, 4); !good) return good.error();
+    const std::int64_t pairs = std::min(a.count, b.count) / 2;
+    const auto half = [pairs](const FeatureMatrix& side, int which) {
+        return matrix_view(side).narrow(0, 0, 2 * pairs).view({pairs, 2, side.dimension}).select(1, which);
+    };
+    const auto kernel = [bandwidth](const at::Tensor& x, const at::Tensor& y) {
+        return gaussian_kernel((x - y).square().sum(1), bandwidth).to(at::kDouble);
+    };
+    auto x1 = half(a, 0), x2 = half(a, 1), y1 = half(b, 0), y2 = half(b, 1);
+    auto h = kernel(x1, x2) + kernel(y1, y2) - kernel(x1, y2) - kernel(x2, y1);
+    return Estimate{h.mean().item<double>(), h.std().item<double>() / std::sqrt(static_cast<double>(pairs))};
+}
+
+Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b, double bandwidth) {
+    at::InferenceMode inference;
+    if (auto good = check_pair(a, b, 2); !good) return good.error();
+    auto x = matrix_view(a), y = matrix_view(b);
+    Estimate estimate{quadratic(x, y, bandwidth), 0};
+    const std::int64_t rows_x = a.count / 4, rows_y = b.count / 4;
+    if (std::min(rows_x, rows_y) >= 2) {
+        std::vector<double> quarters;
+        for (int k = 0; k < 4; ++k)
+            quarters.push_back(quadratic(x.narrow(0, k * rows_x, rows_x), y.narrow(0, k * rows_y, rows_y), bandwidth));
+        estimate.deviation = mean_and_deviation(quarters).deviation / 2;
+    }
+    return estimate;
+}
+
+Result<PrecisionRecall> precision_recall(const FeatureMatrix& real, const FeatureMatrix& generated, int neighbours) {
+    at::InferenceMode inference;
+    if (auto good = check_pair(real, generated, neighbours + 1); !good) return good.error();
+    auto x = matrix_view(real), y = matrix_view(generated);
+    return PrecisionRecall{covered(y, x, radii(x, neighbours)), covered(x, y, radii(y, neighbours))};
+}
+
+}  // namespace ganvas
