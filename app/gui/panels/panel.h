@@ -11,8 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "app/gui/explorer_state.h"
+#include "app/gui/panels/explorer_state.h"
 #include "app/gui/widgets/controls.h"
+#include "app/gui/widgets/curve.h"
 #include "app/gui/widgets/image_tile.h"
 #include "app/gui/widgets/theme.h"
 #include "engine/api/session.h"
@@ -78,9 +79,11 @@ struct Frame {
     const Previews& previews;
     ImageDrawer& images;
     const Theme& theme;
+    TimeAxis& time_axis;                     ///< of the curves; the window keeps one for all plots
     double time = 0;                         ///< seconds since the window opened
     double seconds_since_last = 0;
     bool smooth_pictures = false;            ///< soft instead of crisp pixels
+    const std::vector<std::string>& recent_data;  ///< sources that were opened, newest first
     /// Motion goes on: draw again soon, though nobody touches the window. A panel sets it while it plays or fades.
     bool& keep_drawing;
     /// Ctrl+E or Ctrl+Shift+C was pressed and this panel is the one in front: open the export menu, copy the command.

@@ -1,0 +1,105 @@
+#include "app/gui/panels/explorer_state.h"
+
+#include <algorithm>
+
+namespace ganvas {
+
+LatentPoint ExplorerState::face_point(std::uint64_t seed) const {
+    LatentPoint point;
+    point.from = LatentSum::face(seed);
+    point.truncation = truncation;
+    point.class_label = class_label;
+    return point;
+}
+
+LatentPoint ExplorerState::sweep_point(double at) const {
+    LatentPoint point = face_point(a ? a->seed : 0);
+    if (b) {
+        point.to = LatentSum::face(b->seed);
+        point.alpha = at;
+        point.path = path;
+    }
+    return point;
+}
+
+std::vector<LatentPoint> ExplorerState::sweep_points() const {
+    std::vector<LatentPoint> points;
+    if (!a || !b) return points;
+    for (int step = 0; step < sweep_steps; ++step) points.push_back(sweep_point(step * alpha_step()));
+    return points;
+}
+
+bool ExplorerState::arithmetic_empty() const {
+    return std::all_of(slots.begin(), slots.end(), [](const auto& slot) { return slot.empty(); });
+}
+
+LatentPoint ExplorerState::arithmetic_point() const {
+    constexpr std::array<double, arithmetic_slots> weights = {1, -1, 1};
+    LatentPoint point;
+    point.truncation = truncation;
+    point.class_label = class_label;
+    for (std::size_t slot = 0; slot < slots.size(); ++slot)
+        if (!slots[slot].empty()) point.from.slots.push_back({weights[slot], slots[slot]});
+    return point;
+}
+
+std::vector<LatentPoint> ExplorerState::arithmetic_sheet() const {
+    std::vector<LatentPoint> points;
+    if (arithmetic_empty()) return points;
+    constexpr int middle = 4;
+    for (int cell = 0; cell < 9; ++cell) {
+        LatentPoint point = arithmetic_point();
+        if (cell != middle) {
+            point.noise = sheet_noise;
+            point.noise_seed = sheet_seed * 16 + static_cast<std::uint64_t>(cell);
+        }
+        points.push_back(std::move(point));
+    }
+    return points;
+}
+
+LatentPoint ExplorerState::attribute_point(std::uint64_t fallback) const {
+    LatentPoint point = face_point(attribute_face ? *attribute_face : a ? a->seed : fallback);
+    for (const auto& [name, amount] : attributes)
+        if (amount != 0) point.attributes.emplace_back(name, amount);
+    return point;
+}
+
+LatentPoint ExplorerState::pad_point(std::uint64_t fallback) const {
+    LatentPoint point = face_point(pad_face ? *pad_face : a ? a->seed : fallback);
+    const auto move = [&point](const std::string& attribute, int axis, double amount) {
+        if (amount == 0) return;
+        if (attribute.empty())
+            point.axes.emplace_back(axis, amount);
+        else
+            point.attributes.emplace_back(attribute, amount);
+    };
+    move(pad_attribute_x, pad_axis_x, pad_x);
+    move(pad_attribute_y, pad_axis_y, pad_y);
+    for (const auto& [coordinate, value] : coordinates) point.coordinates.emplace_back(coordinate, value);
+    return point;
+}
+
+void UndoStack::push(ExplorerState before) {
+    redo_.clear();
+    undo_.push_back(std::move(before));
+    if (undo_.size() > limit_) undo_.erase(undo_.begin());
+}
+
+ExplorerState UndoStack::undo(ExplorerState current) {
+    if (undo_.empty()) return current;
+    redo_.push_back(std::move(current));
+    ExplorerState before = std::move(undo_.back());
+    undo_.pop_back();
+    return before;
+}
+
+ExplorerState UndoStack::redo(ExplorerState current) {
+    if (redo_.empty()) return current;
+    undo_.push_back(std::move(current));
+    ExplorerState after = std::move(redo_.back());
+    redo_.pop_back();
+    return after;
+}
+
+}  // namespace ganvas

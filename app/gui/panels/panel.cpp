@@ -1,0 +1,40 @@
+#include "app/gui/panels/panel.h"
+
+namespace ganvas {
+
+std::uint64_t Frame::first_face() const {
+    if (explorer.a) return explorer.a->seed;
+    return view.sample_seeds.empty() ? explorer.random_seed : view.sample_seeds.front();
+}
+
+void LatentAsker::ask(CommandSink& sink, const Frame& frame, std::vector<LatentPoint> points) {
+    if (points.empty() || !frame.has_model()) return;
+    const ModelCard& card = frame.view.model;
+    // Newer weights of the same run are followed by the engine itself; another model needs asking again.
+    const std::string model = card.name + "|" + std::to_string(card.latent_size) + "|" + std::to_string(card.image_size);
+    if (points == last_ && model == last_model_) return;
+    last_ = points;
+    last_model_ = model;
+    LatentRequest request;
+    request.channel = channel_;
+    request.points = std::move(points);
+    sink.request(std::move(request));
+}
+
+void ask_and_export(CommandSink& sink, ExportLatents what, std::string suggestion) {
+    FileQuestion question;
+    question.kind = FileQuestion::Kind::save_file;
+    question.title = "Export";
+    question.suggestion = std::move(suggestion);
+    switch (what.kind) {
+    case ExportKind::animation: question.filters = {"Animations", "*.gif *.webp"}; break;
+    case ExportKind::latents: question.filters = {"Latents", "*.safetensors *.csv"}; break;
+    default: question.filters = {"Pictures", "*.png"}; break;
+    }
+    sink.ask_file(std::move(question), [&sink, what = std::move(what)](std::string path) mutable {
+        what.path = std::move(path);
+        sink.send(what);
+    });
+}
+
+}  // namespace ganvas
