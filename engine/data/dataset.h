@@ -57,7 +57,7 @@ public:
     [[nodiscard]] virtual const std::vector<std::string>& class_names() const = 0;
 
     [[nodiscard]] virtual const std::string& source() const = 0;       ///< as the user wrote it
-    [[nodiscard]] virtual const std::string& fingerprint() const = 0;  ///< hex hash of source state + preparation
+    [[nodiscard]] virtual const std::string& fingerprint() const = 0;  ///< hex hash of the prepared pixels and labels
     [[nodiscard]] virtual std::int64_t skipped_count() const = 0;
     [[nodiscard]] virtual const std::vector<SkippedFile>& skipped() const = 0;  ///< the first 1,000
 };
