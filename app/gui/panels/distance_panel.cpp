@@ -1,0 +1,219 @@
+/// Distance: measured Fréchet distances with their spread, each under its badge; unlike ones never share an axis.
+#include <algorithm>
+#include <cmath>
+
+#include <icons_font_awesome_6.h>
+#include <imgui.h>
+#include <implot.h>
+
+#include "app/gui/panels/time_plot.h"
+
+namespace ganvas {
+namespace {
+
+/// What makes two distances comparable.
+struct BadgeKey {
+    std::string extractor, data;
+    std::int64_t count = 0;
+    bool operator==(const BadgeKey&) const = default;
+};
+
+BadgeKey key_of(const DistancePoint& point) { return {point.extractor, point.data, point.count}; }
+
+std::string badge_text(const BadgeKey& key) {
+    return key.extractor + " · N " + std::to_string(key.count) + " · " + key.data;
+}
+
+std::string value_text(const DistancePoint& point) {
+    const int digits = point.value >= 100 ? 1 : 2;
+    return fixed_text(point.value, digits) + " ± " + fixed_text(point.deviation, digits);
+}
+
+class DistancePanel final : public Panel {
+public:
+    PanelId id() const override { return PanelId::distance; }
+    const char* title() const override { return "Distance"; }
+    void draw(const Frame& frame, CommandSink& sink) override;
+
+private:
+    void follow(const Frame& frame);
+    void draw_measure(const Frame& frame, CommandSink& sink);
+    void draw_header(const Frame& frame, CommandSink& sink);
+    void draw_groups(const Frame& frame);
+    void draw_plot(const Frame& frame);
+    void draw_cursor_values(const Frame& frame) const;
+
+    std::vector<BadgeKey> groups_;
+    std::size_t counted_ = 0;          ///< points looked at so far
+    std::uint64_t history_ = 0;
+    int shown_ = -1;                   ///< group; -1: that of the newest point
+    std::vector<const DistancePoint*> points_;  ///< of the group shown, valid for this frame
+    TimePlot plot_;
+};
+
+const JobStatus* measuring(const View& view) {
+    for (const JobStatus& job : view.jobs)
+        if ((job.state == JobState::running || job.state == JobState::waiting) && job.title.rfind("Measuring", 0) == 0) return &job;
+    return nullptr;
+}
+
+void DistancePanel::follow(const Frame& frame) {
+    const auto& distances = frame.view.distances;
+    if (history_ != frame.view.history_id || counted_ > distances.size()) {
+        history_ = frame.view.history_id;
+        groups_.clear();
+        counted_ = 0;
+        shown_ = -1;
+    }
+    for (; counted_ < distances.size(); ++counted_) {
+        BadgeKey key = key_of(distances[counted_]);
+        if (std::find(groups_.begin(), groups_.end(), key) == groups_.end()) groups_.push_back(std::move(key));
+    }
+    points_.clear();
+    if (distances.empty()) return;
+    const BadgeKey key = shown_ >= 0 ? groups_[static_cast<std::size_t>(shown_)] : key_of(distances.back());
+    for (const DistancePoint& point : distances)
+        if (key_of(point) == key) points_.push_back(&point);
+}
+
+/// The button, or how far the measuring has come, at the right end of the row.
+void DistancePanel::draw_measure(const Frame& frame, CommandSink& sink) {
+    const Theme& theme = frame.theme;
+    const std::int64_t count = frame.view.settings.integer("measure.count");
+    const float width = theme.px(128);
+    ImGui::SameLine(std::max(ImGui::GetWindowContentRegionMax().x - width, ImGui::GetCursorPosX()));
+    if (const JobStatus* job = measuring(frame.view)) {
+        progress_bar(theme, job->fraction, ImVec2(width, ImGui::GetFrameHeight()), "measuring " + fixed_text(job->fraction * 100, 0) + " %");
+        return;
+    }
+    const std::string help = "Measure the current model against the data with the full features (lite0) on " + grouped(count)
+                             + " generated pictures. While training, lite0-96 measures by itself.";
+    const char* reason = frame.has_model() ? nullptr : "there is no model to measure yet";
+    if (button(theme, {.icon = ICON_FA_RULER, .label = "Measure now", .tooltip = help.c_str(), .disabled_reason = reason, .size = {width, 0}}))
+        sink.send(MeasureDistance{"lite0", count});
+}
+
+/// One button a badge, when there are several kinds of distances.
+void DistancePanel::draw_groups(const Frame& frame) {
+    const BadgeKey current = key_of(*points_.back());
+    if (groups_.size() < 2) {
+        badge(frame.theme, badge_text(current) + " · step " + grouped(points_.back()->step),
+              "Features, number of pictures, data and training step. Only distances that agree in the first three can be compared.");
+        return;
+    }
+    ImGui::SetNextItemWidth(std::min(ImGui::GetContentRegionAvail().x, frame.px(340)));
+    ImGui::PushFont(nullptr, frame.theme.small_size());
+    if (ImGui::BeginCombo("##kind", (badge_text(current) + " · step " + grouped(points_.back()->step)).c_str())) {
+        for (std::size_t index = 0; index < groups_.size(); ++index)
+            if (ImGui::Selectable(badge_text(groups_[index]).c_str(), groups_[index] == current)) shown_ = static_cast<int>(index);
+        ImGui::EndCombo();
+    }
+    ImGui::PopFont();
+    tooltip(frame.theme, "Distances with other features, numbers of pictures or data cannot be compared, so each kind has an axis of its own.");
+}
+
+void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
+    const Theme& theme = frame.theme;
+    const DistancePoint& newest = *points_.back();
+    ImGui::AlignTextToFramePadding();
+    ImGui::PushFont(theme.bold_font, theme.text_size());
+    ImGui::TextUnformatted(value_text(newest).c_str());
+    ImGui::PopFont();
+    const std::string help = "Fréchet distance between features of generated and real pictures; lower is better. ± is the standard deviation over "
+                             + std::to_string(newest.resamples) + " resamples. It is not the FID of papers, whose features differ.";
+    tooltip(theme, help);
+    ImGui::SameLine(0, theme.px(8));
+    ImGui::AlignTextToFramePadding();
+    muted_text(theme, "Fréchet distance");
+    if (!frame.time_axis.whole) {
+        ImGui::SameLine();
+        if (button(theme, {.icon = ICON_FA_EXPAND, .label = "##whole", .tooltip = "Show the whole run", .shortcut = "double-click"}))
+            frame.time_axis.whole = true;
+    }
+    draw_measure(frame, sink);
+    draw_groups(frame);
+    ImGui::SameLine();
+    if (button(theme, {.icon = ICON_FA_SLIDERS, .label = "##menu", .tooltip = "Axis, export", .small = true}) || frame.export_pressed)
+        ImGui::OpenPopup("distance menu");
+    if (ImGui::BeginPopup("distance menu")) {
+        time_axis_menu(frame);
+        section_label(theme, "Export");
+        if (button(theme, {.icon = ICON_FA_FILE_EXPORT, .label = "CSV or SVG…", .tooltip = "All points of this run."})) ask_and_export_curves(sink);
+        ImGui::EndPopup();
+    }
+}
+
+void DistancePanel::draw_plot(const Frame& frame) {
+    const TimeUnit unit = frame.time_axis.unit;
+    std::vector<double> x, y, error;
+    TimePlot::Spec spec{.id = "##distance"};
+    const double low = frame.time_axis.whole ? 0 : frame.time_axis.low;
+    const double high = frame.time_axis.whole ? last_time(frame) * 1.01 : frame.time_axis.high;
+    // Thousands of points would only draw over each other: then every so many, and always the newest.
+    const std::size_t stride = std::max<std::size_t>(1, points_.size() / 2000);
+    for (std::size_t index = (points_.size() - 1) % stride; index < points_.size(); index += stride) {
+        const DistancePoint& point = *points_[index];
+        if (!std::isfinite(point.value)) continue;
+        x.push_back(time_value(unit, point));
+        y.push_back(point.value);
+        error.push_back(std::isfinite(point.deviation) ? point.deviation : 0);
+        if (x.back() < low || x.back() > high) continue;
+        spec.visible.include(static_cast<float>(point.value + error.back()));
+        spec.visible.include(static_cast<float>(std::max(0.0, point.value - error.back())));
+    }
+    if (!plot_.begin(frame, spec)) return;
+    ImPlotSpec line;
+    line.LineColor = frame.theme.generator;
+    line.LineWeight = std::max(1.0f, frame.px(1.5f));
+    line.Marker = x.size() > 200 ? ImPlotMarker_None : ImPlotMarker_Circle;
+    line.MarkerSize = frame.px(2.5f);
+    line.MarkerFillColor = frame.theme.generator;
+    const int count = static_cast<int>(x.size());
+    ImPlot::PlotLine("distance", x.data(), y.data(), count, line);
+    ImPlotSpec bars;
+    bars.LineColor = frame.theme.generator;
+    bars.LineColor.w = 0.6f;
+    bars.Size = x.size() > 60 ? 0 : frame.px(4);
+    bars.LineWeight = std::max(1.0f, frame.px(1));
+    ImPlot::PlotErrorBars("spread", x.data(), y.data(), error.data(), count, bars);
+    if (plot_.hovered()) draw_cursor_values(frame);
+    plot_.end(frame);
+}
+
+void DistancePanel::draw_cursor_values(const Frame& frame) const {
+    const DistancePoint* nearest = points_.front();
+    const auto away = [&](const DistancePoint* point) { return std::fabs(time_value(frame.time_axis.unit, *point) - frame.time_axis.cursor); };
+    for (const DistancePoint* point : points_)
+        if (away(point) < away(nearest)) nearest = point;
+    if (!ImGui::BeginTooltip()) return;
+    ImGui::PushFont(nullptr, frame.theme.small_size());
+    ImGui::TextUnformatted((value_text(*nearest) + "  over " + std::to_string(nearest->resamples) + " resamples").c_str());
+    ImGui::TextUnformatted(moment_text(nearest->step, nearest->epoch, nearest->seconds).c_str());
+    ImGui::TextColored(frame.theme.muted, "%s", badge_text(key_of(*nearest)).c_str());
+    ImGui::PopFont();
+    ImGui::EndTooltip();
+}
+
+void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
+    follow(frame);
+    if (!points_.empty()) {
+        draw_header(frame, sink);
+        draw_plot(frame);
+        return;
+    }
+    if (const JobStatus* job = measuring(frame.view)) {
+        muted_text_wrapped(frame.theme, "The first Fréchet distance is being measured; generated and real pictures are compared by their features.");
+        progress_bar(frame.theme, job->fraction, ImVec2(0, ImGui::GetFrameHeight()), "measuring " + fixed_text(job->fraction * 100, 0) + " %");
+        return;
+    }
+    EmptyState empty{.icon = ICON_FA_RULER, .title = "Nothing measured yet",
+                     .hint = "How far generated pictures are from real ones (Fréchet distance). It is measured now and then while training."};
+    if (frame.has_model()) empty.button_label = "Measure now", empty.button_icon = ICON_FA_RULER;
+    if (empty_state(frame.theme, empty)) sink.send(MeasureDistance{"lite0", frame.view.settings.integer("measure.count")});
+}
+
+}  // namespace
+
+std::unique_ptr<Panel> make_distance_panel() { return std::make_unique<DistancePanel>(); }
+
+}  // namespace ganvas

@@ -1,0 +1,62 @@
+/// TimePlot: the frame of every plot over training time: shared zoom, epoch marks, one cursor for all plots.
+///
+/// UI thread, inside an ImGui window. The horizontal axis is Frame::time_axis, so what pans one plot pans all. The
+/// vertical axis fits what can be seen until the user pulls it; double-click brings the whole run back.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "app/gui/panels/panel.h"
+
+namespace ganvas {
+
+template <class Point>
+[[nodiscard]] double time_value(TimeUnit unit, const Point& point) {
+    switch (unit) {
+    case TimeUnit::images: return static_cast<double>(point.images);
+    case TimeUnit::minutes: return point.seconds / 60;
+    case TimeUnit::epochs: return point.epoch;
+    case TimeUnit::steps: break;
+    }
+    return static_cast<double>(point.step);
+}
+
+/// Where each whole epoch began on the axis.
+using EpochMarks = std::vector<std::pair<std::int64_t, double>>;
+
+/// The end of the run on the axis, over losses and distances; 0 before the first point.
+[[nodiscard]] double last_time(const Frame& frame);
+/// "1,840 steps · epoch 2.1 · 3:12" for a tooltip.
+[[nodiscard]] std::string moment_text(std::int64_t step, double epoch, double seconds);
+/// Log or not, unit of the axis, whole run: what a plot's menu offers. True when the unit changed.
+bool time_axis_menu(const Frame& frame);
+/// Save dialog for .csv and .svg, then ExportCurves.
+void ask_and_export_curves(CommandSink& sink);
+
+class TimePlot {
+public:
+    struct Spec {
+        const char* id = "";
+        ImVec2 size = {-1, -1};
+        bool logarithmic = false;
+        ValueRange visible = {};         ///< of what will be drawn between low and high
+        const EpochMarks* epochs = nullptr;
+        bool unit_shown = true;
+    };
+    /// True when there is something to draw into; then draw with ImPlot and call end().
+    bool begin(const Frame& frame, const Spec& spec);
+    void end(const Frame& frame);
+    /// Width of the drawing in pixels, last frame's before the first begin().
+    [[nodiscard]] int columns() const { return columns_; }
+    [[nodiscard]] bool hovered() const { return hovered_; }
+
+private:
+    void mark_epochs(const Frame& frame, const EpochMarks& epochs) const;
+    double y_low_ = 0, y_high_ = 1;
+    double x_low_before_ = 0, x_high_before_ = 0, y_low_before_ = 0, y_high_before_ = 0;
+    bool fit_ = true, hovered_ = false, y_hovered_ = false;
+    int columns_ = 400;
+};
+
+}  // namespace ganvas
