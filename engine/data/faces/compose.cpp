@@ -90,7 +90,7 @@ Head compose_head(const FaceParameters& p, const Pose& pose, float smile, float 
 }
 
 Skin compose_skin(const FaceParameters& p, float age) {
-    static constexpr std::array<Color, 6> tones = {paint(88, 54, 40),    paint(122, 78, 54),
+    static constexpr std::array<Color, 6> tones = {paint(100, 64, 48),   paint(122, 78, 54),
                                                    paint(156, 104, 74),  paint(190, 138, 104),
                                                    paint(214, 164, 130), paint(231, 187, 157)};
     Skin skin{};
@@ -168,7 +168,7 @@ Mouth compose_mouth(const FaceParameters& p, const Pose& pose, const Hair& hair,
     mouth.gloss = lipstick ? 0.55f : 0.22f;
     mouth.fold = 0.06f + 0.46f * smile + 0.95f * age;
     const Color natural =
-        mix(skin.base * Color{0.86f, 0.50f, 0.48f}, male ? paint(150, 90, 80) : paint(186, 84, 88), 0.35f);
+        mix(skin.base * Color{0.86f, 0.50f, 0.48f}, male ? paint(150, 94, 84) : paint(178, 98, 96), 0.35f);
     mouth.color = lipstick ? ramp(lipsticks, p.lipstick_hue) : natural;
     mouth.color_strength = lipstick ? 0.94f : (male ? 0.62f : 0.78f);
     mouth.hair_color = mix(hair.root, hair.tip, 0.25f) * 0.62f;

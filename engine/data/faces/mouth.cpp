@@ -71,7 +71,7 @@ void grow_beard(const Scene& scene, SkinPatch& patch) {
         const Lane below = smooth(0.0f, 0.16f, jaw + ragged - 0.22f * bare);
         hair = upper(hair, below * mouth.beard);
     }
-    hair *= smooth(-0.12f, 0.06f, at.qz);
+    hair *= smooth(-0.50f, -0.15f, at.qz);
     const LaneColor color = splat(mouth.hair_color) * (0.62f + 0.75f * hairs);
     patch.albedo = mix(patch.albedo, color, hair);
     patch.normal.x += hair * (hairs - 0.5f) * 0.5f;
@@ -83,7 +83,7 @@ void grow_beard(const Scene& scene, SkinPatch& patch) {
 void shape_mouth(const Scene& scene, SkinPatch& patch) {
     const Mouth& mouth = scene.mouth;
     const HeadPoint& at = patch.point;
-    if (!any((at.y < splat(-0.2f)) & (at.qz > splat(-0.1f)))) return;
+    if (!any((at.y < splat(-0.2f)) & (at.qz > splat(-0.5f)))) return;
     fold(scene, patch);
     const Lips lips = lips_at(mouth, at);
     const Lane edge = lower(lips.top - at.y, at.y - lips.bottom);
