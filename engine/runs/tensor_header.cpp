@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "engine/core/nesting.h"
+
 namespace ganvas {
 namespace {
 
@@ -19,26 +21,6 @@ constexpr std::size_t most_dimensions = 16;
 
 Error bad(std::string what, const std::string& where) {
     return {ErrorCode::bad_checkpoint, std::move(what), where, "the file is damaged or not a checkpoint"};
-}
-
-/// Nesting of brackets outside strings: checked before a parser sees the text.
-bool nested_too_deeply(std::string_view json) {
-    int depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (in_string) {
-            if (c == '\\') ++i;
-            else if (c == '"') in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > deepest_nesting) return true;
-        } else if (c == '}' || c == ']') {
-            --depth;
-        }
-    }
-    return false;
 }
 
 std::optional<TensorType> parse_type(std::string_view text) {
@@ -118,7 +100,7 @@ Result<TensorMetadata> parse_metadata(const Json& entry, const std::string& wher
 }  // namespace
 
 Result<TensorHeader> parse_tensor_header(std::string_view json, std::uint64_t data_size, const std::string& where) {
-    if (nested_too_deeply(json)) return bad("header is nested too deeply", where);
+    if (nested_deeper_than(json, deepest_nesting)) return bad("header is nested too deeply", where);
     // The parser keeps the last of two equal keys; a file that names a tensor twice is refused instead.
     std::set<std::string, std::less<>> names;
     bool twice = false;

@@ -1,0 +1,154 @@
+#include "engine/export/curves.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <optional>
+
+#include "engine/export/chart.h"
+
+namespace ganvas {
+namespace {
+
+std::string number(double value) {
+    char text[64];
+    const auto end = std::to_chars(text, text + sizeof text, value);
+    return {text, end.ptr};
+}
+std::string number(float value) {
+    char text[64];
+    const auto end = std::to_chars(text, text + sizeof text, value);
+    return {text, end.ptr};
+}
+
+std::string quoted(const std::string& text) {
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+    std::string out = "\"";
+    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c == '\n' || c == '\r' ? ' ' : c);
+    return out + "\"";
+}
+
+/// "2,048"
+std::string grouped(std::int64_t value) {
+    std::string text = std::to_string(value);
+    for (int at = static_cast<int>(text.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+    return text;
+}
+
+ChartSeries series(std::string name, std::string colour, const std::vector<TrainingPoint>& points,
+                   float TrainingPoint::*member, double smoothing) {
+    ChartSeries out;
+    out.name = std::move(name);
+    out.colour = std::move(colour);
+    double mean = 0, weight = 0;
+    for (const TrainingPoint& point : points) {
+        const double value = point.*member;
+        out.x.push_back(static_cast<double>(point.step));
+        out.y.push_back(value);
+        if (smoothing <= 0) continue;
+        if (std::isfinite(value)) {
+            // A running mean that starts unbiased.
+            mean = smoothing * mean + (1 - smoothing) * value;
+            weight = smoothing * weight + (1 - smoothing);
+        }
+        out.smooth.push_back(weight > 0 ? mean / weight : std::numeric_limits<double>::quiet_NaN());
+    }
+    return out;
+}
+
+/// Features, N, data set and resamples of the newest measurement: a distance is never shown without them.
+std::string badge(const std::vector<DistancePoint>& distances) {
+    const DistancePoint& newest = distances.back();
+    std::string text = newest.extractor + " · N = " + grouped(newest.count);
+    if (!newest.data.empty()) text += " · " + newest.data;
+    text += " · step " + grouped(newest.step);
+    char value[64];
+    std::snprintf(value, sizeof value, ": %.4g", newest.value);
+    text += value;
+    if (newest.resamples > 1) {
+        std::snprintf(value, sizeof value, " ± %.2g", newest.deviation);
+        text += value + std::string(" (") + std::to_string(newest.resamples) + " resamples)";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string curves_csv(const std::vector<TrainingPoint>& training, const std::vector<DistancePoint>& distances) {
+    std::string text = "kind,step,images,seconds,epoch,discriminator_loss,generator_loss,real_score,fake_score,"
+                       "frechet_distance,deviation,resamples,count,extractor,data\n";
+    const auto place = [&](const auto& p) {
+        return std::to_string(p.step) + "," + std::to_string(p.images) + "," + number(p.seconds) + "," + number(p.epoch);
+    };
+    std::size_t next = 0;
+    const auto add_distance = [&](const DistancePoint& p) {
+        text += "distance," + place(p) + ",,,,," + number(p.value) + "," + number(p.deviation) + ","
+                + std::to_string(p.resamples) + "," + std::to_string(p.count) + "," + quoted(p.extractor) + ","
+                + quoted(p.data) + "\n";
+    };
+    for (const TrainingPoint& p : training) {
+        for (; next < distances.size() && distances[next].step < p.step; ++next) add_distance(distances[next]);
+        text += "training," + place(p) + "," + number(p.discriminator_loss) + "," + number(p.generator_loss) + ","
+                + number(p.real_score) + "," + number(p.fake_score) + ",,,,,,\n";
+    }
+    for (; next < distances.size(); ++next) add_distance(distances[next]);
+    return text;
+}
+
+std::string curves_svg(const std::vector<TrainingPoint>& training, const std::vector<DistancePoint>& distances,
+                       const CurveDrawing& drawing) {
+    constexpr const char *orange = "#e8833a", *teal = "#2a9d8f", *violet = "#7b6cd9";
+    Chart chart;
+    chart.title = drawing.title;
+    chart.dark = drawing.theme == CurveTheme::dark;
+    chart.width = std::clamp(drawing.width, 320, 8192);
+    chart.metadata = drawing.recipe;
+    chart.x_label = "training step";
+    const double smoothing = std::clamp(std::isfinite(drawing.smoothing) ? drawing.smoothing : 0.0, 0.0, 0.9999);
+
+    ChartPanel losses{"Loss", "loss", drawing.loss_scale == CurveScale::logarithmic, {}, {}, {}};
+    losses.series.push_back(series("generator G", orange, training, &TrainingPoint::generator_loss, smoothing));
+    losses.series.push_back(series("discriminator D", teal, training, &TrainingPoint::discriminator_loss, smoothing));
+    chart.panels.push_back(std::move(losses));
+
+    ChartPanel scores{"Scores", "probability", false, {}, {}, {{0.0, 1.0}}};
+    scores.series.push_back(series("D(x), real", teal, training, &TrainingPoint::real_score, smoothing));
+    scores.series.push_back(series("D(G(z)), generated", orange, training, &TrainingPoint::fake_score, smoothing));
+    chart.panels.push_back(std::move(scores));
+
+    if (!distances.empty()) {
+        ChartPanel panel{"Fréchet distance", "FD", false, badge(distances), {}, {}};
+        // Measurements under other conditions are other curves.
+        for (const DistancePoint& point : distances) {
+            const std::string name = point.extractor + ", N = " + grouped(point.count);
+            auto found = std::find_if(panel.series.begin(), panel.series.end(), [&](const ChartSeries& s) { return s.name == name; });
+            if (found == panel.series.end()) {
+                panel.series.emplace_back();
+                found = panel.series.end() - 1;
+                found->name = name;
+                found->markers = true;
+                const char* colours[] = {violet, orange, teal, "#c0507a"};
+                found->colour = colours[(panel.series.size() - 1) % 4];
+            }
+            found->x.push_back(static_cast<double>(point.step));
+            found->y.push_back(point.value);
+            found->deviation.push_back(point.resamples > 1 ? point.deviation : 0.0);
+        }
+        chart.panels.push_back(std::move(panel));
+    }
+    return draw_chart(chart);
+}
+
+Result<void> write_curves_csv(const Path& path, const std::vector<TrainingPoint>& training,
+                              const std::vector<DistancePoint>& distances) {
+    return write_file(path, curves_csv(training, distances));
+}
+
+Result<void> write_curves_svg(const Path& path, const std::vector<TrainingPoint>& training,
+                              const std::vector<DistancePoint>& distances, const CurveDrawing& drawing) {
+    return write_file(path, curves_svg(training, distances, drawing));
+}
+
+}  // namespace ganvas

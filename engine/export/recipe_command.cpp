@@ -1,0 +1,171 @@
+// An export as the one line of the command-line contract that makes the same pixels.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "engine/export/layout.h"
+#include "engine/export/recipe_text.h"
+
+namespace ganvas {
+namespace {
+
+std::string number(double value) {
+    char text[64];
+    const auto end = std::to_chars(text, text + sizeof text, value);
+    return {text, end.ptr};
+}
+
+std::string seed_list(const std::vector<std::uint64_t>& seeds) {
+    std::string text;
+    for (const std::uint64_t seed : seeds) text += (text.empty() ? "" : ",") + std::to_string(seed);
+    return text;
+}
+
+std::optional<std::uint64_t> single_face(const LatentSum& sum) {
+    if (sum.slots.size() != 1 || sum.slots[0].weight != 1 || sum.slots[0].seeds.size() != 1) return std::nullopt;
+    return sum.slots[0].seeds[0];
+}
+
+/// The point with nothing left but what every subcommand has options for: truncation and class.
+LatentPoint bare(const LatentPoint& point) {
+    LatentPoint plain;
+    plain.truncation = point.truncation;
+    plain.class_label = point.class_label;
+    return plain;
+}
+
+std::string common_options(const LatentPoint& point) {
+    std::string text;
+    if (point.class_label >= 0) text += " --class " + std::to_string(point.class_label);
+    if (point.truncation != 1) text += " --truncation " + number(point.truncation);
+    return text;
+}
+
+/// `sample` draws a grid by itself, so one row is spelt out.
+std::string layout_options(const ExportRecipe& recipe, bool grid_by_default) {
+    int columns = recipe.columns;
+    const bool grid = recipe.kind == "grid" || recipe.kind == "sheet";
+    const int count = static_cast<int>(recipe.points.size());
+    if (columns == 0 && grid && !grid_by_default) columns = square_columns(count);
+    if (columns == 0 && !grid && grid_by_default && count > 1) columns = count;
+    std::string text;
+    if (columns > 0) text += " --columns " + std::to_string(columns);
+    if (recipe.gap > 0) text += " --gap " + std::to_string(recipe.gap);
+    if (recipe.scale > 1) text += " --scale " + std::to_string(recipe.scale);
+    return text;
+}
+
+/// Faces of seeds in a row: `sample --count N --seed S`.
+std::optional<std::string> as_sample(const ExportRecipe& recipe) {
+    if (recipe.kind == "animation") return std::nullopt;
+    const LatentPoint& first = recipe.points.front();
+    const auto seed = single_face(first.from);
+    const int count = static_cast<int>(recipe.points.size());
+    if (!seed || recipe.points != face_points(*seed, count, first.truncation, first.class_label)) return std::nullopt;
+    return " --count " + std::to_string(count) + " --seed " + std::to_string(*seed) + common_options(first);
+}
+
+/// A sweep from one face to another at even steps.
+std::optional<std::string> as_interpolation(const ExportRecipe& recipe) {
+    const LatentPoint& first = recipe.points.front();
+    const auto from = single_face(first.from);
+    const auto to = first.to ? single_face(*first.to) : std::nullopt;
+    if (!from || !to || recipe.points.size() < 2) return std::nullopt;
+    LatentPoint base = bare(first);
+    base.from = first.from;
+    base.to = first.to;
+    base.path = first.path;
+    const double alpha_from = first.alpha, alpha_to = recipe.points.back().alpha;
+    const auto alphas = sweep_alphas(static_cast<int>(recipe.points.size()), alpha_from, alpha_to);
+    for (std::size_t i = 0; i < alphas.size(); ++i) {
+        LatentPoint point = recipe.points[i];
+        if (std::abs(point.alpha - alphas[i]) > 1e-9 * std::max(1.0, std::abs(alphas[i]))) return std::nullopt;
+        point.alpha = base.alpha;
+        if (point != base) return std::nullopt;
+    }
+    std::string text = " --from " + std::to_string(*from) + " --to " + std::to_string(*to);
+    text += " --steps " + std::to_string(alphas.size());
+    if (recipe.space != "z") text += " --space " + recipe.space;
+    if (first.path == LatentPath::slerp) text += " --path slerp";
+    if (alpha_from != 0 || alpha_to != 1) text += " --alpha " + number(alpha_from) + ":" + number(alpha_to);
+    return text + common_options(first);
+}
+
+/// The result alone, or its 3x3 sheet with noise: terms of weight one, or one face moved along attributes.
+std::optional<std::string> as_arithmetic(const ExportRecipe& recipe) {
+    if (recipe.kind == "animation") return std::nullopt;
+    const std::size_t count = recipe.points.size();
+    if (count != 1 && (count != 9 || recipe.columns > 3)) return std::nullopt;
+    const LatentPoint& result = recipe.points[count / 2];
+    LatentPoint plain = bare(result);
+    plain.from = result.from;
+    plain.attributes = result.attributes;
+    if (plain != result || result.from.slots.empty()) return std::nullopt;
+    std::string text;
+    if (const auto seed = single_face(result.from); seed && !result.attributes.empty()) {
+        text = " --seed " + std::to_string(*seed);
+    } else {
+        for (const LatentSum::Slot& slot : result.from.slots) {
+            if (std::abs(slot.weight) != 1 || slot.seeds.empty()) return std::nullopt;
+            text += (slot.weight > 0 ? " --plus " : " --minus ") + seed_list(slot.seeds);
+        }
+    }
+    for (const auto& [attribute, amount] : result.attributes)
+        text += " --attribute " + shell_word(attribute + "=" + number(amount));
+    if (count == 1) return text + " --only result" + common_options(result);
+    const LatentPoint& corner = recipe.points.front();
+    const bool laid_out = recipe.columns == 3 || (recipe.columns == 0 && (recipe.kind == "sheet" || recipe.kind == "grid"));
+    if (!laid_out || recipe.points != noise_sheet_points(result, 3, corner.noise, corner.noise_seed)) return std::nullopt;
+    return text + " --only sheet --noise " + number(corner.noise) + " --noise-seed " + std::to_string(corner.noise_seed)
+           + common_options(result);
+}
+
+}  // namespace
+
+std::string shell_word(std::string_view text) {
+    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+               || std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
+    });
+    if (plain) return std::string(text);
+    std::string quoted = "'";
+    for (const char c : text) {
+        if (c == '\'') quoted += "'\\''";
+        else quoted += c;
+    }
+    return quoted + "'";
+}
+
+Result<std::string> command_line(const ExportRecipe& recipe, const std::string& out) {
+    if (recipe.checkpoint.empty())
+        return Error{ErrorCode::unsupported, "the model has no file yet", "", "save a checkpoint first"};
+    if (recipe.points.empty() || recipe.kind == "history" || recipe.kind == "latents")
+        return Error{ErrorCode::unsupported, "no command makes this", recipe.kind, "export it from the window"};
+    if (!recipe.from_image.empty() || !recipe.to_image.empty())
+        return Error{ErrorCode::unsupported, "no command takes a picture for a face", "", "choose two faces"};
+    const std::string place = " " + shell_word(recipe.checkpoint);
+    const std::string target = " --out " + shell_word(out);
+    const ExportRecipe usual;
+    std::string animation;
+    if (recipe.kind == "animation" && recipe.frames_per_second != usual.frames_per_second)
+        animation = " --fps " + number(recipe.frames_per_second);
+
+    if (const auto options = as_interpolation(recipe))
+        return "ganvas interpolate" + place + *options + layout_options(recipe, false) + animation + target;
+    if (recipe.space != "z")
+        return Error{ErrorCode::unsupported, "no command makes this sweep in pixel space", "",
+                     "choose two single faces at even steps"};
+    if (const auto options = as_sample(recipe))
+        return "ganvas sample" + place + *options + layout_options(recipe, true) + target;
+    if (const auto options = as_arithmetic(recipe)) {
+        ExportRecipe layout = recipe;
+        layout.columns = 0;
+        layout.kind = "picture";
+        return "ganvas arithmetic" + place + *options + layout_options(layout, false) + target;
+    }
+    return "ganvas sample" + place + " --points " + shell_word(points_to_json(recipe.points))
+           + layout_options(recipe, true) + animation + target;
+}
+
+}  // namespace ganvas
