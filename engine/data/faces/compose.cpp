@@ -149,7 +149,7 @@ Mouth compose_mouth(const FaceParameters& p, const Pose& pose, const Hair& hair,
                     float smile, float age) {
     static constexpr std::array<Color, 6> lipsticks = {paint(176, 22, 38),  paint(208, 38, 60),
                                                        paint(214, 60, 104), paint(150, 28, 66),
-                                                       paint(196, 66, 52),  paint(120, 20, 44)};
+                                                       paint(204, 52, 44),  paint(120, 20, 44)};
     const bool male = p.has(Male);
     const bool open = p.has(MouthSlightlyOpen);
     const bool lipstick = p.has(WearingLipstick);
@@ -158,19 +158,20 @@ Mouth compose_mouth(const FaceParameters& p, const Pose& pose, const Hair& hair,
     mouth.y = -0.885f - 0.03f * p.nose_length + 0.10f * pose.pitch_sin / pose.pitch_cos + 0.02f * smile;
     mouth.half_width =
         (mix(0.30f, 0.36f, p.mouth_width) * (male ? 1.05f : 0.98f)) * (open && smile == 0.0f ? 0.92f : 1.0f)
-        + 0.10f * smile;
-    mouth.lift = mix(-0.02f, 0.03f, p.smile) + smile * 0.115f;
-    const float full = mix(0.8f, 1.2f, p.lip_fullness) * (male ? 0.78f : 1.16f) * (1.0f - 0.28f * age);
+        + 0.12f * smile;
+    mouth.lift = mix(-0.02f, 0.03f, p.smile) + smile * 0.150f;
+    const float full = mix(0.8f, 1.2f, p.lip_fullness) * (male ? 0.78f : 1.16f) * (1.0f - 0.28f * age)
+                       * (lipstick ? 1.10f : 0.97f);
     mouth.upper = 0.076f * full * (1.0f - 0.25f * smile);
     mouth.lower = 0.108f * full * (1.0f - 0.15f * smile);
     mouth.gap = open ? mix(0.095f, 0.17f, p.mouth_opening) : 0.0f;
     mouth.teeth = open ? mix(0.20f, 0.42f, p.smile) + 0.42f * smile : 0.0f;
-    mouth.gloss = lipstick ? 0.55f : 0.22f;
+    mouth.gloss = lipstick ? 0.60f : 0.16f;
     mouth.fold = 0.06f + 0.46f * smile + 0.95f * age;
     const Color natural =
         mix(skin.base * Color{0.86f, 0.50f, 0.48f}, male ? paint(150, 94, 84) : paint(178, 98, 96), 0.35f);
     mouth.color = lipstick ? ramp(lipsticks, p.lipstick_hue) : natural;
-    mouth.color_strength = lipstick ? 0.94f : (male ? 0.62f : 0.78f);
+    mouth.color_strength = lipstick ? 0.97f : (male ? 0.52f : 0.64f);
     mouth.hair_color = mix(hair.root, hair.tip, 0.25f) * 0.62f;
     if (p.has(Mustache)) {
         mouth.mustache = 0.92f;
@@ -204,7 +205,7 @@ Scene compose(const FaceParameters& p) {
     Scene scene{};
     scene.parameters = p;
     const float smile = p.has(Smiling) ? mix(0.68f, 1.05f, p.smile) : 0.0f;
-    const float age = p.has(Young) ? 0.0f : mix(0.62f, 1.0f, p.age);
+    const float age = p.has(Young) ? 0.0f : mix(0.75f, 1.1f, p.age);
     scene.pose = compose_pose(p);
     scene.background = compose_background(p);
     scene.light = compose_light(p, scene.pose, scene.background);

@@ -18,7 +18,7 @@ Hair compose_hair(const FaceParameters& p, float age) {
     static constexpr std::array<Color, 5> between = {paint(72, 46, 32), paint(98, 62, 40), paint(112, 58, 36),
                                                      paint(140, 66, 36), paint(164, 92, 48)};
     Color other = mix(ramp(between, p.hair_hue * p.hair_hue), paint(84, 60, 44), 0.45f);
-    if (age > 0.0f && p.hair_hue > 0.5f)
+    if (age > 0.0f && p.hair_hue > 0.3f)
         other = mix(paint(128, 124, 122), paint(176, 174, 172), p.hair_shade);
     hair.root = black ? black_hair : (blond ? blond_hair * 0.78f : other);
     hair.tip = blond ? blond_hair : (black ? black_hair * 1.15f : other * 1.2f);
@@ -44,7 +44,7 @@ Hair compose_hair(const FaceParameters& p, float age) {
     hair.lock = {lock(p.lock_left), lock(p.lock_right)};
     hair.bangs_end = mix(0.34f, 0.50f, p.bangs_length);
     hair.bangs_sweep = mix(-0.28f, 0.28f, p.bangs_sweep);
-    hair.curl = wavy ? mix(0.07f, 0.11f, p.hair_curl) : 0.006f;
+    hair.curl = wavy ? mix(0.075f, 0.110f, p.hair_curl) : 0.006f;
     hair.curl_rate = mix(1.1f, 1.6f, p.hair_curl) * (hair.is_long ? 1.0f : 1.7f);
     hair.crimp = hair.is_long ? 0.25f : 0.9f;
     for (std::uint32_t i = 0; i < 8; ++i) hair.phase[i] = detail(p, 10 + i);
