@@ -107,7 +107,8 @@ make_features() {
 
 has_driver() {
     case ${GANVAS_CUDA:-} in 1) return 0 ;; 0) return 1 ;; esac
-    command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L >/dev/null 2>&1
+    [ -e /dev/nvidiactl ] || [ -e /dev/dxg ] || return 1
+    command -v nvidia-smi >/dev/null 2>&1 || ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1'
 }
 
 provide() {  # provide VARIABLE FOLDER FUNCTION [ARGUMENT]
