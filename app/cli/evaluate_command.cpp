@@ -21,7 +21,7 @@ void add_evaluate_command(CLI::App& app, Commands& commands) {
         if (!values) return fail(values.error());
         Json metrics = Json::object();
         std::string text;
-        for (const MetricValue& v : *values) {
+        for (const MeasuredValue& v : *values) {
             metrics[v.name] = {{"value", v.value}, {"std", v.deviation}, {"count", v.count}, {"extractor", v.extractor}};
             text += format("%-10s %10.4f ± %.4f   %s, N %lld\n", v.name.c_str(), v.value, v.deviation, v.extractor.c_str(),
                            static_cast<long long>(v.count));

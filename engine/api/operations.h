@@ -92,13 +92,13 @@ struct EvaluateOptions {
     std::uint64_t seed = 0;
     std::string device = "auto";
 };
-struct MetricValue {
+struct MeasuredValue {
     std::string name;                          ///< "fd", "kid", "is", "mmd", "precision", "recall"
     double value = 0, deviation = 0;
     std::int64_t count = 0;
     std::string extractor;
 };
-[[nodiscard]] Result<std::vector<MetricValue>> evaluate(const EvaluateOptions& options, const Progress& progress = {});
+[[nodiscard]] Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options, const Progress& progress = {});
 
 [[nodiscard]] Result<DataSummary> inspect_data(const std::string& source, const std::vector<std::string>& assignments,
                                                const Progress& progress = {});

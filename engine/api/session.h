@@ -91,6 +91,7 @@ struct View {
     std::optional<NeighbourResult> neighbours;
     std::optional<RestoredState> restored;
     bool resume_offered = false;                             ///< the last run was left while it trained
+    std::string resume_folder;                               ///< that run: OpenCheckpoint it, then StartTraining
 };
 
 struct SessionOptions {

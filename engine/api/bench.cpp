@@ -1,0 +1,150 @@
+#include "engine/api/bench.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "engine/api/checkpoint_model.h"
+#include "engine/api/session_implementation.h"
+#include "engine/data/faces/faces.h"
+#include "engine/device/device.h"
+#include "engine/device/thread_setup.h"
+#include "engine/export/recipe_text.h"
+#include "engine/metrics/frechet.h"
+#include "engine/runs/recipe.h"
+#include "engine/training/trainer.h"
+
+namespace ganvas {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+double quantile(std::vector<double> values, double share) {
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+}
+
+long minor_faults() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt;
+}
+
+}  // namespace
+
+Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress& progress) {
+    auto settings = load_recipe(options.recipe);
+    if (!settings) return settings.error();
+    for (const std::string& assignment : options.assignments)
+        if (auto set = settings->assign(assignment); !set) return set.error();
+    auto data = open_dataset("faces:2000", preparation_of(*settings), progress);
+    if (!data) return data.error();
+    auto device = choose_device(options.device);
+    if (!device) return device.error();
+    prepare_worker_thread(static_cast<int>(settings->integer("train.threads")));
+    auto trainer = Trainer::create(*settings, data.take(), *device);
+    if (!trainer) return trainer.error();
+    for (int k = 0; k < 5; ++k) (*trainer)->step();
+    (void)(*trainer)->take_losses();
+    const std::int64_t first_step = (*trainer)->steps(), first_image = (*trainer)->images();
+    const long first_faults = minor_faults();
+    const auto start = Clock::now();
+    std::vector<double> steps;
+    while (since(start) < options.seconds || steps.size() < 10) {
+        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench train", ""};
+        const auto begin = Clock::now();
+        (*trainer)->step();
+        steps.push_back(since(begin) * 1000);
+        if (steps.size() % 10 == 0) (void)(*trainer)->take_losses();
+        progress.report(std::min(1.0, since(start) / options.seconds), "training");
+    }
+    const double seconds = since(start);
+    const double count = static_cast<double>((*trainer)->steps() - first_step);
+    return BenchReport{{"images_per_second", static_cast<double>((*trainer)->images() - first_image) / seconds},
+                       {"milliseconds_per_step", quantile(steps, 0.5)},
+                       {"milliseconds_per_step_p95", quantile(steps, 0.95)},
+                       {"minor_faults_per_step", static_cast<double>(minor_faults() - first_faults) / count},
+                       {"steps", count},
+                       {"bfloat16", (*trainer)->precision() == Precision::bfloat16 ? 1.0 : 0.0}};
+}
+
+Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& progress) {
+    auto opened = open_checkpoint(checkpoint.empty() ? shipped_checkpoint() : checkpoint);
+    if (!opened) return opened.error();
+    prepare_worker_thread(0);
+    auto renderer = make_renderer(*opened);
+    if (!renderer) return renderer.error();
+    LatentPoint base;
+    base.from = LatentSum::face(1);
+    base.to = LatentSum::face(2);
+    const auto strip = sweep_points(base, sweep_alphas(64));
+    std::vector<double> single, strips;
+    for (int k = 0; k < 220; ++k) {
+        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench latent", ""};
+        const auto begin = Clock::now();
+        auto images = (*renderer)->render(std::span(&strip[static_cast<std::size_t>(k % 64)], 1));
+        if (!images) return images.error();
+        if (k >= 20) single.push_back(since(begin) * 1000);
+    }
+    for (int k = 0; k < 12; ++k) {
+        const auto begin = Clock::now();
+        auto images = (*renderer)->render(strip);
+        if (!images) return images.error();
+        if (k >= 2) strips.push_back(since(begin) * 1000);
+        progress.report((k + 1) / 12.0, "strips");
+    }
+    return BenchReport{{"preview_ms_p50", quantile(single, 0.5)}, {"preview_ms_p95", quantile(single, 0.95)}, {"strip_64_ms", quantile(strips, 0.5)}};
+}
+
+Result<BenchReport> bench_metrics(std::int64_t count, const Progress& progress) {
+    prepare_worker_thread(0);
+    auto data = open_dataset("faces:" + std::to_string(std::max<std::int64_t>(count, 64)), Preparation{}, progress);
+    if (!data) return data.error();
+    const ImageSource source = dataset_images(data.take());
+    BenchReport report;
+    for (const char* name : {"lite0-96", "lite0"}) {
+        auto extractor = make_extractor(name);
+        if (!extractor) return extractor.error();
+        const auto begin = Clock::now();
+        auto features = extract_features(**extractor, source, 0, count, progress);
+        if (!features) return features.error();
+        const std::string label = std::string(name) == "lite0" ? "lite0" : "lite0_96";
+        report.push_back({label + "_images_per_second", static_cast<double>(count) / since(begin)});
+        const auto start = Clock::now();
+        auto statistics = gaussian_statistics(*features);
+        if (!statistics) return statistics.error();
+        auto distance = frechet_distance(*statistics, *statistics);
+        if (!distance) return distance.error();
+        report.push_back({label + "_distance_seconds", since(start)});
+    }
+    return report;
+}
+
+Result<BenchReport> bench_data(const Progress& progress) {
+    BenchReport report;
+    constexpr int count = 2000;
+    std::vector<std::uint8_t> pixels(64 * 64 * 3);
+    const auto begin = Clock::now();
+    for (int k = 0; k < count; ++k) {
+        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench data", ""};
+        render_face(draw_face_parameters(99, static_cast<std::uint64_t>(k)), 64, pixels);
+        progress.report(static_cast<double>(k) / count, "drawing");
+    }
+    const double one_core = count / since(begin);
+    report.push_back({"faces_per_second_one_core", one_core});
+    for (const char* name : {"faces_first_open_seconds", "faces_cached_open_seconds"}) {
+        const auto start = Clock::now();
+        auto data = open_dataset("faces:10000", Preparation{}, progress);
+        if (!data) return data.error();
+        report.push_back({name, since(start)});
+    }
+    return report;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,135 @@
+#include "engine/api/explorer.h"
+
+#include <chrono>
+#include <exception>
+
+#include "engine/device/thread_setup.h"
+#include "engine/latent/renderer.h"
+
+namespace ganvas {
+
+Explorer::Explorer(std::function<void()> wake)
+    : wake_(std::move(wake)), thread_([this](std::stop_token stop) { run(stop); }) {}
+
+Explorer::~Explorer() {
+    thread_.request_stop();
+    changed_.notify_all();
+}
+
+void Explorer::set_model(ExplorerModel model) {
+    {
+        std::lock_guard lock(mutex_);
+        new_model_ = std::move(model);
+        for (Channel& channel : channels_)
+            if (channel.request && channel.request->follow_model) channel.pending = true;
+    }
+    changed_.notify_all();
+}
+
+void Explorer::request(LatentRequest request) {
+    {
+        std::lock_guard lock(mutex_);
+        Channel& channel = channels_[static_cast<int>(request.channel)];
+        channel.request = std::move(request);
+        channel.pending = true;
+    }
+    changed_.notify_all();
+}
+
+void Explorer::set_threads(int threads) {
+    std::lock_guard lock(mutex_);
+    threads_ = threads;
+}
+
+std::vector<PreviewFrame> Explorer::take_frames() {
+    std::vector<PreviewFrame> frames;
+    std::lock_guard lock(mutex_);
+    for (Channel& channel : channels_)
+        if (channel.frame) {
+            frames.push_back(std::move(*channel.frame));
+            channel.frame.reset();
+        }
+    return frames;
+}
+
+std::optional<Explorer::Work> Explorer::next(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    const auto smallest_pending = [&] {
+        Channel* chosen = nullptr;
+        for (Channel& channel : channels_)
+            if (channel.pending && (chosen == nullptr || channel.request->points.size() < chosen->request->points.size()))
+                chosen = &channel;
+        return chosen;
+    };
+    Channel* chosen = nullptr;
+    changed_.wait(lock, stop, [&] { return (chosen = smallest_pending()) != nullptr || new_model_.has_value(); });
+    if (stop.stop_requested()) return std::nullopt;
+    Work work;
+    work.new_model = std::exchange(new_model_, std::nullopt);
+    work.threads = threads_;
+    if (chosen != nullptr) {
+        work.request = *chosen->request;
+        chosen->pending = false;
+    }
+    return work;
+}
+
+void Explorer::publish(PreviewFrame frame) {
+    {
+        std::lock_guard lock(mutex_);
+        channels_[static_cast<int>(frame.channel)].frame = std::move(frame);
+    }
+    if (wake_) wake_();
+}
+
+namespace {
+
+/// Loads newer weights into the renderer, or makes one; directions that came along replace the old ones.
+Result<void> take_model(std::unique_ptr<Renderer>& renderer, const ExplorerModel& model) {
+    if (renderer && renderer->space().prior == model.prior) {
+        if (auto loaded = renderer->load(model.model); !loaded) return loaded;
+    } else {
+        auto made = Renderer::create(model.model, model.prior);
+        if (!made) return made.error();
+        renderer = made.take();
+    }
+    if (auto attached = renderer->attach_attributes(model.attributes); !attached) return attached;
+    return renderer->attach_axes(model.axes);
+}
+
+}  // namespace
+
+void Explorer::run(std::stop_token stop) {
+    prepare_worker_thread(0);
+    int threads = 0;
+    std::unique_ptr<Renderer> renderer;
+    std::optional<Error> model_error = Error{ErrorCode::not_found, "no model is loaded yet", "", ""};
+    while (auto work = next(stop)) {
+        const auto start = std::chrono::steady_clock::now();
+        PreviewFrame frame;
+        frame.id = work->request.id;
+        frame.channel = work->request.channel;
+        try {
+            if (work->threads != threads) prepare_worker_thread(threads = work->threads);
+            if (work->new_model) {
+                const auto loaded = take_model(renderer, *work->new_model);
+                model_error = loaded ? std::nullopt : std::optional(loaded.error());
+            }
+            if (work->request.points.empty()) continue;
+            if (model_error) {
+                frame.error = model_error;
+            } else {
+                frame.model_id = renderer->model_id();
+                auto images = renderer->render(work->request.points);
+                if (images) frame.images = std::make_shared<const ImageBatch>(images.take());
+                else frame.error = images.error();
+            }
+        } catch (const std::exception& error) {
+            frame.error = Error{ErrorCode::internal, error.what(), "explorer", "open another checkpoint"};
+        }
+        frame.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        publish(std::move(frame));
+    }
+}
+
+}  // namespace ganvas

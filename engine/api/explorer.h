@@ -1,0 +1,67 @@
+/// The inference thread: renders what sliders ask for from the newest weights, newest request first.
+///
+/// Owned by the session. set_model, request and take_frames may be called on the UI thread; none waits for a picture.
+/// Each channel keeps only its newest request; a request that follows the model is rendered again when weights come.
+/// The single-picture channels are served before strips and sheets, so that a slider never waits for a strip.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "engine/api/values.h"
+#include "engine/latent/latents.h"
+#include "engine/training/model_snapshot.h"
+
+namespace ganvas {
+
+/// What the thread renders with; directions stay while newer weights of the same run arrive.
+struct ExplorerModel {
+    SharedModel model;
+    LatentPrior prior = LatentPrior::normal;
+    std::vector<NamedDirection> attributes;
+    std::vector<LatentVector> axes;
+};
+
+class Explorer {
+public:
+    explicit Explorer(std::function<void()> wake);
+    ~Explorer();
+
+    void set_model(ExplorerModel model);
+    void request(LatentRequest request);
+    /// While training runs the thread computes with one core, else with all.
+    void set_threads(int threads);
+    [[nodiscard]] std::vector<PreviewFrame> take_frames();
+
+private:
+    static constexpr int channels = static_cast<int>(PreviewChannel::count);
+    struct Channel {
+        std::optional<LatentRequest> request;  ///< kept for following the model
+        bool pending = false;
+        std::optional<PreviewFrame> frame;     ///< finished, not yet taken
+    };
+    struct Work {
+        LatentRequest request;
+        std::optional<ExplorerModel> new_model;
+        int threads = 0;
+    };
+
+    void run(std::stop_token stop);
+    [[nodiscard]] std::optional<Work> next(std::stop_token stop);
+    void publish(PreviewFrame frame);
+
+    std::function<void()> wake_;
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    Channel channels_[channels];               ///< guarded by mutex_
+    std::optional<ExplorerModel> new_model_;   ///< guarded by mutex_: not yet taken by the thread
+    int threads_ = 0;                          ///< guarded by mutex_
+    std::jthread thread_;
+};
+
+}  // namespace ganvas

@@ -1,0 +1,176 @@
+/// `ganvas sample`, `interpolate`, `arithmetic`: points, rendered and written by the same code as the window's exports.
+#include <chrono>
+#include <filesystem>
+
+#include "engine/api/checkpoint_model.h"
+#include "engine/api/export_job.h"
+#include "engine/api/operations.h"
+#include "engine/device/thread_setup.h"
+#include "engine/export/layout.h"
+#include "engine/export/picture.h"
+#include "engine/latent/principal_axes.h"
+
+namespace ganvas {
+namespace {
+
+struct Opened {
+    CheckpointModel checkpoint;
+    std::unique_ptr<Renderer> renderer;
+    std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+
+    [[nodiscard]] double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
+};
+
+Result<Opened> open(const PictureOptions& options) {
+    Opened opened;
+    prepare_worker_thread(0);
+    auto checkpoint = open_checkpoint(options.checkpoint);
+    if (!checkpoint) return checkpoint.error();
+    opened.checkpoint = checkpoint.take();
+    if (!options.directions.empty()) {
+        auto directions = load_attributes(options.directions);
+        if (!directions) return directions.error();
+        opened.checkpoint.attributes = directions.take();
+    }
+    auto renderer = make_renderer(opened.checkpoint);
+    if (!renderer) return renderer.error();
+    opened.renderer = renderer.take();
+    return opened;
+}
+
+LatentPoint face(const PictureOptions& options, std::uint64_t seed) {
+    LatentPoint point;
+    point.from = LatentSum::face(seed);
+    point.truncation = options.truncation;
+    point.class_label = options.class_label;
+    return point;
+}
+
+ExportLatents export_of(const PictureOptions& options, ExportKind kind, std::vector<LatentPoint> points) {
+    ExportLatents what;
+    what.kind = kind;
+    what.path = options.out;
+    what.points = std::move(points);
+    what.columns = options.columns;
+    what.gap = options.gap;
+    what.scale = options.scale;
+    return what;
+}
+
+/// A folder with one PNG an image. All are rendered and written before the first is renamed into its place.
+Result<PictureReport> sample_folder(Opened& opened, const PictureOptions& options, std::int64_t count, std::uint64_t seed,
+                                    const Progress& progress) {
+    if (auto made = make_folder(options.out); !made) return made.error();
+    constexpr std::int64_t chunk = 64;
+    for (std::int64_t first = 0; first < count; first += chunk) {
+        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", options.out, "the images so far are there"};
+        std::vector<LatentPoint> points;
+        for (std::int64_t k = first; k < std::min(count, first + chunk); ++k) points.push_back(face(options, seed + static_cast<std::uint64_t>(k)));
+        auto images = opened.renderer->render(points);
+        if (!images) return images.error();
+        for (int k = 0; k < images->count; ++k) {
+            const std::uint64_t one = seed + static_cast<std::uint64_t>(first + k);
+            char name[40];
+            std::snprintf(name, sizeof name, "seed-%08llu.png", static_cast<unsigned long long>(one));
+            ExportLatents what = export_of(options, ExportKind::picture, {points[static_cast<std::size_t>(k)]});
+            const std::string recipe = to_json(export_recipe(what, options.checkpoint, opened.checkpoint.note.step));
+            if (auto written = write_png(Path(options.out) / name, enlarge(images->copy(k), options.scale), {{"ganvas", recipe}}); !written)
+                return written.error();
+        }
+        progress.report(static_cast<double>(std::min(count, first + chunk)) / static_cast<double>(count), "images");
+    }
+    return PictureReport{options.out, count, count, opened.seconds()};
+}
+
+Result<PictureReport> write_one(Opened& opened, const PictureOptions& options, const ExportLatents& what, const Progress& progress) {
+    auto written = export_latents(*opened.renderer, what, options.checkpoint, opened.checkpoint.note.step, progress);
+    if (!written) return written.error();
+    return PictureReport{options.out, 1, static_cast<std::int64_t>(what.points.size()), opened.seconds()};
+}
+
+}  // namespace
+
+Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, std::uint64_t seed, const Progress& progress) {
+    auto opened = open(options);
+    if (!opened) return opened.error();
+    if (!Path(options.out).has_extension()) return sample_folder(*opened, options, count, seed, progress);
+    if (count > 16384)
+        return Error{ErrorCode::usage, "too many images for one picture", "--count", "name a folder with --out for more than 16384"};
+    const ExportKind kind = count == 1 ? ExportKind::picture : ExportKind::grid;
+    return write_one(*opened, options,
+                     export_of(options, kind, face_points(seed, static_cast<int>(count), options.truncation, options.class_label)), progress);
+}
+
+Result<PictureReport> interpolate(const PictureOptions& options, const InterpolateOptions& sweep, const Progress& progress) {
+    auto opened = open(options);
+    if (!opened) return opened.error();
+    LatentPoint base = face(options, sweep.from);
+    base.to = LatentSum::face(sweep.to);
+    base.path = sweep.path;
+    const std::string ending = Path(options.out).extension().string();
+    const bool moving = ending == ".gif" || ending == ".webp";
+    ExportLatents what = export_of(options, moving ? ExportKind::animation : ExportKind::strip,
+                                   sweep_points(base, sweep_alphas(sweep.steps, sweep.alpha_from, sweep.alpha_to)));
+    what.space = sweep.space;
+    what.frames_per_second = sweep.frames_per_second;
+    return write_one(*opened, options, what, progress);
+}
+
+Result<PictureReport> arithmetic(const PictureOptions& options, const ArithmeticOptions& arithmetic, const Progress& progress) {
+    auto opened = open(options);
+    if (!opened) return opened.error();
+    LatentPoint result;
+    result.from = arithmetic.sum;
+    result.attributes = arithmetic.attributes;
+    result.truncation = options.truncation;
+    result.class_label = options.class_label;
+    // Row of terms and the result; below it the paper's sheet of the result with small noise.
+    std::vector<LatentPoint> row;
+    for (const LatentSum::Slot& slot : arithmetic.sum.slots) {
+        LatentPoint term = result;
+        term.attributes.clear();
+        term.from.slots = {{1.0, slot.seeds}};
+        row.push_back(term);
+    }
+    row.push_back(result);
+    const auto neighbours = noise_sheet_points(result, 3, arithmetic.noise, 1);
+    const std::string recipe = to_json(export_recipe(export_of(options, ExportKind::sheet, {result}), options.checkpoint, opened->checkpoint.note.step));
+    auto terms = opened->renderer->render(row);
+    if (!terms) return terms.error();
+    progress.report(0.5, "rendered");
+    std::vector<Image> parts;
+    auto first = tile(*terms, {0, options.gap, options.scale, 255});
+    if (!first) return first.error();
+    parts.push_back(first.take());
+    if (arithmetic.sheet) {
+        auto images = opened->renderer->render(neighbours);
+        if (!images) return images.error();
+        auto sheet = tile(*images, {3, options.gap, options.scale, 255});
+        if (!sheet) return sheet.error();
+        parts.push_back(sheet.take());
+    }
+    auto picture = stack(parts, options.gap);
+    if (!picture) return picture.error();
+    if (auto written = write_picture(options.out, std::span(&*picture, 1), 1, recipe); !written) return written.error();
+    return PictureReport{options.out, 1, static_cast<std::int64_t>(row.size() + (arithmetic.sheet ? neighbours.size() : 0)), opened->seconds()};
+}
+
+Result<PictureReport> export_generator(const std::string& checkpoint, const std::string& out, const std::string& directions) {
+    PictureOptions options;
+    options.checkpoint = checkpoint;
+    options.directions = directions;
+    auto opened = open(options);
+    if (!opened) return opened.error();
+    TensorFile file = export_generator(*opened->checkpoint.model, opened->checkpoint.note);
+    if (!opened->checkpoint.attributes.attributes.empty()) add_attributes(opened->checkpoint.attributes, file);
+    if (opened->checkpoint.axes.empty()) {
+        auto found = find_principal_axes(*opened->renderer, {}, {});
+        if (!found) return found.error();
+        opened->checkpoint.axes = std::move(found->axes);
+    }
+    add_axes(opened->checkpoint.axes, opened->checkpoint.model->generator.latent_size, file);
+    if (auto written = write_tensor_file(out, file); !written) return written.error();
+    return PictureReport{out, 1, 0, opened->seconds()};
+}
+
+}  // namespace ganvas

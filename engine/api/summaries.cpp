@@ -1,0 +1,96 @@
+/// Plain-value summaries: of a data set for the Data panel, of a model for the Model panel.
+#include <algorithm>
+#include <filesystem>
+
+#include "engine/api/session_implementation.h"
+#include "engine/training/specs_from_settings.h"
+
+namespace ganvas {
+namespace {
+
+std::vector<LayerRow> rows_of(const std::vector<LayerDescription>& layers, std::int64_t& parameters) {
+    std::vector<LayerRow> rows;
+    for (const LayerDescription& layer : layers) {
+        rows.push_back({layer.name, layer.shape, layer.channels, layer.height, layer.width, layer.parameters});
+        parameters += layer.parameters;
+    }
+    return rows;
+}
+
+CropKind crop_of(const std::string& name) {
+    if (name == "centre") return CropKind::centre;
+    if (name == "celeba") return CropKind::celeba;
+    if (name == "none") return CropKind::none;
+    return CropKind::automatic;
+}
+
+}  // namespace
+
+ModelSummary summarise_model(const Settings& settings) {
+    ModelSummary summary;
+    auto generator = generator_spec(settings);
+    if (!generator) {
+        summary.error = generator.error().line();
+        return summary;
+    }
+    auto discriminator = discriminator_spec(settings);
+    if (!discriminator) {
+        summary.error = discriminator.error().line();
+        return summary;
+    }
+    summary.generator = rows_of(describe(*generator), summary.generator_parameters);
+    summary.discriminator = rows_of(describe(*discriminator), summary.discriminator_parameters);
+    return summary;
+}
+
+Preparation preparation_of(const Settings& settings) {
+    Preparation preparation;
+    preparation.size = static_cast<int>(settings.integer("image.size"));
+    preparation.channels = static_cast<int>(settings.integer("image.channels"));
+    preparation.crop = crop_of(settings.text("data.crop"));
+    preparation.limit = settings.integer("data.limit");
+    preparation.limit_seed = static_cast<std::uint64_t>(settings.integer("train.seed"));
+    return preparation;
+}
+
+std::string data_name(const std::string& source) {
+    const std::string stem = std::filesystem::path(source).filename().string();
+    return stem.empty() ? source : stem;
+}
+
+DataSummary summarise_data(const Dataset& data, double seconds) {
+    DataSummary summary;
+    summary.source = data.source();
+    summary.images = data.size();
+    summary.channels = data.channels();
+    summary.width = data.width();
+    summary.height = data.height();
+    summary.attribute_names = data.attribute_names();
+    summary.attribute_counts.assign(summary.attribute_names.size(), 0);
+    summary.class_names = data.class_names();
+    summary.class_counts.assign(summary.class_names.size(), 0);
+    summary.skipped = data.skipped_count();
+    for (const SkippedFile& file : data.skipped()) summary.skipped_files.emplace_back(file.name, file.reason);
+    summary.open_seconds = seconds;
+    for (std::int64_t k = 0; k < data.size(); ++k) {
+        const auto attributes = data.attributes(k);
+        for (std::size_t a = 0; a < attributes.size() && a < summary.attribute_counts.size(); ++a)
+            summary.attribute_counts[a] += attributes[a] > 0;
+        const int label = data.class_label(k);
+        if (label >= 0 && label < static_cast<int>(summary.class_counts.size())) ++summary.class_counts[static_cast<std::size_t>(label)];
+    }
+    auto thumbnails = std::make_shared<ImageBatch>();
+    thumbnails->count = static_cast<int>(std::min<std::int64_t>(64, data.size()));
+    thumbnails->height = data.height();
+    thumbnails->width = data.width();
+    thumbnails->channels = data.channels();
+    for (int k = 0; k < thumbnails->count; ++k) {
+        // Evenly over the whole set, so that every class has a chance to be seen.
+        const auto pixels = data.image(data.size() * k / thumbnails->count);
+        thumbnails->pixels.insert(thumbnails->pixels.end(), pixels.begin(), pixels.end());
+    }
+    summary.thumbnails = std::move(thumbnails);
+    return summary;
+}
+
+}  // namespace ganvas
