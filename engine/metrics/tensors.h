@@ -1,4 +1,4 @@
-/// Between plain values and torch tensors; for this folder's .cpp files only.
+/// Between plain values and torch tensors; for .cpp files of metrics and latent only.
 ///
 /// Views do not own: the value must outlive the tensor.
 #pragma once

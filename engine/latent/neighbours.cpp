@@ -1,0 +1,95 @@
+#include "engine/latent/neighbours.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ganvas {
+namespace {
+
+constexpr int grid = 16;
+
+/// Overlap of source pixel columns with each of `out` equal parts of `in` pixels, as weights that sum to one a part.
+struct Part {
+    int first = 0;
+    std::vector<float> weights;
+};
+std::vector<Part> parts(int in, int out) {
+    std::vector<Part> made(static_cast<std::size_t>(out));
+    const double step = static_cast<double>(in) / out;
+    for (int k = 0; k < out; ++k) {
+        const double from = k * step, to = (k + 1) * step;
+        auto& part = made[static_cast<std::size_t>(k)];
+        part.first = static_cast<int>(from);
+        for (int pixel = part.first; pixel < in && pixel < to - 1e-9; ++pixel)
+            part.weights.push_back(static_cast<float>((std::min<double>(pixel + 1, to) - std::max<double>(pixel, from)) / step));
+    }
+    return made;
+}
+
+}  // namespace
+
+std::vector<float> block_means(const std::uint8_t* pixels, int height, int width, int channels) {
+    const auto rows = parts(height, std::min(grid, height)), columns = parts(width, std::min(grid, width));
+    std::vector<float> means(rows.size() * columns.size() * channels, 0.0f);
+    std::vector<float> line(columns.size() * channels);
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        for (std::size_t i = 0; i < rows[r].weights.size(); ++i) {
+            const std::uint8_t* source = pixels + static_cast<std::size_t>(rows[r].first + i) * width * channels;
+            std::fill(line.begin(), line.end(), 0.0f);
+            for (std::size_t c = 0; c < columns.size(); ++c)
+                for (std::size_t j = 0; j < columns[c].weights.size(); ++j)
+                    for (int k = 0; k < channels; ++k)
+                        line[c * channels + k] +=
+                            columns[c].weights[j] * source[(columns[c].first + j) * channels + k];
+            for (std::size_t k = 0; k < line.size(); ++k) means[r * line.size() + k] += rows[r].weights[i] * line[k];
+        }
+    }
+    return means;
+}
+
+Result<NeighbourIndex> NeighbourIndex::build(SharedDataset dataset, const Progress& progress) {
+    NeighbourIndex index;
+    index.dataset_ = std::move(dataset);
+    const auto& data = *index.dataset_;
+    index.length_ = static_cast<std::size_t>(std::min(grid, data.height())) * std::min(grid, data.width()) * data.channels();
+    index.blocks_.resize(static_cast<std::size_t>(data.size()) * index.length_);
+    for (std::int64_t k = 0; k < data.size(); ++k) {
+        if (k % 256 == 0) {
+            if (progress.stop_requested()) return Error{ErrorCode::interrupted, "the search was stopped", data.source(), ""};
+            progress.report(static_cast<double>(k) / static_cast<double>(data.size()), "reading " + data.source());
+        }
+        const auto means = block_means(data.image(k).data(), data.height(), data.width(), data.channels());
+        auto* target = index.blocks_.data() + static_cast<std::size_t>(k) * index.length_;
+        for (std::size_t i = 0; i < index.length_; ++i) target[i] = static_cast<std::uint8_t>(std::lround(means[i]));
+    }
+    progress.report(1, "ready");
+    return index;
+}
+
+Result<std::vector<Neighbour>> NeighbourIndex::find(const Image& image, int count) const {
+    if (image.width != dataset_->width() || image.height != dataset_->height() || image.channels != dataset_->channels())
+        return Error{ErrorCode::usage, "the picture has another shape than the data set", dataset_->source(),
+                     "open the data that the model was trained on"};
+    const auto means = block_means(image.pixels.data(), image.height, image.width, image.channels);
+    std::vector<int> wanted(length_);
+    for (std::size_t i = 0; i < length_; ++i) wanted[i] = static_cast<int>(std::lround(means[i]));
+    std::vector<Neighbour> all(static_cast<std::size_t>(dataset_->size()));
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        const std::uint8_t* row = blocks_.data() + k * length_;
+        std::int64_t sum = 0;
+        for (std::size_t i = 0; i < length_; ++i) {
+            const int difference = wanted[i] - row[i];
+            sum += difference * difference;
+        }
+        all[k] = {static_cast<std::int64_t>(k), std::sqrt(static_cast<double>(sum) / static_cast<double>(length_)) / 255};
+    }
+    const auto kept = std::min<std::size_t>(static_cast<std::size_t>(std::max(count, 0)), all.size());
+    std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
+                      [](const Neighbour& a, const Neighbour& b) {
+                          return a.distance != b.distance ? a.distance < b.distance : a.index < b.index;
+                      });
+    all.resize(kept);
+    return all;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,133 @@
+#include "engine/latent/renderer.h"
+
+#include <algorithm>
+#include <exception>
+
+#include <ATen/ATen.h>
+
+#include "engine/training/model_snapshot.h"
+
+namespace ganvas {
+namespace {
+
+constexpr std::int64_t chunk_size = 64;
+
+Error from_exception(const std::exception& exception, ErrorCode code, const std::string& what) {
+    std::string text = exception.what();
+    return Error{code, what, "", text.substr(0, text.find('\n'))};
+}
+
+bool fits(const LatentVector& direction, const LatentSpace& space) {
+    return static_cast<int>(direction.size()) == space.size;
+}
+
+}  // namespace
+
+struct Renderer::Network {
+    std::shared_ptr<const ModelSnapshot> snapshot;
+    std::shared_ptr<Generator> generator;
+};
+
+Renderer::Renderer() : network_(std::make_unique<Network>()) {}
+Renderer::~Renderer() = default;
+
+Result<std::unique_ptr<Renderer>> Renderer::create(std::shared_ptr<const ModelSnapshot> snapshot, LatentPrior prior) {
+    std::unique_ptr<Renderer> renderer(new Renderer);
+    renderer->space_.prior = prior;
+    if (auto loaded = renderer->load(std::move(snapshot)); !loaded) return loaded.error();
+    return renderer;
+}
+
+Result<void> Renderer::load(std::shared_ptr<const ModelSnapshot> snapshot) {
+    if (!snapshot) return Error{ErrorCode::bad_checkpoint, "there is no model to show", "", ""};
+    try {
+        if (network_->generator && network_->generator->spec() == snapshot->generator) {
+            copy_weights(*snapshot, *network_->generator);
+        } else {
+            network_->generator = build_generator(*snapshot);
+            space_.size = snapshot->generator.latent_size;
+            std::erase_if(space_.attributes, [&](const auto& known) { return !fits(known.direction, space_); });
+            std::erase_if(space_.axes, [&](const auto& axis) { return !fits(axis, space_); });
+        }
+    } catch (const std::exception& exception) {
+        return from_exception(exception, ErrorCode::bad_checkpoint, "the model's weights do not fit its description");
+    }
+    network_->snapshot = std::move(snapshot);
+    return {};
+}
+
+Result<void> Renderer::attach_attributes(std::vector<NamedDirection> attributes) {
+    for (const auto& attribute : attributes)
+        if (!fits(attribute.direction, space_))
+            return Error{ErrorCode::usage, "the direction was learned for a model of another latent size", attribute.name,
+                         "learn it again for this one with `ganvas attributes`"};
+    space_.attributes = std::move(attributes);
+    return {};
+}
+
+Result<void> Renderer::attach_axes(std::vector<LatentVector> axes) {
+    for (const auto& axis : axes)
+        if (!fits(axis, space_)) return Error{ErrorCode::usage, "the axes are of another latent size", "", ""};
+    space_.axes = std::move(axes);
+    return {};
+}
+
+const LatentSpace& Renderer::space() const { return space_; }
+
+std::uint64_t Renderer::model_id() const { return network_->snapshot ? network_->snapshot->id : 0; }
+
+Result<ImageBatch> Renderer::render(std::span<const LatentPoint> points) {
+    std::vector<LatentVector> latents;
+    std::vector<int> labels;
+    latents.reserve(points.size());
+    for (const auto& point : points) {
+        auto latent = resolve(point, space_);
+        if (!latent) return latent.error();
+        latents.push_back(latent.take());
+        labels.push_back(point.class_label);
+    }
+    return render_latents(latents, labels);
+}
+
+Result<ImageBatch> Renderer::render_latents(std::span<const LatentVector> latents, std::span<const int>) {
+    const auto& spec = network_->generator->spec();
+    const std::int64_t count = static_cast<std::int64_t>(latents.size());
+    ImageBatch images{static_cast<int>(count), spec.image_size, spec.image_size, spec.channels, {}};
+    images.pixels.resize(images.image_bytes() * latents.size());
+    try {
+        at::InferenceMode inference;
+        for (std::int64_t first = 0; first < count; first += chunk_size) {
+            const std::int64_t rows = std::min(chunk_size, count - first);
+            auto z = at::empty({rows, spec.latent_size}, at::kFloat);
+            for (std::int64_t row = 0; row < rows; ++row) {
+                const auto& latent = latents[static_cast<std::size_t>(first + row)];
+                if (static_cast<int>(latent.size()) != spec.latent_size)
+                    return Error{ErrorCode::usage, "the latent is of another size than the model's",
+                                 std::to_string(latent.size()), "the model has " + std::to_string(spec.latent_size)};
+                std::copy(latent.begin(), latent.end(), z.data_ptr<float>() + row * spec.latent_size);
+            }
+            auto pictures = network_->generator->forward(z);
+            auto bytes = pictures.add(1).mul_(127.5).round_().clamp_(0, 255).nan_to_num_(0).to(at::kByte);
+            auto view = at::from_blob(images.pixels.data() + first * images.image_bytes(),
+                                      {rows, images.height, images.width, images.channels}, at::kByte);
+            view.copy_(bytes.permute({0, 2, 3, 1}));
+        }
+    } catch (const std::exception& exception) {
+        return from_exception(exception, ErrorCode::internal, "the pictures could not be computed");
+    }
+    return images;
+}
+
+ImageSource sample_images(LatentRenderer& renderer, std::uint64_t first_seed) {
+    ImageSource source{"samples of the model", -1, {}};
+    source.images = [&renderer, first_seed](std::int64_t first, int count) {
+        std::vector<LatentVector> latents;
+        latents.reserve(static_cast<std::size_t>(count));
+        for (int k = 0; k < count; ++k)
+            latents.push_back(latent_of_seed(first_seed + static_cast<std::uint64_t>(first + k), renderer.space()));
+        return renderer.render_latents(latents);
+    };
+    return source;
+}
+
+}  // namespace ganvas
