@@ -5,9 +5,11 @@
 /// constructor throws std::invalid_argument with the sentence of problem(spec).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
+#include <ATen/core/Generator.h>
 #include <torch/nn.h>
 
 #include "models/layers/convolution.h"
@@ -28,6 +30,8 @@ public:
     [[nodiscard]] torch::Tensor features(const torch::Tensor& pictures);
 
     [[nodiscard]] const DiscriminatorSpec& spec() const { return spec_; }
+    /// Seeds the numbers that dropout draws from here on.
+    void seed_dropout(std::uint64_t seed);
     /// Whether a picture's answer depends on the other pictures in the batch (beyond what `groups` separates).
     [[nodiscard]] bool mixes_pictures() const { return spec_.normalisation == Normalisation::batch; }
 
@@ -36,6 +40,7 @@ private:
     std::vector<std::shared_ptr<Convolution>> down_;
     std::vector<std::shared_ptr<NormalisationLayer>> normalise_;  ///< same length as down_; the first is `none`
     std::shared_ptr<Readout> readout_;
+    at::Generator dropout_;
 };
 
 }  // namespace ganvas

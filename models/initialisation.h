@@ -14,6 +14,10 @@ namespace ganvas {
 
 void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation, at::Generator random);
 
+/// Lays convolution weights out channels last, where that means anything: with one channel on the far side both orders
+/// are the same and LibTorch takes slow paths for it.
+void lay_out_channels_last(torch::nn::Module& module);
+
 /// A CPU generator of its own with that seed.
 [[nodiscard]] at::Generator make_random_generator(std::uint64_t seed);
 

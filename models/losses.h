@@ -14,7 +14,6 @@ enum class LossKind {
     hinge,               ///< Lim and Ye 2017
     wasserstein,         ///< Arjovsky et al. 2017; needs a D that is held Lipschitz by other means
     relativistic,        ///< pairs, softplus(-(D(x) - D(G(z)))) (Jolicoeur-Martineau 2018; Huang et al. 2024)
-    relativistic_hinge,  ///< pairs, hinge
 };
 
 /// `smoothing`: one-sided label smoothing, real targets are 1 - smoothing (cross-entropy losses only).

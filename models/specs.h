@@ -80,4 +80,7 @@ struct LayerDescription {
 /// Channels of hidden layer `number` (0 next to the latent) of `count`: width * 2^(count - 1 - number), capped.
 [[nodiscard]] int hidden_channels(int width, int maximum_multiple, int number, int count);
 
+/// Layers have a bias unless the network is batch-normalised (as in the paper's own code).
+[[nodiscard]] bool has_bias(Normalisation normalisation);
+
 }  // namespace ganvas

@@ -12,8 +12,14 @@ void tune_allocator();
 /// On a worker thread: `threads` for LibTorch's kernels called from it (0: all processors), denormals to zero.
 void prepare_worker_thread(int threads, bool flush_denormals = true);
 
-/// Priority of the calling thread, 0 (normal) … 19 (last). Also reaches the OpenMP helpers that were started from it
-/// only when it is called before them. False when the system refuses (lowering the number needs a right).
+/// Priority of the calling thread, 0 (normal) … 19 (last); threads that it starts later inherit it. False when the
+/// system refuses: going back to a smaller number needs a right that an ordinary user does not have.
 bool set_thread_niceness(int niceness);
+
+/// The same for the calling thread and LibTorch's helper threads that work for it.
+bool set_team_niceness(int niceness);
+
+/// Whether this process may go back from a larger niceness to `niceness`.
+[[nodiscard]] bool may_return_to_niceness(int niceness);
 
 }  // namespace ganvas

@@ -46,6 +46,7 @@ public:
     [[nodiscard]] std::int64_t images() const;        ///< real pictures seen by D
     [[nodiscard]] double epoch() const;               ///< images / size of the data set
     [[nodiscard]] LossReport take_losses();
+    [[nodiscard]] double seconds_waited_for_data() const;
     [[nodiscard]] Precision precision() const;
     [[nodiscard]] const Settings& settings() const;
 

@@ -33,7 +33,6 @@ public:
 
     torch::Tensor weight;  ///< [1, size, size, channels]
     torch::Tensor bias;    ///< [1] or undefined
-    torch::Tensor u;       ///< [1] with spectral normalisation
 
 private:
     bool spectral_;

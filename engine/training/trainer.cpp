@@ -1,0 +1,341 @@
+#include "engine/training/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <stdexcept>
+
+#include "engine/core/random.h"
+#include "engine/device/cuda_library.h"
+#include "engine/training/autocast.h"
+#include "engine/training/checkpoint.h"
+#include "engine/training/specs_from_settings.h"
+#include "engine/training/trainer_parts.h"
+#include "models/initialisation.h"
+
+namespace ganvas {
+namespace {
+
+using torch::Tensor;
+
+// Streams of random numbers of one run: each depends on the seed alone and is read by counters.
+constexpr std::uint64_t latent_stream = 0x6c6174656e74ULL;
+constexpr std::uint64_t augmentation_stream = 0x6175676d656e74ULL;
+constexpr std::uint64_t dropout_stream = 0x64726f706f7574ULL;
+constexpr std::uint64_t generator_weights = 0x67656e657261ULL;
+constexpr std::uint64_t discriminator_weights = 0x64697363ULL;
+
+LossKind loss_kind(const std::string& text) {
+    if (text == "saturating") return LossKind::saturating;
+    if (text == "least_squares") return LossKind::least_squares;
+    if (text == "hinge") return LossKind::hinge;
+    if (text == "wasserstein") return LossKind::wasserstein;
+    if (text == "relativistic") return LossKind::relativistic;
+    return LossKind::nonsaturating;
+}
+
+/// U(-1, 1) from a standard normal, so that a seed names one latent under either prior.
+float to_uniform(float normal) { return float(std::erf(double(normal) / std::sqrt(2.0))); }
+
+void fill_latent(std::uint64_t seed, std::span<float> latent, bool uniform) {
+    fill_normal(seed, latent);
+    if (uniform)
+        for (float& value : latent) value = to_uniform(value);
+}
+
+/// First weights, layout and place of a network that has just been built.
+template <class Network>
+const Network& prepare(Network& network, std::uint64_t seed, c10::Device device) {
+    initialise(network, network.spec().initialisation, network.spec().initialisation_std, make_random_generator(seed));
+    lay_out_channels_last(network);
+    network.to(device);
+    return network;
+}
+
+void set_requires_grad(torch::nn::Module& module, bool required) {
+    for (auto& parameter : module.parameters()) parameter.set_requires_grad(required);
+}
+
+}  // namespace
+
+StepSettings step_settings(const Settings& settings) {
+    StepSettings now;
+    now.loss = loss_kind(settings.text("loss.kind"));
+    now.batch = int(settings.integer("train.batch"));
+    now.generator_steps = int(settings.integer("generator.steps"));
+    now.discriminator_steps = int(settings.integer("discriminator.steps"));
+    now.generator_rate = settings.real("generator.learning_rate");
+    now.discriminator_rate = settings.real("discriminator.learning_rate");
+    now.r1 = settings.real("loss.r1");
+    now.r2 = settings.real("loss.r2");
+    now.penalty_every = int(settings.integer("loss.penalty_every"));
+    now.smoothing = settings.real("loss.label_smoothing");
+    now.average_decay = settings.real("average.decay");
+    now.uniform_prior = settings.text("latent.prior") == "uniform";
+    now.seed = std::uint64_t(settings.integer("train.seed"));
+    now.augmentation.translation = settings.boolean("augment.translation");
+    now.augmentation.colour = settings.boolean("augment.colour");
+    now.augmentation.cutout = settings.boolean("augment.cutout");
+    return now;
+}
+
+bool LossReport::finite() const {
+    return std::isfinite(discriminator_loss) && std::isfinite(generator_loss) && std::isfinite(real_score) &&
+           std::isfinite(fake_score);
+}
+
+// ---- making one ----------------------------------------------------------------------------------------------------
+Trainer::Parts::Parts(const Settings& settings_, SharedDataset data_, const DeviceChoice& choice,
+                      const GeneratorSpec& generator_spec, const DiscriminatorSpec& discriminator_spec)
+    : settings(settings_), now(step_settings(settings_)), data(std::move(data_)), device(choice.device),
+      precision(choose_precision(settings.text("train.precision"), device)), generator(generator_spec),
+      discriminator(discriminator_spec), average(generator_spec),
+      generator_optimiser(prepare(generator, random_bits(now.seed, generator_weights), device),
+                          settings.real("generator.beta1"), settings.real("generator.beta2")),
+      discriminator_optimiser(prepare(discriminator, random_bits(now.seed, discriminator_weights), device),
+                              settings.real("discriminator.beta1"), settings.real("discriminator.beta2")),
+      batches(data, now.batch, now.seed, settings.boolean("data.flip")), uploader(device) {
+    lay_out_channels_last(average);
+    average.to(device);
+    average.eval();
+    set_requires_grad(average, false);
+    torch::NoGradGuard no_gradients;
+    const auto values = generator.named_parameters();
+    for (auto& item : average.named_parameters()) item.value().copy_(*values.find(item.key()));
+    const auto buffers = generator.named_buffers();
+    for (auto& item : average.named_buffers()) item.value().copy_(*buffers.find(item.key()));
+    sums = at::zeros({4}, at::device(device).dtype(at::kFloat));
+    std::random_device entropy;
+    identity = (std::uint64_t(entropy()) << 32) | entropy();
+}
+
+Trainer::Trainer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Trainer::~Trainer() = default;
+
+Result<std::unique_ptr<Trainer>> Trainer::create(const Settings& settings, SharedDataset data, const DeviceChoice& device) {
+    auto generator = generator_spec(settings);
+    if (!generator) return generator.error();
+    auto discriminator = discriminator_spec(settings);
+    if (!discriminator) return discriminator.error();
+    if (!data || data->size() == 0) return Error{ErrorCode::bad_data, "there are no pictures to train on", "", ""};
+    if (data->height() != generator->image_size || data->width() != generator->image_size ||
+        data->channels() != generator->channels)
+        return Error{ErrorCode::bad_data, "the pictures are not of the model's size", data->source(),
+                     "open them at " + std::to_string(generator->image_size) + " pixels"};
+    return std::unique_ptr<Trainer>(
+        new Trainer(std::make_unique<Parts>(settings, std::move(data), device, *generator, *discriminator)));
+}
+
+// ---- the step ------------------------------------------------------------------------------------------------------
+void Trainer::step() {
+    Parts& p = *parts_;
+    Tensor real, fake;
+    for (int i = 0; i < p.now.discriminator_steps; ++i) {
+        const bool kept = i + 1 == p.now.discriminator_steps;  // G learns from the last fakes
+        real = p.draw_real();
+        {
+            const torch::AutoGradMode gradients(kept);
+            fake = p.generate();
+        }
+        p.update_discriminator(real, fake.detach());
+    }
+    for (int i = 0; i < p.now.generator_steps; ++i) {
+        if (i > 0) fake = p.generate();
+        p.update_generator(fake, real);
+    }
+    p.update_average();
+    ++p.step;
+    ++p.summed_steps;
+}
+
+Tensor Trainer::Parts::draw_real() {
+    images += now.batch;
+    return uploader.to_device(batches.next());
+}
+
+Tensor Trainer::Parts::draw_latents() {
+    Tensor latents = at::empty({now.batch, generator.spec().latent_size});
+    fill_latent(random_bits(now.seed ^ latent_stream, latent_draws++),
+                {latents.mutable_data_ptr<float>(), std::size_t(latents.numel())}, now.uniform_prior);
+    return latents.to(device);
+}
+
+Tensor Trainer::Parts::generate() {
+    const AutocastScope autocast(precision, device.type());
+    return generator.forward(draw_latents());
+}
+
+Tensor Trainer::Parts::augmented(const Tensor& pictures) {
+    if (!now.augmentation.any()) return pictures;
+    const std::uint64_t stream = random_bits(now.seed ^ augmentation_stream, augmentation_draws++);
+    Tensor uniforms = at::empty({pictures.size(0), std::int64_t(AugmentationDraw::count)});
+    float* numbers = uniforms.mutable_data_ptr<float>();
+    for (std::int64_t i = 0; i < uniforms.numel(); ++i) numbers[i] = float(random_uniform(stream, std::uint64_t(i)));
+    return augment(pictures, now.augmentation, uniforms);
+}
+
+std::pair<Tensor, Tensor> Trainer::Parts::judge(const Tensor& real, const Tensor& fake) {
+    const AutocastScope autocast(precision, device.type());
+    if (discriminator.mixes_pictures()) return {discriminator.forward(real), discriminator.forward(fake)};
+    const auto both = at::cat({real, fake}).contiguous(at::MemoryFormat::ChannelsLast);
+    const auto logits = discriminator.forward(both, 2).split(real.size(0));
+    return {logits[0], logits[1]};
+}
+
+void Trainer::Parts::update_discriminator(const Tensor& real, const Tensor& fake) {
+    set_requires_grad(discriminator, true);
+    discriminator.seed_dropout(random_bits(now.seed ^ dropout_stream, std::uint64_t(discriminator_updates)));
+    judged_real = augmented(real);
+    const Tensor judged_fake = augmented(fake);
+    const auto [real_logits, fake_logits] = judge(judged_real, judged_fake);
+    const Tensor loss = discriminator_loss(now.loss, real_logits, fake_logits, now.smoothing);
+    discriminator_optimiser.clear_gradients();
+    loss.backward();
+    if ((now.r1 > 0 || now.r2 > 0) && discriminator_updates % now.penalty_every == 0)
+        add_gradient_penalty(judged_real, judged_fake);
+    discriminator_optimiser.step(now.discriminator_rate);
+    ++discriminator_updates;
+
+    torch::NoGradGuard no_gradients;
+    sums.add_(at::stack({loss.detach(), at::zeros_like(loss), real_logits.detach().sigmoid().mean(),
+                         fake_logits.detach().sigmoid().mean()}));
+    ++summed_discriminator;
+}
+
+/// Lazy R1 and R2: computed every so many updates and weighted up by as much (Karras et al. 2020).
+void Trainer::Parts::add_gradient_penalty(const Tensor& real, const Tensor& fake) {
+    const auto penalty = [&](const Tensor& pictures) {
+        const auto leaf = pictures.detach().contiguous(at::MemoryFormat::ChannelsLast).requires_grad_(true);
+        Tensor logits;
+        {
+            const AutocastScope autocast(precision, device.type());
+            logits = discriminator.forward(leaf, now.r1 > 0 && now.r2 > 0 ? 2 : 1);
+        }
+        return squared_gradient(logits, leaf);
+    };
+    Tensor value;
+    if (now.r1 > 0 && now.r2 > 0) {
+        const auto both = penalty(at::cat({real, fake})).split(real.size(0));
+        value = both[0].mean() * (now.r1 / 2) + both[1].mean() * (now.r2 / 2);
+    } else {
+        value = now.r1 > 0 ? penalty(real).mean() * (now.r1 / 2) : penalty(fake).mean() * (now.r2 / 2);
+    }
+    (value * double(now.penalty_every)).backward();
+}
+
+void Trainer::Parts::update_generator(const Tensor& fake, const Tensor& real) {
+    set_requires_grad(discriminator, false);  // its weights need no gradient here: a third of the step's work
+    const Tensor judged_fake = augmented(fake);
+    Tensor fake_logits, real_logits;
+    {
+        const AutocastScope autocast(precision, device.type());
+        fake_logits = discriminator.forward(judged_fake);
+        if (pairs_real_and_fake(now.loss)) {
+            torch::NoGradGuard no_gradients;
+            real_logits = discriminator.forward(judged_real.defined() ? judged_real : augmented(real));
+        }
+    }
+    const Tensor loss = generator_loss(now.loss, fake_logits, real_logits);
+    generator_optimiser.clear_gradients();
+    loss.backward();
+    generator_optimiser.step(now.generator_rate);
+
+    torch::NoGradGuard no_gradients;
+    sums.select(0, 1).add_(loss.detach());
+    ++summed_generator;
+}
+
+void Trainer::Parts::update_average() {
+    torch::NoGradGuard no_gradients;
+    const double t = double(step);
+    const double decay = std::min(now.average_decay, (1 + t) / (10 + t));
+    at::_foreach_lerp_(average.parameters(), generator.parameters(), 1 - decay);
+    const auto current = generator.named_buffers();
+    for (auto& item : average.named_buffers()) {
+        // The mean of two unit vectors is none: spectral normalisation's u is taken as it is.
+        if (item.key().ends_with(".u")) item.value().copy_(*current.find(item.key()));
+        else item.value().lerp_(*current.find(item.key()), 1 - decay);
+    }
+}
+
+// ---- looking -------------------------------------------------------------------------------------------------------
+std::int64_t Trainer::steps() const { return parts_->step; }
+std::int64_t Trainer::images() const { return parts_->images; }
+double Trainer::epoch() const { return double(parts_->images) / double(parts_->data->size()); }
+Precision Trainer::precision() const { return parts_->precision; }
+const Settings& Trainer::settings() const { return parts_->settings; }
+double Trainer::seconds_waited_for_data() const { return parts_->batches.waited_seconds(); }
+
+LossReport Trainer::take_losses() {
+    Parts& p = *parts_;
+    const Tensor sums = p.sums.to(at::kCPU).contiguous();
+    const float* values = sums.const_data_ptr<float>();
+    const float d = float(std::max(1, p.summed_discriminator)), g = float(std::max(1, p.summed_generator));
+    LossReport report{values[0] / d, values[1] / g, values[2] / d, values[3] / d, p.summed_steps};
+    p.sums.zero_();
+    p.summed_discriminator = p.summed_generator = p.summed_steps = 0;
+    return report;
+}
+
+SharedModel Trainer::snapshot() const {
+    const Parts& p = *parts_;
+    auto model = std::make_shared<ModelSnapshot>();
+    model->id = random_bits(p.identity, std::uint64_t(p.step)) | 1;
+    model->step = p.step;
+    model->images = p.images;
+    model->generator = p.average.spec();
+    const auto add = [&](const std::string& name, const Tensor& value) {
+        model->parameters_and_buffers.emplace_back(name, value.detach().to(at::kCPU).clone());
+    };
+    for (const auto& item : p.average.named_parameters()) add(item.key(), item.value());
+    for (const auto& item : p.average.named_buffers()) add(item.key(), item.value());
+    return model;
+}
+
+ImageBatch Trainer::sample(std::span<const std::uint64_t> seeds) {
+    Parts& p = *parts_;
+    torch::NoGradGuard no_gradients;
+    Tensor latents = at::empty({std::int64_t(seeds.size()), p.average.spec().latent_size});
+    for (std::size_t i = 0; i < seeds.size(); ++i) {
+        Tensor row = latents[std::int64_t(i)];
+        fill_latent(seeds[i], {row.mutable_data_ptr<float>(), std::size_t(row.numel())}, p.now.uniform_prior);
+    }
+    return to_images(p.average.forward(latents.to(p.device)).to(at::kCPU));
+}
+
+Result<void> Trainer::set_live(const std::string& key, const std::string& value) {
+    const SettingDescription* description = find_setting(key);
+    if (!description) return parts_->settings.set(key, value);  // the error that names the nearest key
+    if (description->scope != SettingScope::live)
+        return Error{ErrorCode::usage, "this setting holds for a whole run", key, "start a new run to change it"};
+    if (auto set = parts_->settings.set(key, value); !set) return set.error();
+    parts_->now = step_settings(parts_->settings);
+    return {};
+}
+
+// ---- pictures to a GPU ---------------------------------------------------------------------------------------------
+Uploader::~Uploader() {
+    if (upload_) cuda_library().upload_delete(upload_);
+}
+
+Tensor Uploader::to_device(const Tensor& pictures) {
+    if (device_.is_cpu()) return pictures;
+    char error[256] = "";
+    const std::size_t bytes = pictures.nbytes();
+    if (!upload_ || bytes > bytes_) {
+        if (upload_) cuda_library().upload_delete(upload_);
+        upload_ = cuda_library().upload_new(device_.index(), bytes, error, sizeof error);
+        if (!upload_) throw std::runtime_error(error);
+        bytes_ = bytes;
+    }
+    void* pinned = cuda_library().upload_buffer(upload_, error, sizeof error);
+    if (!pinned) throw std::runtime_error(error);
+    std::memcpy(pinned, pictures.const_data_ptr(), bytes);
+    Tensor target = at::empty(pictures.sizes(), at::device(device_).dtype(at::kFloat), at::MemoryFormat::ChannelsLast);
+    if (cuda_library().upload_start(upload_, target.mutable_data_ptr(), bytes, error, sizeof error) != 0)
+        throw std::runtime_error(error);
+    return target;
+}
+
+}  // namespace ganvas

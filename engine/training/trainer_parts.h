@@ -1,0 +1,92 @@
+/// What a Trainer is made of; seen by trainer*.cpp only.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/training/batch_source.h"
+#include "engine/training/optimiser.h"
+#include "engine/training/trainer.h"
+#include "models/augmentation.h"
+#include "models/discriminator.h"
+#include "models/generator.h"
+#include "models/losses.h"
+
+namespace ganvas {
+
+/// Settings that a step reads, as plain values; refreshed by set_live().
+struct StepSettings {
+    LossKind loss = LossKind::nonsaturating;
+    int batch = 64;
+    int generator_steps = 1, discriminator_steps = 1;
+    double generator_rate = 0, discriminator_rate = 0;
+    double r1 = 0, r2 = 0;
+    int penalty_every = 16;
+    double smoothing = 0;
+    double average_decay = 0.999;
+    bool uniform_prior = false;
+    std::uint64_t seed = 1;
+    AugmentationSpec augmentation;
+};
+[[nodiscard]] StepSettings step_settings(const Settings& settings);
+
+/// Copies pictures to a GPU through pinned buffers; does nothing on a CPU.
+class Uploader {
+public:
+    explicit Uploader(c10::Device device) : device_(device) {}
+    ~Uploader();
+    Uploader(const Uploader&) = delete;
+    Uploader& operator=(const Uploader&) = delete;
+    [[nodiscard]] torch::Tensor to_device(const torch::Tensor& pictures);
+
+private:
+    c10::Device device_;
+    struct GanvasCudaUpload* upload_ = nullptr;
+    std::size_t bytes_ = 0;
+};
+
+struct Trainer::Parts {
+    Parts(const Settings& settings_, SharedDataset data_, const DeviceChoice& choice, const GeneratorSpec& generator_spec,
+          const DiscriminatorSpec& discriminator_spec);
+
+    // ---- the algorithm's pieces ----
+    [[nodiscard]] torch::Tensor draw_real();
+    [[nodiscard]] torch::Tensor generate();
+    void update_discriminator(const torch::Tensor& real, const torch::Tensor& fake);
+    void update_generator(const torch::Tensor& fake, const torch::Tensor& real);
+    void update_average();
+
+    [[nodiscard]] torch::Tensor draw_latents();
+    [[nodiscard]] torch::Tensor augmented(const torch::Tensor& pictures);
+    /// Answers to real and fake pictures; one pass where pictures do not mix in the batch.
+    [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> judge(const torch::Tensor& real, const torch::Tensor& fake);
+    /// Every tensor of the state by its name in a file.
+    [[nodiscard]] std::vector<std::pair<std::string, torch::Tensor>> tensors() const;
+    void add_gradient_penalty(const torch::Tensor& real, const torch::Tensor& fake);
+
+    Settings settings;
+    StepSettings now;
+    SharedDataset data;
+    c10::Device device;
+    Precision precision;
+    Generator generator;
+    Discriminator discriminator;
+    Generator average;
+    Adam generator_optimiser;
+    Adam discriminator_optimiser;
+    BatchSource batches;
+    Uploader uploader;
+
+    std::int64_t step = 0;
+    std::int64_t images = 0;
+    std::uint64_t latent_draws = 0;        ///< batches of latents drawn so far
+    std::uint64_t augmentation_draws = 0;  ///< tables of uniforms drawn so far
+    std::int64_t discriminator_updates = 0;
+    torch::Tensor judged_real;             ///< what D saw in its last update, for losses that pair
+    std::uint64_t identity = 0;            ///< makes this trainer's snapshots unlike any other's
+
+    torch::Tensor sums;                    ///< [4]: D loss, G loss, sigmoid D(x), sigmoid D(G(z)); on the device
+    int summed_discriminator = 0, summed_generator = 0, summed_steps = 0;
+};
+
+}  // namespace ganvas

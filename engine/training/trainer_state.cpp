@@ -1,0 +1,100 @@
+// Saving and restoring everything that a trainer's next step depends on.
+#include <array>
+#include <charconv>
+
+#include "engine/training/checkpoint.h"
+#include "engine/training/trainer.h"
+#include "engine/training/trainer_parts.h"
+
+namespace ganvas {
+namespace {
+
+using torch::Tensor;
+using Named = std::vector<std::pair<std::string, Tensor>>;
+
+void add_module(Named& out, const std::string& prefix, const torch::nn::Module& module) {
+    for (const auto& item : module.named_parameters()) out.emplace_back(prefix + item.key(), item.value());
+    for (const auto& item : module.named_buffers()) out.emplace_back(prefix + item.key(), item.value());
+}
+
+void add_optimiser(Named& out, const std::string& prefix, const Adam& optimiser) {
+    for (const auto& slot : optimiser.slots()) {
+        out.emplace_back(prefix + slot.name + ".mean", slot.mean);
+        out.emplace_back(prefix + slot.name + ".square", slot.square);
+        out.emplace_back(prefix + slot.name + ".steps", slot.steps);
+    }
+}
+
+constexpr std::array counter_keys{"step", "images", "counter.epoch", "counter.position", "counter.latents",
+                                  "counter.augmentations", "counter.discriminator_updates"};
+
+Result<std::int64_t> read_counter(const TensorFile& file, const std::string& key) {
+    const std::string text = file.text(key);
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc() || end != text.data() + text.size() || value < 0)
+        return Error{ErrorCode::bad_checkpoint, "a counter is missing or damaged", key, "use an older checkpoint"};
+    return value;
+}
+
+}  // namespace
+
+Named Trainer::Parts::tensors() const {
+    Named all;
+    add_module(all, "generator.", generator);
+    add_module(all, "discriminator.", discriminator);
+    add_module(all, "average.", average);
+    add_optimiser(all, "optimiser.generator.", generator_optimiser);
+    add_optimiser(all, "optimiser.discriminator.", discriminator_optimiser);
+    return all;
+}
+
+TensorFile Trainer::save_state() const {
+    const Parts& p = *parts_;
+    TensorFile file;
+    for (const auto& [name, value] : p.tensors()) file.tensors.push_back(to_blob(name, value));
+    const BatchCursor cursor = p.batches.cursor();
+    const std::int64_t counters[] = {p.step, p.images, cursor.epoch, cursor.position, std::int64_t(p.latent_draws),
+                                     std::int64_t(p.augmentation_draws), p.discriminator_updates};
+    for (std::size_t i = 0; i < counter_keys.size(); ++i) file.metadata[counter_keys[i]] = std::to_string(counters[i]);
+    file.metadata["ganvas.kind"] = "checkpoint";
+    return file;
+}
+
+Result<void> Trainer::load_state(const TensorFile& file) {
+    Parts& p = *parts_;
+    const auto refuse = [](std::string what, std::string where) {
+        return Error{ErrorCode::bad_checkpoint, std::move(what), std::move(where),
+                     "it belongs to a run with other settings, or is damaged"};
+    };
+    // All is checked before anything is changed.
+    std::vector<std::pair<Tensor, Tensor>> copies;
+    for (const auto& [name, target] : p.tensors()) {
+        const TensorBlob* blob = file.find(name);
+        if (!blob) return refuse("the checkpoint lacks a tensor", name);
+        if (at::IntArrayRef(blob->shape) != target.sizes()) return refuse("a tensor of the checkpoint has another shape", name);
+        Tensor value = to_tensor(*blob);
+        if (!value.isfinite().all().item<bool>()) return refuse("a tensor of the checkpoint is not finite", name);
+        copies.emplace_back(target, std::move(value));
+    }
+    std::array<std::int64_t, counter_keys.size()> counters{};
+    for (std::size_t i = 0; i < counters.size(); ++i) {
+        auto value = read_counter(file, counter_keys[i]);
+        if (!value) return value.error();
+        counters[i] = *value;
+    }
+
+    torch::NoGradGuard no_gradients;
+    for (auto& [target, value] : copies) target.copy_(value);
+    p.step = counters[0];
+    p.images = counters[1];
+    p.batches.restart({counters[2], counters[3]});
+    p.latent_draws = std::uint64_t(counters[4]);
+    p.augmentation_draws = std::uint64_t(counters[5]);
+    p.discriminator_updates = counters[6];
+    p.judged_real = {};
+    (void)take_losses();
+    return {};
+}
+
+}  // namespace ganvas

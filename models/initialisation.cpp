@@ -1,0 +1,81 @@
+#include "models/initialisation.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include "models/layers/convolution.h"
+#include "models/layers/normalisation.h"
+#include "models/layers/projection.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int first_power_iterations = 15;
+
+/// `rows`: the weight as a matrix [outputs, inputs] that shares its memory or is copied back.
+void fill_orthogonal(torch::Tensor& weight, bool outputs_second, at::Generator& random) {
+    const auto shape = (outputs_second ? weight.transpose(0, 1) : weight).sizes().vec();
+    std::int64_t rows = shape[0];
+    std::int64_t columns = weight.numel() / rows;
+    const bool wide = columns > rows;
+    const auto gaussian = at::empty({wide ? columns : rows, wide ? rows : columns}).normal_(0, 1, random);
+    auto [q, r] = at::linalg_qr(gaussian);
+    q = q * at::sign(at::diagonal(r));
+    if (wide) q = q.t();
+    const auto values = q.reshape(shape);
+    weight.copy_(outputs_second ? values.transpose(0, 1) : values);
+}
+
+void fill(torch::Tensor& weight, bool outputs_second, WeightInitialisation kind, double standard_deviation,
+          at::Generator& random) {
+    if (kind == WeightInitialisation::orthogonal)
+        fill_orthogonal(weight, outputs_second, random);
+    else
+        weight.copy_(at::empty(weight.sizes()).normal_(0, standard_deviation, random));
+}
+
+void warm_up(const torch::Tensor& matrix, torch::Tensor& u, at::Generator& random) {
+    u.copy_(at::empty(u.sizes()).normal_(0, 1, random));
+    u.div_(u.norm());
+    (void)spectral_norm(matrix, u, first_power_iterations);  // for what it does to u
+}
+
+}  // namespace
+
+void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation, at::Generator random) {
+    torch::NoGradGuard no_gradients;
+    for (const auto& child : module.modules()) {
+        if (auto convolution = std::dynamic_pointer_cast<Convolution>(child)) {
+            const bool transposed = convolution->options().resampling == Resampling::double_size;
+            fill(convolution->weight, transposed, kind, standard_deviation, random);
+            if (convolution->bias.defined()) convolution->bias.zero_();
+            if (convolution->u.defined()) warm_up(weight_matrix(convolution->weight, transposed), convolution->u, random);
+        } else if (auto projection = std::dynamic_pointer_cast<LatentProjection>(child)) {
+            auto matrix = projection->weight.view({projection->weight.size(0), -1});
+            fill(matrix, true, kind, standard_deviation, random);
+            if (projection->bias.defined()) projection->bias.zero_();
+            if (projection->u.defined()) warm_up(matrix.t(), projection->u, random);
+        } else if (auto readout = std::dynamic_pointer_cast<Readout>(child)) {
+            fill(readout->weight, false, kind, standard_deviation, random);
+            if (readout->bias.defined()) readout->bias.zero_();
+        } else if (auto normalise = std::dynamic_pointer_cast<NormalisationLayer>(child)) {
+            if (!normalise->weight.defined()) continue;
+            if (normalise->running_mean.defined())
+                normalise->weight.copy_(at::empty(normalise->weight.sizes()).normal_(1, 0.02, random));
+            else
+                normalise->weight.fill_(1);
+            normalise->bias.zero_();
+        }
+    }
+}
+
+void lay_out_channels_last(torch::nn::Module& module) {
+    for (const auto& child : module.modules()) {
+        const auto convolution = std::dynamic_pointer_cast<Convolution>(child);
+        if (convolution && convolution->weight.size(1) > 1)
+            convolution->weight.set_data(convolution->weight.contiguous(torch::MemoryFormat::ChannelsLast));
+    }
+}
+
+at::Generator make_random_generator(std::uint64_t seed) { return at::detail::createCPUGenerator(seed); }
+
+}  // namespace ganvas
