@@ -44,16 +44,18 @@ private:
     void draw_cursor_values(const Frame& frame) const;
 
     std::vector<BadgeKey> groups_;
-    std::size_t counted_ = 0;          ///< points looked at so far
+    std::size_t counted_ = 0; ///< points looked at so far
     std::uint64_t history_ = 0;
-    int shown_ = -1;                   ///< group; -1: that of the newest point
-    std::vector<const DistancePoint*> points_;  ///< of the group shown, valid for this frame
+    int shown_ = -1;                           ///< group; -1: that of the newest point
+    std::vector<const DistancePoint*> points_; ///< of the group shown, valid for this frame
     TimePlot plot_;
 };
 
 const JobStatus* measuring(const View& view) {
     for (const JobStatus& job : view.jobs)
-        if ((job.state == JobState::running || job.state == JobState::waiting) && job.title.rfind("Measuring", 0) == 0) return &job;
+        if ((job.state == JobState::running || job.state == JobState::waiting)
+            && job.title.rfind("Measuring", 0) == 0)
+            return &job;
     return nullptr;
 }
 
@@ -67,7 +69,8 @@ void DistancePanel::follow(const Frame& frame) {
     }
     for (; counted_ < distances.size(); ++counted_) {
         BadgeKey key = key_of(distances[counted_]);
-        if (std::find(groups_.begin(), groups_.end(), key) == groups_.end()) groups_.push_back(std::move(key));
+        if (std::find(groups_.begin(), groups_.end(), key) == groups_.end())
+            groups_.push_back(std::move(key));
     }
     points_.clear();
     if (distances.empty()) return;
@@ -83,13 +86,19 @@ void DistancePanel::draw_measure(const Frame& frame, CommandSink& sink) {
     const float width = theme.px(128);
     ImGui::SameLine(std::max(ImGui::GetWindowContentRegionMax().x - width, ImGui::GetCursorPosX()));
     if (const JobStatus* job = measuring(frame.view)) {
-        progress_bar(theme, job->fraction, ImVec2(width, ImGui::GetFrameHeight()), "measuring " + fixed_text(job->fraction * 100, 0) + " %");
+        progress_bar(theme, job->fraction, ImVec2(width, ImGui::GetFrameHeight()),
+                     "measuring " + fixed_text(job->fraction * 100, 0) + " %");
         return;
     }
-    const std::string help = "Measure the current model against the data with the full features (lite0) on " + grouped(count)
+    const std::string help = "Measure the current model against the data with the full features (lite0) on "
+                             + grouped(count)
                              + " generated pictures. While training, lite0-96 measures by itself.";
     const char* reason = frame.has_model() ? nullptr : "there is no model to measure yet";
-    if (button(theme, {.icon = ICON_FA_RULER, .label = "Measure now", .tooltip = help.c_str(), .disabled_reason = reason, .size = {width, 0}}))
+    if (button(theme, {.icon = ICON_FA_RULER,
+                       .label = "Measure now",
+                       .tooltip = help.c_str(),
+                       .disabled_reason = reason,
+                       .size = {width, 0}}))
         sink.send(MeasureDistance{"lite0", count});
 }
 
@@ -98,18 +107,22 @@ void DistancePanel::draw_groups(const Frame& frame) {
     const BadgeKey current = key_of(*points_.back());
     if (groups_.size() < 2) {
         badge(frame.theme, badge_text(current) + " · step " + grouped(points_.back()->step),
-              "Features, number of pictures, data and training step. Only distances that agree in the first three can be compared.");
+              "Features, number of pictures, data and training step. Only distances that agree in the first "
+              "three can be compared.");
         return;
     }
     ImGui::SetNextItemWidth(std::min(ImGui::GetContentRegionAvail().x, frame.px(340)));
     ImGui::PushFont(nullptr, frame.theme.small_size());
-    if (ImGui::BeginCombo("##kind", (badge_text(current) + " · step " + grouped(points_.back()->step)).c_str())) {
+    if (ImGui::BeginCombo("##kind",
+                          (badge_text(current) + " · step " + grouped(points_.back()->step)).c_str())) {
         for (std::size_t index = 0; index < groups_.size(); ++index)
-            if (ImGui::Selectable(badge_text(groups_[index]).c_str(), groups_[index] == current)) shown_ = static_cast<int>(index);
+            if (ImGui::Selectable(badge_text(groups_[index]).c_str(), groups_[index] == current))
+                shown_ = static_cast<int>(index);
         ImGui::EndCombo();
     }
     ImGui::PopFont();
-    tooltip(frame.theme, "Distances with other features, numbers of pictures or data cannot be compared, so each kind has an axis of its own.");
+    tooltip(frame.theme, "Distances with other features, numbers of pictures or data cannot be compared, so "
+                         "each kind has an axis of its own.");
 }
 
 void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
@@ -119,26 +132,35 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
     ImGui::PushFont(theme.bold_font, theme.text_size());
     ImGui::TextUnformatted(value_text(newest).c_str());
     ImGui::PopFont();
-    const std::string help = "Fréchet distance between features of generated and real pictures; lower is better. ± is the standard deviation over "
-                             + std::to_string(newest.resamples) + " resamples. It is not the FID of papers, whose features differ.";
+    const std::string help = "Fréchet distance between features of generated and real pictures; lower is "
+                             "better. ± is the standard deviation over "
+                             + std::to_string(newest.resamples)
+                             + " resamples. It is not the FID of papers, whose features differ.";
     tooltip(theme, help);
     ImGui::SameLine(0, theme.px(8));
     ImGui::AlignTextToFramePadding();
     muted_text(theme, "Fréchet distance");
     if (!frame.time_axis.whole) {
         ImGui::SameLine();
-        if (button(theme, {.icon = ICON_FA_EXPAND, .label = "##whole", .tooltip = "Show the whole run", .shortcut = "double-click"}))
+        if (button(theme, {.icon = ICON_FA_EXPAND,
+                           .label = "##whole",
+                           .tooltip = "Show the whole run",
+                           .shortcut = "double-click"}))
             frame.time_axis.whole = true;
     }
     draw_measure(frame, sink);
     draw_groups(frame);
     ImGui::SameLine();
-    if (button(theme, {.icon = ICON_FA_SLIDERS, .label = "##menu", .tooltip = "Axis, export", .small = true}) || frame.export_pressed)
+    if (button(theme, {.icon = ICON_FA_SLIDERS, .label = "##menu", .tooltip = "Axis, export", .small = true})
+        || frame.export_pressed)
         ImGui::OpenPopup("distance menu");
     if (ImGui::BeginPopup("distance menu")) {
         time_axis_menu(frame);
         section_label(theme, "Export");
-        if (button(theme, {.icon = ICON_FA_FILE_EXPORT, .label = "CSV or SVG…", .tooltip = "All points of this run."})) ask_and_export_curves(sink);
+        if (button(
+                theme,
+                {.icon = ICON_FA_FILE_EXPORT, .label = "CSV or SVG…", .tooltip = "All points of this run."}))
+            ask_and_export_curves(sink);
         ImGui::EndPopup();
     }
 }
@@ -182,12 +204,15 @@ void DistancePanel::draw_plot(const Frame& frame) {
 
 void DistancePanel::draw_cursor_values(const Frame& frame) const {
     const DistancePoint* nearest = points_.front();
-    const auto away = [&](const DistancePoint* point) { return std::fabs(time_value(frame.time_axis.unit, *point) - frame.time_axis.cursor); };
+    const auto away = [&](const DistancePoint* point) {
+        return std::fabs(time_value(frame.time_axis.unit, *point) - frame.time_axis.cursor);
+    };
     for (const DistancePoint* point : points_)
         if (away(point) < away(nearest)) nearest = point;
     if (!ImGui::BeginTooltip()) return;
     ImGui::PushFont(nullptr, frame.theme.small_size());
-    ImGui::TextUnformatted((value_text(*nearest) + "  over " + std::to_string(nearest->resamples) + " resamples").c_str());
+    ImGui::TextUnformatted(
+        (value_text(*nearest) + "  over " + std::to_string(nearest->resamples) + " resamples").c_str());
     ImGui::TextUnformatted(moment_text(nearest->step, nearest->epoch, nearest->seconds).c_str());
     ImGui::TextColored(frame.theme.muted, "%s", badge_text(key_of(*nearest)).c_str());
     ImGui::PopFont();
@@ -202,18 +227,23 @@ void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
         return;
     }
     if (const JobStatus* job = measuring(frame.view)) {
-        muted_text_wrapped(frame.theme, "The first Fréchet distance is being measured; generated and real pictures are compared by their features.");
-        progress_bar(frame.theme, job->fraction, ImVec2(0, ImGui::GetFrameHeight()), "measuring " + fixed_text(job->fraction * 100, 0) + " %");
+        muted_text_wrapped(frame.theme, "The first Fréchet distance is being measured; generated and real "
+                                        "pictures are compared by their features.");
+        progress_bar(frame.theme, job->fraction, ImVec2(0, ImGui::GetFrameHeight()),
+                     "measuring " + fixed_text(job->fraction * 100, 0) + " %");
         return;
     }
-    EmptyState empty{.icon = ICON_FA_RULER, .title = "Nothing measured yet",
-                     .hint = "How far generated pictures are from real ones (Fréchet distance). It is measured now and then while training."};
+    EmptyState empty{.icon = ICON_FA_RULER,
+                     .title = "Nothing measured yet",
+                     .hint = "How far generated pictures are from real ones (Fréchet distance). It is "
+                             "measured now and then while training."};
     if (frame.has_model()) empty.button_label = "Measure now", empty.button_icon = ICON_FA_RULER;
-    if (empty_state(frame.theme, empty)) sink.send(MeasureDistance{"lite0", frame.view.settings.integer("measure.count")});
+    if (empty_state(frame.theme, empty))
+        sink.send(MeasureDistance{"lite0", frame.view.settings.integer("measure.count")});
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Panel> make_distance_panel() { return std::make_unique<DistancePanel>(); }
 
-}  // namespace ganvas
+} // namespace ganvas

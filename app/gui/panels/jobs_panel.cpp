@@ -49,9 +49,14 @@ void JobsPanel::draw_job(const Frame& frame, CommandSink& sink, const JobStatus&
     ImGui::TextColored(theme.muted, "%s", time.c_str());
     ImGui::SameLine(right - action);
     if (active) {
-        if (button(theme, {.icon = ICON_FA_XMARK, .label = "##cancel", .tooltip = "Cancel", .size = {action, 0}})) sink.send(CancelJob{job.id});
+        if (button(theme,
+                   {.icon = ICON_FA_XMARK, .label = "##cancel", .tooltip = "Cancel", .size = {action, 0}}))
+            sink.send(CancelJob{job.id});
     } else if (!job.result.empty()) {
-        if (button(theme, {.icon = ICON_FA_COPY, .label = "##copy", .tooltip = "Copy the result", .size = {action, 0}})) {
+        if (button(theme, {.icon = ICON_FA_COPY,
+                           .label = "##copy",
+                           .tooltip = "Copy the result",
+                           .size = {action, 0}})) {
             sink.copy_text(job.result);
             sink.say("Copied");
         }
@@ -60,7 +65,8 @@ void JobsPanel::draw_job(const Frame& frame, CommandSink& sink, const JobStatus&
     }
     ImGui::SetCursorPosX(left + icon_column);
     if (active) {
-        progress_bar(theme, job.fraction, ImVec2(right - left - icon_column - action - theme.px(8), theme.px(6)));
+        progress_bar(theme, job.fraction,
+                     ImVec2(right - left - icon_column - action - theme.px(8), theme.px(6)));
         if (!job.detail.empty()) {
             ImGui::SetCursorPosX(left + icon_column);
             muted_text(theme, job.detail);
@@ -68,7 +74,9 @@ void JobsPanel::draw_job(const Frame& frame, CommandSink& sink, const JobStatus&
         return;
     }
     const bool failed = job.state == JobState::failed;
-    const std::string text = !job.result.empty() ? job.result : job.state == JobState::cancelled ? "cancelled" : job.detail;
+    const std::string text = !job.result.empty()                ? job.result
+                             : job.state == JobState::cancelled ? "cancelled"
+                                                                : job.detail;
     ImGui::PushFont(nullptr, theme.small_size());
     ImGui::PushStyleColor(ImGuiCol_Text, failed ? theme.error : theme.muted);
     if (failed)
@@ -82,8 +90,12 @@ void JobsPanel::draw_job(const Frame& frame, CommandSink& sink, const JobStatus&
 void JobsPanel::draw(const Frame& frame, CommandSink& sink) {
     const auto& jobs = frame.view.jobs;
     if (jobs.empty()) {
-        empty_state(frame.theme, {.icon = ICON_FA_LIST_CHECK, .title = "No jobs",
-                                  .hint = "Exports, measurements, learning attributes and opening data show their progress here."});
+        empty_state(
+            frame.theme,
+            {.icon = ICON_FA_LIST_CHECK,
+             .title = "No jobs",
+             .hint =
+                 "Exports, measurements, learning attributes and opening data show their progress here."});
         return;
     }
     // Active ones on top, then what ended, newest first.
@@ -98,8 +110,8 @@ void JobsPanel::draw(const Frame& frame, CommandSink& sink) {
     }
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Panel> make_jobs_panel() { return std::make_unique<JobsPanel>(); }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -21,8 +21,14 @@ struct CurveInfo {
 constexpr std::array<CurveInfo, curve_count> curves_info = {{
     {"G", "Generator's loss. Click to hide or show.", true},
     {"D", "Discriminator's loss. Click to hide or show.", false},
-    {"D(x)", "Mean answer of the discriminator to real pictures: 1 is certain that they are real. Click to hide or show.", false},
-    {"D(G(z))", "Mean answer of the discriminator to generated pictures: 0 is certain that they are not real. Click to hide or show.", true},
+    {"D(x)",
+     "Mean answer of the discriminator to real pictures: 1 is certain that they are real. Click to hide or "
+     "show.",
+     false},
+    {"D(G(z))",
+     "Mean answer of the discriminator to generated pictures: 0 is certain that they are not real. Click to "
+     "hide or show.",
+     true},
 }};
 
 class CurvesPanel final : public Panel {
@@ -43,7 +49,8 @@ private:
     void draw_header(const Frame& frame, CommandSink& sink, bool both_fit);
     void draw_menu(const Frame& frame, CommandSink& sink);
     void legend_entry(const Frame& frame, std::size_t index);
-    void draw_plot(const Frame& frame, TimePlot& plot, const char* plot_id, ImVec2 size, std::size_t first, bool unit_shown);
+    void draw_plot(const Frame& frame, TimePlot& plot, const char* plot_id, ImVec2 size, std::size_t first,
+                   bool unit_shown);
     void draw_cursor_values(const Frame& frame) const;
 
     std::array<Series, curve_count> series_;
@@ -53,7 +60,7 @@ private:
     TimePlot loss_plot_, score_plot_;
     std::uint64_t history_ = 0;
     TimeUnit unit_ = TimeUnit::steps;
-    double smoothing_ = 20, smoothed_with_ = 0;  ///< points looked back on
+    double smoothing_ = 20, smoothed_with_ = 0; ///< points looked back on
     bool logarithmic_ = false;
     Shown shown_ = Shown::both;
 };
@@ -65,7 +72,8 @@ ImVec4 colour_of(const Frame& frame, std::size_t index) {
 /// Brings the curves up to date: new points are appended, everything is built again when the axis or run changed.
 void CurvesPanel::follow(const Frame& frame) {
     const auto& losses = frame.view.losses;
-    if (history_ != frame.view.history_id || unit_ != frame.time_axis.unit || smoothed_with_ != smoothing_ || x_.size() > losses.size()) {
+    if (history_ != frame.view.history_id || unit_ != frame.time_axis.unit || smoothed_with_ != smoothing_
+        || x_.size() > losses.size()) {
         if (history_ != frame.view.history_id) frame.time_axis.whole = true;
         history_ = frame.view.history_id;
         unit_ = frame.time_axis.unit;
@@ -82,34 +90,40 @@ void CurvesPanel::follow(const Frame& frame) {
         const TrainingPoint& point = losses[index];
         const double x = time_value(unit_, point);
         x_.push_back(x_.empty() ? x : std::max(x_.back(), x));
-        const std::array<float, curve_count> values = {point.generator_loss, point.discriminator_loss, point.real_score, point.fake_score};
+        const std::array<float, curve_count> values = {point.generator_loss, point.discriminator_loss,
+                                                       point.real_score, point.fake_score};
         for (std::size_t curve = 0; curve < curve_count; ++curve) {
             series_[curve].raw.append(values[curve]);
             series_[curve].smooth.append(series_[curve].smoother.next(values[curve]));
         }
         const auto epoch = static_cast<std::int64_t>(point.epoch);
-        if (epoch > 0 && (epochs_.empty() || epochs_.back().first < epoch)) epochs_.emplace_back(epoch, x_.back());
+        if (epoch > 0 && (epochs_.empty() || epochs_.back().first < epoch))
+            epochs_.emplace_back(epoch, x_.back());
     }
 }
 
 void CurvesPanel::legend_entry(const Frame& frame, std::size_t index) {
     Series& series = series_[index];
     const CurveInfo& info = curves_info[index];
-    const std::string value = series.smooth.size() ? fixed_text(series.smooth[series.smooth.size() - 1], 2) : "–";
+    const std::string value =
+        series.smooth.size() ? fixed_text(series.smooth[series.smooth.size() - 1], 2) : "–";
     const std::string text = std::string(info.name) + " " + value;
     const ImVec2 words = ImGui::CalcTextSize(text.c_str());
     const float swatch = frame.px(12);
     const ImVec2 low = ImGui::GetCursorScreenPos();
     // As wide as the widest number that is usual, so that neighbours stay where they are.
-    const float width = swatch + frame.px(4) + std::max(words.x, ImGui::CalcTextSize((std::string(info.name) + " 00.00").c_str()).x);
-    if (ImGui::InvisibleButton(info.name, ImVec2(width, ImGui::GetFrameHeight()))) series.visible = !series.visible;
+    const float width =
+        swatch + frame.px(4)
+        + std::max(words.x, ImGui::CalcTextSize((std::string(info.name) + " 00.00").c_str()).x);
+    if (ImGui::InvisibleButton(info.name, ImVec2(width, ImGui::GetFrameHeight())))
+        series.visible = !series.visible;
     tooltip(frame.theme, info.tooltip);
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImVec4 colour = series.visible ? colour_of(frame, index) : frame.theme.line;
     const float middle = low.y + ImGui::GetFrameHeight() / 2;
     list->AddLine(ImVec2(low.x, middle), ImVec2(low.x + swatch, middle), packed(colour), frame.px(2));
-    list->AddText(ImVec2(low.x + swatch + frame.px(4), middle - words.y / 2), packed(series.visible ? frame.theme.text : frame.theme.muted),
-                  text.c_str());
+    list->AddText(ImVec2(low.x + swatch + frame.px(4), middle - words.y / 2),
+                  packed(series.visible ? frame.theme.text : frame.theme.muted), text.c_str());
 }
 
 void CurvesPanel::draw_menu(const Frame& frame, CommandSink& sink) {
@@ -117,12 +131,21 @@ void CurvesPanel::draw_menu(const Frame& frame, CommandSink& sink) {
     section_label(theme, "Vertical axis");
     toggle(theme, "Logarithmic", logarithmic_, "Losses on a logarithmic axis; through zero it is linear.");
     slider(theme,
-           {.label = "Smoothing", .minimum = 1, .maximum = 1000, .default_value = 20, .format = "%.0f", .unit = "points",
-            .logarithmic = true, .tooltip = "Moving average over about so many points; 1 shows them as they are.", .label_width = theme.px(80)},
+           {.label = "Smoothing",
+            .minimum = 1,
+            .maximum = 1000,
+            .default_value = 20,
+            .format = "%.0f",
+            .unit = "points",
+            .logarithmic = true,
+            .tooltip = "Moving average over about so many points; 1 shows them as they are.",
+            .label_width = theme.px(80)},
            smoothing_);
     time_axis_menu(frame);
     section_label(theme, "Export");
-    if (button(theme, {.icon = ICON_FA_FILE_EXPORT, .label = "CSV or SVG…", .tooltip = "All points of this run as a table, or the curves as a drawing."})) {
+    if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
+                       .label = "CSV or SVG…",
+                       .tooltip = "All points of this run as a table, or the curves as a drawing."})) {
         ImGui::CloseCurrentPopup();
         ask_and_export_curves(sink);
     }
@@ -139,24 +162,35 @@ void CurvesPanel::draw_header(const Frame& frame, CommandSink& sink, bool both_f
         first = false;
     }
     const float menu_width = ImGui::CalcTextSize(ICON_FA_SLIDERS).x + 2 * ImGui::GetStyle().FramePadding.x;
-    const float whole_width = frame.time_axis.whole ? 0 : ImGui::CalcTextSize(ICON_FA_EXPAND).x + 2 * ImGui::GetStyle().FramePadding.x + theme.px(4);
+    const float whole_width =
+        frame.time_axis.whole
+            ? 0
+            : ImGui::CalcTextSize(ICON_FA_EXPAND).x + 2 * ImGui::GetStyle().FramePadding.x + theme.px(4);
     float choice_width = 0;
-    if (!both_fit) choice_width = ImGui::CalcTextSize("loss").x + ImGui::CalcTextSize("D(x)").x + 4 * ImGui::GetStyle().FramePadding.x + theme.px(8);
+    if (!both_fit)
+        choice_width = ImGui::CalcTextSize("loss").x + ImGui::CalcTextSize("D(x)").x
+                       + 4 * ImGui::GetStyle().FramePadding.x + theme.px(8);
     const float left = ImGui::GetWindowContentRegionMax().x - menu_width - whole_width - choice_width;
     ImGui::SameLine(std::max(left, ImGui::GetCursorPosX()));
     if (!both_fit) {
         constexpr std::array<const char*, 2> words = {"loss", "D(x)"};
-        constexpr std::array<const char*, 2> helps = {"Losses of both networks", "What the discriminator answers: D(x) and D(G(z))"};
+        constexpr std::array<const char*, 2> helps = {"Losses of both networks",
+                                                      "What the discriminator answers: D(x) and D(G(z))"};
         int chosen = shown_ == Shown::scores ? 1 : 0;
-        if (choice(theme, "shown", words, chosen, helps)) shown_ = chosen == 1 ? Shown::scores : Shown::losses;
+        if (choice(theme, "shown", words, chosen, helps))
+            shown_ = chosen == 1 ? Shown::scores : Shown::losses;
         ImGui::SameLine(0, theme.px(4));
     }
     if (!frame.time_axis.whole) {
-        if (button(theme, {.icon = ICON_FA_EXPAND, .label = "##whole", .tooltip = "Show the whole run", .shortcut = "double-click"}))
+        if (button(theme, {.icon = ICON_FA_EXPAND,
+                           .label = "##whole",
+                           .tooltip = "Show the whole run",
+                           .shortcut = "double-click"}))
             frame.time_axis.whole = true;
         ImGui::SameLine(0, theme.px(4));
     }
-    if (button(theme, {.icon = ICON_FA_SLIDERS, .label = "##menu", .tooltip = "Smoothing, axes, export"}) || frame.export_pressed)
+    if (button(theme, {.icon = ICON_FA_SLIDERS, .label = "##menu", .tooltip = "Smoothing, axes, export"})
+        || frame.export_pressed)
         ImGui::OpenPopup("curves menu");
     if (ImGui::BeginPopup("curves menu")) {
         draw_menu(frame, sink);
@@ -164,7 +198,8 @@ void CurvesPanel::draw_header(const Frame& frame, CommandSink& sink, bool both_f
     }
 }
 
-void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot_id, ImVec2 size, std::size_t first, bool unit_shown) {
+void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot_id, ImVec2 size,
+                            std::size_t first, bool unit_shown) {
     const TimeAxis& axis = frame.time_axis;
     const double high = axis.whole ? last_time(frame) * 1.01 : axis.high, low = axis.whole ? 0 : axis.low;
     std::size_t from = first_at_or_after(x_, low), to = first_at_or_after(x_, high);
@@ -189,12 +224,14 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
             series.raw.thin(x_, axis.low, axis.high, plot.columns(), drawn_);
             line.LineColor.w = 0.28f;
             line.LineWeight = 1;
-            ImPlot::PlotLine(curves_info[index].tooltip, drawn_.x.data(), drawn_.y.data(), static_cast<int>(drawn_.x.size()), line);
+            ImPlot::PlotLine(curves_info[index].tooltip, drawn_.x.data(), drawn_.y.data(),
+                             static_cast<int>(drawn_.x.size()), line);
             line.LineColor.w = 1;
         }
         series.smooth.thin(x_, axis.low, axis.high, plot.columns(), drawn_);
         line.LineWeight = std::max(1.0f, frame.px(1.5f));
-        ImPlot::PlotLine(curves_info[index].name, drawn_.x.data(), drawn_.y.data(), static_cast<int>(drawn_.x.size()), line);
+        ImPlot::PlotLine(curves_info[index].name, drawn_.x.data(), drawn_.y.data(),
+                         static_cast<int>(drawn_.x.size()), line);
     }
     if (plot.hovered()) draw_cursor_values(frame);
     plot.end(frame);
@@ -212,7 +249,8 @@ void CurvesPanel::draw_cursor_values(const Frame& frame) const {
         ImGui::Text("%.4f", static_cast<double>(series_[curve].raw[index]));
         if (smoothing_ <= 1) continue;
         ImGui::SameLine(frame.px(136));
-        ImGui::TextColored(frame.theme.muted, "smooth %.4f", static_cast<double>(series_[curve].smooth[index]));
+        ImGui::TextColored(frame.theme.muted, "smooth %.4f",
+                           static_cast<double>(series_[curve].smooth[index]));
     }
     ImGui::PopFont();
     ImGui::EndTooltip();
@@ -221,9 +259,12 @@ void CurvesPanel::draw_cursor_values(const Frame& frame) const {
 void CurvesPanel::draw(const Frame& frame, CommandSink& sink) {
     follow(frame);
     if (x_.empty()) {
-        const bool under_way = frame.view.snapshot.state == TrainingState::running || frame.view.snapshot.state == TrainingState::opening;
-        EmptyState empty{.icon = ICON_FA_CHART_LINE, .title = "No curves yet",
-                         .hint = "The losses of both networks and the discriminator's answers appear here while a model trains."};
+        const bool under_way = frame.view.snapshot.state == TrainingState::running
+                               || frame.view.snapshot.state == TrainingState::opening;
+        EmptyState empty{.icon = ICON_FA_CHART_LINE,
+                         .title = "No curves yet",
+                         .hint = "The losses of both networks and the discriminator's answers appear here "
+                                 "while a model trains."};
         if (under_way)
             empty.hint = "Training has started; the first point comes after a few steps.";
         else
@@ -246,11 +287,12 @@ void CurvesPanel::draw(const Frame& frame, CommandSink& sink) {
     if (stacked) size.y = (rest.y - gap) * 0.55f;
     if (shown_ != Shown::scores) draw_plot(frame, loss_plot_, "##losses", size, generator_loss, !stacked);
     if (beside) ImGui::SameLine(0, gap);
-    if (shown_ != Shown::losses) draw_plot(frame, score_plot_, "##scores", ImVec2(size.x, stacked ? -1 : size.y), real_score, true);
+    if (shown_ != Shown::losses)
+        draw_plot(frame, score_plot_, "##scores", ImVec2(size.x, stacked ? -1 : size.y), real_score, true);
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Panel> make_curves_panel() { return std::make_unique<CurvesPanel>(); }
 
-}  // namespace ganvas
+} // namespace ganvas

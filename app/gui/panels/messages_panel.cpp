@@ -19,7 +19,7 @@ public:
 private:
     void draw_header(const Frame& frame, CommandSink& sink);
     static void draw_notice(const Frame& frame, CommandSink& sink, const Notice& notice);
-    int least_ = 0;  ///< 0 all, 1 warnings and errors, 2 errors
+    int least_ = 0; ///< 0 all, 1 warnings and errors, 2 errors
 };
 
 struct Look {
@@ -56,7 +56,9 @@ void MessagesPanel::draw_notice(const Frame& frame, CommandSink& sink, const Not
         sink.say("Copied");
     }
     ImGui::SameLine(0, gap);
-    if (button(theme, {.icon = ICON_FA_XMARK, .label = "##dismiss", .tooltip = "Dismiss", .size = {action, 0}})) sink.send(DismissNotice{notice.id});
+    if (button(theme,
+               {.icon = ICON_FA_XMARK, .label = "##dismiss", .tooltip = "Dismiss", .size = {action, 0}}))
+        sink.send(DismissNotice{notice.id});
 }
 
 void MessagesPanel::draw_header(const Frame& frame, CommandSink& sink) {
@@ -73,7 +75,9 @@ void MessagesPanel::draw_header(const Frame& frame, CommandSink& sink) {
 void MessagesPanel::draw(const Frame& frame, CommandSink& sink) {
     const auto& notices = frame.view.notices;
     if (notices.empty()) {
-        empty_state(frame.theme, {.icon = ICON_FA_BELL, .title = "No messages", .hint = "What went wrong, and what to do about it, is told here."});
+        empty_state(frame.theme, {.icon = ICON_FA_BELL,
+                                  .title = "No messages",
+                                  .hint = "What went wrong, and what to do about it, is told here."});
         return;
     }
     draw_header(frame, sink);
@@ -98,8 +102,8 @@ void MessagesPanel::draw(const Frame& frame, CommandSink& sink) {
     ImGui::EndChild();
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Panel> make_messages_panel() { return std::make_unique<MessagesPanel>(); }
 
-}  // namespace ganvas
+} // namespace ganvas

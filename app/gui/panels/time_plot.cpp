@@ -18,9 +18,11 @@ int format_time(double value, char* buffer, int size, void*) {
     return std::snprintf(buffer, static_cast<std::size_t>(size), "%g", value);
 }
 
-bool changed(double before, double after, double size) { return std::fabs(after - before) > 1e-9 * std::fabs(size); }
+bool changed(double before, double after, double size) {
+    return std::fabs(after - before) > 1e-9 * std::fabs(size);
+}
 
-}  // namespace
+} // namespace
 
 double last_time(const Frame& frame) {
     const TimeUnit unit = frame.time_axis.unit;
@@ -41,7 +43,7 @@ bool time_axis_menu(const Frame& frame) {
     section_label(frame.theme, "Horizontal axis");
     if (!choice(frame.theme, "unit", words, chosen)) return false;
     axis.unit = static_cast<TimeUnit>(chosen);
-    axis.whole = true;  // the old limits mean nothing in the new unit
+    axis.whole = true; // the old limits mean nothing in the new unit
     return true;
 }
 
@@ -51,7 +53,8 @@ void ask_and_export_curves(CommandSink& sink) {
     question.title = "Export curves";
     question.suggestion = "curves.csv";
     question.filters = {"Table", "*.csv", "Drawing", "*.svg"};
-    sink.ask_file(std::move(question), [&sink](std::string path) { sink.send(ExportCurves{std::move(path)}); });
+    sink.ask_file(std::move(question),
+                  [&sink](std::string path) { sink.send(ExportCurves{std::move(path)}); });
 }
 
 bool TimePlot::begin(const Frame& frame, const Spec& spec) {
@@ -71,13 +74,14 @@ bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     x_low_before_ = axis.low, x_high_before_ = axis.high;
     y_low_before_ = y_low_, y_high_before_ = y_high_;
     ImGui::PushFont(nullptr, frame.theme.small_size());
-    constexpr ImPlotFlags flags = ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMenus | ImPlotFlags_NoMouseText
-                                  | ImPlotFlags_NoFrame;
+    constexpr ImPlotFlags flags = ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMenus
+                                  | ImPlotFlags_NoMouseText | ImPlotFlags_NoFrame;
     if (!ImPlot::BeginPlot(spec.id, spec.size, flags)) {
         ImGui::PopFont();
         return false;
     }
-    constexpr ImPlotAxisFlags axis_flags = ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_NoHighlight;
+    constexpr ImPlotAxisFlags axis_flags =
+        ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_NoHighlight;
     ImPlot::SetupAxis(ImAxis_X1, nullptr, axis_flags | ImPlotAxisFlags_NoGridLines);
     ImPlot::SetupAxisLinks(ImAxis_X1, &axis.low, &axis.high);
     ImPlot::SetupAxisFormat(ImAxis_X1, format_time);
@@ -99,13 +103,15 @@ bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     if (axis.has_cursor(frame.time)) {
         const float x = std::round(ImPlot::PlotToPixels(axis.cursor, y_low_).x);
         list->AddLine(ImVec2(x, corner.y), ImVec2(x, corner.y + size.y), packed(frame.theme.muted, 0.6f));
-        if (!hovered_) frame.keep_drawing = true;  // until the line that another plot's pointer left behind is gone
+        if (!hovered_)
+            frame.keep_drawing = true; // until the line that another plot's pointer left behind is gone
     }
     if (spec.unit_shown) {
         const char* unit = name(axis.unit);
         const ImVec2 words = ImGui::CalcTextSize(unit);
-        list->AddText(ImVec2(corner.x + size.x - words.x - frame.px(4), corner.y + size.y - words.y - frame.px(2)),
-                      packed(frame.theme.muted), unit);
+        list->AddText(
+            ImVec2(corner.x + size.x - words.x - frame.px(4), corner.y + size.y - words.y - frame.px(2)),
+            packed(frame.theme.muted), unit);
     }
     ImPlot::PopPlotClipRect();
     return true;
@@ -127,8 +133,10 @@ void TimePlot::mark_epochs(const Frame& frame, const EpochMarks& epochs) const {
         if (mark->first % stride != 0) continue;
         const float x = std::round(ImPlot::PlotToPixels(mark->second, y_low_).x);
         list->AddLine(ImVec2(x, corner.y), ImVec2(x, corner.y + size.y), packed(frame.theme.muted, 0.3f));
-        const std::string text = word_shown ? std::to_string(mark->first) : "epoch " + std::to_string(mark->first);
-        list->AddText(ImVec2(x + frame.px(3), corner.y + frame.px(1)), packed(frame.theme.muted), text.c_str());
+        const std::string text =
+            word_shown ? std::to_string(mark->first) : "epoch " + std::to_string(mark->first);
+        list->AddText(ImVec2(x + frame.px(3), corner.y + frame.px(1)), packed(frame.theme.muted),
+                      text.c_str());
         word_shown = true;
     }
     ImPlot::PopPlotClipRect();
@@ -139,7 +147,8 @@ void TimePlot::end(const Frame& frame) {
     ImGui::PopFont();
     TimeAxis& axis = frame.time_axis;
     const ImGuiIO& io = ImGui::GetIO();
-    const bool hands_on = io.MouseWheel != 0 || ImGui::IsAnyMouseDown() || ImGui::IsMouseReleased(ImGuiMouseButton_Left)
+    const bool hands_on = io.MouseWheel != 0 || ImGui::IsAnyMouseDown()
+                          || ImGui::IsMouseReleased(ImGuiMouseButton_Left)
                           || ImGui::IsMouseReleased(ImGuiMouseButton_Right);
     const double width = x_high_before_ - x_low_before_, height = y_high_before_ - y_low_before_;
     const bool x_moved = changed(x_low_before_, axis.low, width) || changed(x_high_before_, axis.high, width);
@@ -152,4 +161,4 @@ void TimePlot::end(const Frame& frame) {
     }
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -40,7 +40,7 @@ public:
         const char* id = "";
         ImVec2 size = {-1, -1};
         bool logarithmic = false;
-        ValueRange visible = {};         ///< of what will be drawn between low and high
+        ValueRange visible = {}; ///< of what will be drawn between low and high
         const EpochMarks* epochs = nullptr;
         bool unit_shown = true;
     };
@@ -59,4 +59,4 @@ private:
     int columns_ = 400;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -129,7 +129,8 @@ const char* name(TimeUnit unit) {
 
 std::int64_t epoch_stride(std::int64_t first, std::int64_t last, int most) {
     std::int64_t stride = 1;
-    for (int turn = 0; (last - first) / stride > most && stride < (last - first); ++turn) stride = turn % 3 == 1 ? stride / 2 * 5 : stride * 2;
+    for (int turn = 0; (last - first) / stride > most && stride < (last - first); ++turn)
+        stride = turn % 3 == 1 ? stride / 2 * 5 : stride * 2;
     return stride;
 }
 
@@ -144,4 +145,4 @@ ValueRange with_margin(ValueRange range, bool logarithmic) {
     return {range.minimum - air, range.maximum + air};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

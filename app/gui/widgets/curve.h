@@ -43,9 +43,10 @@ public:
     void thin(const std::vector<double>& x, double low, double high, int columns, DrawnPoints& out) const;
 
 private:
-    static constexpr std::size_t factor_ = 8;  ///< values below each entry of the next level
+    static constexpr std::size_t factor_ = 8; ///< values below each entry of the next level
     std::vector<float> values_;
-    std::vector<std::vector<ValueRange>> levels_;  ///< levels_[k][i] summarises values [i, i + 1) * factor^(k + 1)
+    std::vector<std::vector<ValueRange>>
+        levels_; ///< levels_[k][i] summarises values [i, i + 1) * factor^(k + 1)
 };
 
 /// Exponential moving average without the pull towards zero at the start (Kingma and Ba 2015, section 3).
@@ -53,7 +54,7 @@ class Smoother {
 public:
     /// `points`: how many points it looks back on, 1 changes nothing.
     explicit Smoother(double points = 1);
-    [[nodiscard]] float next(float value);  ///< a value that is not finite comes back and is not remembered
+    [[nodiscard]] float next(float value); ///< a value that is not finite comes back and is not remembered
 
 private:
     double keep_ = 0, sum_ = 0, weight_ = 0;
@@ -73,8 +74,8 @@ struct TimeAxis {
     TimeUnit unit = TimeUnit::steps;
     double low = 0, high = 1;
     bool whole = true;
-    double cursor = 0;             ///< where the pointer is, on whichever plot
-    double cursor_seen = -1;       ///< window time of that
+    double cursor = 0;       ///< where the pointer is, on whichever plot
+    double cursor_seen = -1; ///< window time of that
     [[nodiscard]] bool has_cursor(double now) const { return cursor_seen >= 0 && now - cursor_seen < 0.25; }
 };
 
@@ -84,4 +85,4 @@ struct TimeAxis {
 /// Limits with some air above and below; a flat curve gets a band around it. On a log axis the air is a factor.
 [[nodiscard]] ValueRange with_margin(ValueRange range, bool logarithmic);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -45,7 +45,9 @@ TEST_CASE("a million points are drawn from few, and no spike is lost") {
     std::vector<double> x;
     for (std::size_t index = 0; index < count; ++index) {
         x.push_back(static_cast<double>(index) * 10);
-        curve.append(index == 654'321 ? 50.0f : index == 123'456 ? -50.0f : std::sin(static_cast<float>(index) * 1e-4f));
+        curve.append(index == 654'321   ? 50.0f
+                     : index == 123'456 ? -50.0f
+                                        : std::sin(static_cast<float>(index) * 1e-4f));
     }
     DrawnPoints drawn;
     curve.thin(x, 0, 1e7, columns, drawn);
@@ -60,7 +62,8 @@ TEST_CASE("a million points are drawn from few, and no spike is lost") {
     SUBCASE("every pixel column has the extremes of its points") {
         const double width = 1e7 / columns;
         for (int column = 10; column < columns - 10; column += 37) {
-            const std::size_t first = first_at_or_after(x, column * width), last = first_at_or_after(x, (column + 1) * width);
+            const std::size_t first = first_at_or_after(x, column * width),
+                              last = first_at_or_after(x, (column + 1) * width);
             const ValueRange expected = curve.range(first, last);
             ValueRange found;
             for (std::size_t index = 0; index < drawn.x.size(); ++index)
@@ -140,5 +143,5 @@ TEST_CASE("nearest index, epoch marks and margins") {
     CHECK(with_margin({}, false).maximum == 1);
 }
 
-}  // namespace
-}  // namespace ganvas
+} // namespace
+} // namespace ganvas

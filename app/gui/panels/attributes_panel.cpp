@@ -1,0 +1,257 @@
+/// Attributes: one slider a learned direction, all at once and at once, with what each direction really does.
+#include <algorithm>
+#include <cmath>
+
+#include <icons_font_awesome_6.h>
+#include <imgui.h>
+
+#include "app/gui/panels/picture_box.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double slider_end = 3; ///< standard deviations
+
+std::string spoken(const std::string& name) {
+    std::string text = name;
+    std::replace(text.begin(), text.end(), '_', ' ');
+    return text;
+}
+
+std::string percent(double share) { return fixed_text(share * 100, 0) + " %"; }
+
+class AttributesPanel final : public Panel {
+public:
+    PanelId id() const override { return PanelId::attributes; }
+    const char* title() const override { return "Attributes"; }
+    void draw(const Frame& frame, CommandSink& sink) override;
+
+private:
+    void draw_empty(const Frame& frame, CommandSink& sink);
+    void draw_pictures(const Frame& frame, CommandSink& sink, float side);
+    void draw_tools(const Frame& frame, CommandSink& sink);
+    void draw_sliders(const Frame& frame);
+    static void draw_row(const Frame& frame, const AttributeCard& card, float figures);
+    static void learn_menu(const Frame& frame, CommandSink& sink);
+
+    LatentAsker asker_{PreviewChannel::attributes};
+};
+
+/// Which attributes move along with this one: the three that move most.
+std::string explanation(const View& view, const AttributeCard& card) {
+    std::string text =
+        "At +2 σ, " + percent(card.flipped) + " of 200 fresh faces change their answer to “"
+        + spoken(card.name) + "”. The classifier that judges is right on " + percent(card.classifier_accuracy)
+        + " of held-out pictures (always guessing the commoner answer: " + percent(card.base_rate) + ").";
+    std::vector<std::size_t> order;
+    for (std::size_t index = 0; index < std::min(card.moved.size(), view.attributes.size()); ++index)
+        if (view.attributes[index].name != card.name && std::fabs(card.moved[index]) >= 0.02)
+            order.push_back(index);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return std::fabs(card.moved[a]) > std::fabs(card.moved[b]);
+    });
+    if (order.size() > 3) order.resize(3);
+    text += order.empty() ? "\nNo other attribute moves with it." : "\nMoves with it:";
+    for (std::size_t index : order)
+        text += "\n   " + spoken(view.attributes[index].name) + "  " + (card.moved[index] > 0 ? "+" : "−")
+                + percent(std::fabs(card.moved[index]));
+    return text;
+}
+
+void AttributesPanel::learn_menu(const Frame& frame, CommandSink& sink) {
+    if (!ImGui::BeginPopup("learn")) return;
+    muted_text(frame.theme, "Learn from labelled data");
+    const auto& data = frame.view.data;
+    if (data && !data->attribute_names.empty() && data->source != "faces"
+        && ImGui::MenuItem(("The open data: " + data->source).c_str()))
+        sink.send(LearnAttributes{data->source});
+    if (ImGui::MenuItem("Faces drawn by Ganvas")) sink.send(LearnAttributes{"faces"});
+    const auto ask = [&sink](FileQuestion::Kind kind, const char* question) {
+        sink.ask_file({kind, question, {}, {}},
+                      [&sink](std::string path) { sink.send(LearnAttributes{std::move(path)}); });
+    };
+    if (ImGui::MenuItem("A folder with list_attr_celeba.txt…"))
+        ask(FileQuestion::Kind::open_folder, "Labelled pictures");
+    if (ImGui::MenuItem("An archive with labels…")) ask(FileQuestion::Kind::open_file, "Labelled pictures");
+    ImGui::EndPopup();
+}
+
+void AttributesPanel::draw_empty(const Frame& frame, CommandSink& sink) {
+    EmptyState empty{.icon = ICON_FA_SLIDERS,
+                     .title = "No attributes learned yet",
+                     .hint = "Sliders such as Smiling or Eyeglasses, learned from labelled pictures for the "
+                             "current model. It takes a minute or two."};
+    if (!frame.has_model())
+        empty.title = "No model yet",
+        empty.hint =
+            "Open a checkpoint or start training; then directions such as Smiling can be learned for it.";
+    else
+        empty.button_label = "Learn attributes…", empty.button_icon = ICON_FA_GRADUATION_CAP;
+    if (empty_state(frame.theme, empty)) ImGui::OpenPopup("learn");
+    learn_menu(frame, sink);
+}
+
+/// The face as it is, and with the attributes.
+void AttributesPanel::draw_pictures(const Frame& frame, CommandSink& sink, float side) {
+    ExplorerState& explorer = frame.explorer;
+    const std::uint64_t fallback = frame.first_face();
+    const LatentPoint changed = explorer.attribute_point(fallback);
+    LatentPoint plain = changed;
+    plain.attributes.clear();
+    asker_.ask(sink, frame, {changed, plain});
+    picture_box(frame, "changed", rendered_picture(frame, PreviewChannel::attributes, 0, 2), side);
+    if (std::uint64_t seed = 0; drop_seed(seed)) explorer.attribute_face = seed;
+    ImGui::SameLine(0, frame.px(8));
+    ImGui::BeginGroup();
+    const float small = std::floor(side / 2);
+    muted_text(frame.theme, "as it is");
+    picture_box(frame, "plain", rendered_picture(frame, PreviewChannel::attributes, 1, 2),
+                std::min(small, frame.px(128)));
+    if (std::uint64_t seed = 0; drop_seed(seed)) explorer.attribute_face = seed;
+    ImGui::EndGroup();
+}
+
+void AttributesPanel::draw_tools(const Frame& frame, CommandSink& sink) {
+    const Theme& theme = frame.theme;
+    ExplorerState& explorer = frame.explorer;
+    face_chooser(frame, explorer.attribute_face);
+    const bool moved = std::any_of(explorer.attributes.begin(), explorer.attributes.end(),
+                                   [](const auto& entry) { return entry.second != 0; });
+    if (button(theme, {.icon = ICON_FA_ROTATE_LEFT,
+                       .label = "Reset",
+                       .tooltip = "All sliders back to 0; Ctrl+Z undoes it",
+                       .disabled_reason = moved ? nullptr : "all sliders are at 0"}))
+        explorer.attributes.clear();
+    const std::vector<LatentPoint> points = {explorer.attribute_point(frame.first_face())};
+    ImGui::SameLine(0, theme.px(4));
+    if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
+                       .label = "##export",
+                       .tooltip = "Save the picture as PNG, or its latent",
+                       .shortcut = "Ctrl+E"})
+        || frame.export_pressed)
+        ImGui::OpenPopup("export");
+    if (ImGui::BeginPopup("export")) {
+        if (ImGui::MenuItem("Picture as PNG…"))
+            ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = points},
+                           "attributes.png");
+        if (ImGui::MenuItem("Latent…"))
+            ask_and_export(sink, {.kind = ExportKind::latents, .path = {}, .points = points},
+                           "attributes.safetensors");
+        ImGui::EndPopup();
+    }
+    ImGui::SameLine(0, theme.px(4));
+    if (button(theme, {.icon = ICON_FA_COPY,
+                       .label = "##command",
+                       .tooltip = "Copy the ganvas line that makes this picture",
+                       .shortcut = "Ctrl+Shift+C"})
+        || frame.copy_pressed) {
+        sink.copy_text(
+            sink.as_command({.kind = ExportKind::picture, .path = "attributes.png", .points = points}));
+        sink.say("Copied");
+    }
+    ImGui::SameLine(0, theme.px(4));
+    if (button(theme,
+               {.icon = ICON_FA_GRADUATION_CAP,
+                .label = "Learn…",
+                .tooltip =
+                    "Learn the attributes of other labelled pictures, or again for the model as it is now"}))
+        ImGui::OpenPopup("learn");
+    learn_menu(frame, sink);
+}
+
+/// "Smiling ──●── +1.20 σ   94 %  81 %".
+void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, float figures) {
+    const Theme& theme = frame.theme;
+    const std::string name = spoken(card.name);
+    auto entry = frame.explorer.attributes.find(card.name);
+    double value = entry == frame.explorer.attributes.end() ? 0 : entry->second;
+    const std::string help = explanation(frame.view, card);
+    const float left = ImGui::GetCursorPosX(), right = left + ImGui::GetContentRegionAvail().x;
+    ImGui::BeginGroup();
+    if (ImGui::BeginChild("slider", ImVec2(right - left - figures - theme.px(8), ImGui::GetFrameHeight()))) {
+        if (slider(theme,
+                   {.label = name.c_str(),
+                    .minimum = -slider_end,
+                    .maximum = slider_end,
+                    .default_value = 0,
+                    .format = "%+.2f",
+                    .unit = "σ",
+                    .nudge = 0.1,
+                    .tooltip = help.c_str()},
+                   value)) {
+            if (value == 0)
+                frame.explorer.attributes.erase(card.name);
+            else
+                frame.explorer.attributes[card.name] = value;
+        }
+    }
+    ImGui::EndChild();
+    ImGui::EndGroup();
+    ImGui::SameLine(right - figures);
+    ImGui::AlignTextToFramePadding();
+    ImGui::PushFont(nullptr, theme.small_size());
+    if (card.works)
+        ImGui::TextColored(theme.muted, "%s", percent(card.classifier_accuracy).c_str());
+    else
+        ImGui::TextColored(theme.warning, ICON_FA_TRIANGLE_EXCLAMATION);
+    tooltip(theme, card.works ? help : "This direction does not work on this model. " + help);
+    ImGui::SameLine(right - figures / 2);
+    if (card.works)
+        ImGui::TextColored(theme.text, "%s", percent(card.flipped).c_str());
+    else
+        ImGui::TextColored(theme.warning, "fails");
+    tooltip(theme, card.works ? help : "This direction does not work on this model. " + help);
+    ImGui::PopFont();
+}
+
+void AttributesPanel::draw_sliders(const Frame& frame) {
+    const Theme& theme = frame.theme;
+    const float figures = theme.px(96);
+    const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+    muted_text(theme, "Attribute");
+    ImGui::SameLine(right - figures);
+    muted_text(theme, "right");
+    tooltip(theme, "Share of held-out pictures on which the attribute's classifier is right");
+    ImGui::SameLine(right - figures / 2);
+    muted_text(theme, "flips");
+    tooltip(theme, "Share of 200 fresh faces whose answer flips at +2 σ");
+    // Those that work first; a failed one stays at hand, marked.
+    for (const bool works : {true, false}) {
+        for (std::size_t index = 0; index < frame.view.attributes.size(); ++index) {
+            const AttributeCard& card = frame.view.attributes[index];
+            if (card.works != works) continue;
+            ImGui::PushID(static_cast<int>(index));
+            draw_row(frame, card, figures);
+            ImGui::PopID();
+        }
+    }
+}
+
+void AttributesPanel::draw(const Frame& frame, CommandSink& sink) {
+    if (!frame.has_model() || frame.view.attributes.empty()) {
+        draw_empty(frame, sink);
+        return;
+    }
+    const ImVec2 space = ImGui::GetContentRegionAvail();
+    const bool beside = space.x > frame.px(640);
+    const float side = beside ? std::min(space.x * 0.45f, space.y - 3 * ImGui::GetFrameHeightWithSpacing())
+                              : std::min(space.x * 0.5f, space.y * 0.42f);
+    ImGui::BeginGroup();
+    draw_pictures(frame, sink, std::max(frame.px(64), std::floor(side)));
+    if (beside) draw_tools(frame, sink);
+    ImGui::EndGroup();
+    if (beside) {
+        ImGui::SameLine(0, frame.px(16));
+    } else {
+        draw_tools(frame, sink);
+    }
+    preview_error(frame, PreviewChannel::attributes);
+    if (ImGui::BeginChild("sliders")) draw_sliders(frame);
+    ImGui::EndChild();
+}
+
+} // namespace
+
+std::unique_ptr<Panel> make_attributes_panel() { return std::make_unique<AttributesPanel>(); }
+
+} // namespace ganvas

@@ -1,0 +1,271 @@
+/// Pad: walk from one face along two directions at once, and one slider for each latent coordinate.
+#include <algorithm>
+#include <cmath>
+
+#include <icons_font_awesome_6.h>
+#include <imgui.h>
+
+#include "app/gui/panels/picture_box.h"
+#include "engine/core/random.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double pad_end = 3; ///< standard deviations at the pad's edge
+
+class PadPanel final : public Panel {
+public:
+    PanelId id() const override { return PanelId::pad; }
+    const char* title() const override { return "Pad"; }
+    void draw(const Frame& frame, CommandSink& sink) override;
+
+private:
+    static bool axis_chooser(const Frame& frame, const char* id, float width, int& axis,
+                             std::string& attribute);
+    static void settle_axes(const Frame& frame);
+    void draw_pad(const Frame& frame, float side);
+    void draw_no_directions(const Frame& frame, CommandSink& sink, float side);
+    void draw_tools(const Frame& frame, CommandSink& sink, bool directions);
+    void draw_coordinates(const Frame& frame);
+
+    LatentAsker asker_{PreviewChannel::pad};
+};
+
+std::string axis_name(int axis, const std::string& attribute) {
+    if (attribute.empty()) return "axis " + std::to_string(axis + 1);
+    std::string text = attribute;
+    std::replace(text.begin(), text.end(), '_', ' ');
+    return text;
+}
+
+bool has_directions(const View& view) { return view.model.principal_axes > 0 || !view.attributes.empty(); }
+
+/// Another model may have fewer axes or other attributes than those that are chosen.
+void PadPanel::settle_axes(const Frame& frame) {
+    ExplorerState& explorer = frame.explorer;
+    const View& view = frame.view;
+    const auto settle = [&view](int& axis, std::string& attribute, int wish) {
+        const bool known = std::any_of(view.attributes.begin(), view.attributes.end(),
+                                       [&](const AttributeCard& card) { return card.name == attribute; });
+        if (!attribute.empty() && !known) attribute.clear();
+        if (attribute.empty() && view.model.principal_axes == 0 && !view.attributes.empty())
+            attribute = view.attributes[static_cast<std::size_t>(wish) % view.attributes.size()].name;
+        if (axis >= std::max(1, view.model.principal_axes)) axis = 0;
+    };
+    settle(explorer.pad_axis_x, explorer.pad_attribute_x, 0);
+    settle(explorer.pad_axis_y, explorer.pad_attribute_y, 1);
+}
+
+bool PadPanel::axis_chooser(const Frame& frame, const char* id, float width, int& axis,
+                            std::string& attribute) {
+    bool changed = false;
+    ImGui::SetNextItemWidth(width);
+    if (!ImGui::BeginCombo(id, axis_name(axis, attribute).c_str())) return false;
+    const auto entry = [&](int new_axis, const std::string& new_attribute) {
+        const bool selected =
+            new_attribute.empty() ? attribute.empty() && axis == new_axis : attribute == new_attribute;
+        if (!ImGui::Selectable(axis_name(new_axis, new_attribute).c_str(), selected) || selected) return;
+        axis = new_axis;
+        attribute = new_attribute;
+        changed = true;
+    };
+    if (frame.view.model.principal_axes > 0) muted_text(frame.theme, "Principal axes, strongest first");
+    for (int index = 0; index < frame.view.model.principal_axes; ++index) entry(index, {});
+    if (!frame.view.attributes.empty()) muted_text(frame.theme, "Learned attributes");
+    for (const AttributeCard& card : frame.view.attributes) entry(axis, card.name);
+    ImGui::EndCombo();
+    return changed;
+}
+
+void PadPanel::draw_pad(const Frame& frame, float side) {
+    const Theme& theme = frame.theme;
+    ExplorerState& explorer = frame.explorer;
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    ImGui::InvisibleButton("pad", ImVec2(side, side));
+    const auto to_screen = [&](double x, double y) {
+        return ImVec2(low.x + static_cast<float>((x / pad_end + 1) / 2) * side,
+                      low.y + static_cast<float>((1 - y / pad_end) / 2) * side);
+    };
+    if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+        explorer.pad_x = explorer.pad_y = 0;
+    } else if (ImGui::IsItemActive()
+               && (ImGui::IsMouseDragging(ImGuiMouseButton_Left, 0)
+                   || ImGui::IsMouseClicked(ImGuiMouseButton_Left))) {
+        const ImVec2 mouse = ImGui::GetIO().MousePos;
+        explorer.pad_x = std::clamp((2.0 * (mouse.x - low.x) / side - 1) * pad_end, -pad_end, pad_end);
+        explorer.pad_y = std::clamp((1 - 2.0 * (mouse.y - low.y) / side) * pad_end, -pad_end, pad_end);
+    }
+    const bool hovered = ImGui::IsItemHovered();
+    if (!ImGui::IsItemActive())
+        tooltip(theme, axis_name(explorer.pad_axis_x, explorer.pad_attribute_x) + " to the right, "
+                           + axis_name(explorer.pad_axis_y, explorer.pad_attribute_y)
+                           + " upwards, in standard deviations. Drag; double-click returns to the middle.");
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled(low, ImVec2(low.x + side, low.y + side), packed(theme.picture_ground));
+    for (int line = -2; line <= 2; ++line) {
+        const ImU32 colour = packed(line == 0 ? theme.muted : theme.line, line == 0 ? 0.7f : 1.0f);
+        list->AddLine(to_screen(line, -pad_end), to_screen(line, pad_end), colour);
+        list->AddLine(to_screen(-pad_end, line), to_screen(pad_end, line), colour);
+    }
+    const ImVec2 at = to_screen(explorer.pad_x, explorer.pad_y);
+    list->AddRect(low, ImVec2(low.x + side, low.y + side), packed(hovered ? theme.accent : theme.line));
+    list->AddCircleFilled(at, theme.px(7), packed(theme.accent));
+    list->AddCircle(at, theme.px(7), packed(theme.accent_text), 0, theme.px(1.5f));
+}
+
+void PadPanel::draw_no_directions(const Frame& frame, CommandSink& sink, float side) {
+    if (ImGui::BeginChild("no directions", ImVec2(side, side))) {
+        if (empty_state(
+                frame.theme,
+                {.icon = ICON_FA_UP_DOWN_LEFT_RIGHT,
+                 .title = "No directions yet",
+                 .hint = "The axes along which this model's pictures change most; found in a few seconds.",
+                 .button_label = "Find principal axes",
+                 .button_icon = ICON_FA_COMPASS}))
+            sink.send(ComputeAxes{});
+    }
+    ImGui::EndChild();
+}
+
+void PadPanel::draw_tools(const Frame& frame, CommandSink& sink, bool directions) {
+    const Theme& theme = frame.theme;
+    ExplorerState& explorer = frame.explorer;
+    face_chooser(frame, explorer.pad_face);
+    const bool moved = explorer.pad_x != 0 || explorer.pad_y != 0 || !explorer.coordinates.empty();
+    if (button(theme, {.icon = ICON_FA_ROTATE_LEFT,
+                       .label = "Reset",
+                       .tooltip = "Back to the face itself; Ctrl+Z undoes it",
+                       .disabled_reason = moved ? nullptr : "this is the face itself"})) {
+        explorer.pad_x = explorer.pad_y = 0;
+        explorer.coordinates.clear();
+    }
+    const std::vector<LatentPoint> points = {explorer.pad_point(frame.first_face())};
+    ImGui::SameLine(0, theme.px(4));
+    if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
+                       .label = "##export",
+                       .tooltip = "Save the picture as PNG, or its latent",
+                       .shortcut = "Ctrl+E"})
+        || frame.export_pressed)
+        ImGui::OpenPopup("export");
+    if (ImGui::BeginPopup("export")) {
+        if (ImGui::MenuItem("Picture as PNG…"))
+            ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = points}, "pad.png");
+        if (ImGui::MenuItem("Latent…"))
+            ask_and_export(sink, {.kind = ExportKind::latents, .path = {}, .points = points},
+                           "pad.safetensors");
+        ImGui::EndPopup();
+    }
+    ImGui::SameLine(0, theme.px(4));
+    if (button(theme, {.icon = ICON_FA_COPY,
+                       .label = "##command",
+                       .tooltip = "Copy the ganvas line that makes this picture",
+                       .shortcut = "Ctrl+Shift+C"})
+        || frame.copy_pressed) {
+        sink.copy_text(sink.as_command({.kind = ExportKind::picture, .path = "pad.png", .points = points}));
+        sink.say("Copied");
+    }
+    ImGui::SameLine(0, theme.px(4));
+    if (button(theme, {.icon = ICON_FA_COMPASS,
+                       .label = "##axes",
+                       .tooltip = directions ? "Find the principal axes again for the model as it is now"
+                                             : "Find the principal axes of this model"}))
+        sink.send(ComputeAxes{});
+}
+
+/// One slider for each latent coordinate; only those in sight are drawn, so 2,048 cost as much as 20.
+void PadPanel::draw_coordinates(const Frame& frame) {
+    const Theme& theme = frame.theme;
+    ExplorerState& explorer = frame.explorer;
+    const int size = frame.view.model.latent_size;
+    const std::string label =
+        std::to_string(size) + " coordinates of z"
+        + (explorer.coordinates.empty() ? ""
+                                        : "  ·  " + std::to_string(explorer.coordinates.size()) + " changed")
+        + "###coordinates";
+    if (!ImGui::CollapsingHeader(label.c_str())) return;
+    if (!explorer.coordinates.empty()
+        && button(theme, {.icon = ICON_FA_ROTATE_LEFT, .label = "Reset coordinates"}))
+        explorer.coordinates.clear();
+    const std::uint64_t seed = explorer.pad_face ? *explorer.pad_face : frame.first_face();
+    ImGuiListClipper clipper;
+    clipper.Begin(size, ImGui::GetFrameHeightWithSpacing());
+    while (clipper.Step()) {
+        for (int index = clipper.DisplayStart; index < clipper.DisplayEnd; ++index) {
+            const double own = random_normal(seed, static_cast<std::uint64_t>(index));
+            const auto entry = explorer.coordinates.find(index);
+            const bool changed = entry != explorer.coordinates.end();
+            double value = changed ? entry->second : own;
+            const std::string name = "z" + std::to_string(index);
+            ImGui::PushID(index);
+            if (slider(theme,
+                       {.label = name.c_str(),
+                        .minimum = -4,
+                        .maximum = 4,
+                        .default_value = own,
+                        .format = "%+.3f",
+                        .nudge = 0.1,
+                        .label_width = theme.px(48),
+                        .grab = changed ? theme.accent : theme.muted},
+                       value)) {
+                if (value == own)
+                    explorer.coordinates.erase(index);
+                else
+                    explorer.coordinates[index] = value;
+            }
+            ImGui::PopID();
+        }
+    }
+}
+
+void PadPanel::draw(const Frame& frame, CommandSink& sink) {
+    if (!frame.has_model()) {
+        empty_state(
+            frame.theme,
+            {.icon = ICON_FA_UP_DOWN_LEFT_RIGHT,
+             .title = "No model yet",
+             .hint = "Open a checkpoint or start training; then walk through its latent space here."});
+        return;
+    }
+    const Theme& theme = frame.theme;
+    ExplorerState& explorer = frame.explorer;
+    settle_axes(frame);
+    asker_.ask(sink, frame, {explorer.pad_point(frame.first_face())});
+    const bool directions = has_directions(frame.view);
+    const ImVec2 space = ImGui::GetContentRegionAvail();
+    const float gap = theme.px(8);
+    // Room below for the tools and the head of the folded list.
+    const float side =
+        std::max(theme.px(96),
+                 std::floor(std::min((space.x - gap) / 2, space.y - 5 * ImGui::GetFrameHeightWithSpacing())));
+    const float left = ImGui::GetCursorPosX();
+    if (directions) {
+        const float half = (side - theme.px(36)) / 2;
+        ImGui::AlignTextToFramePadding();
+        ImGui::TextColored(theme.muted, ICON_FA_ARROW_RIGHT);
+        ImGui::SameLine(0, theme.px(4));
+        if (axis_chooser(frame, "##x", half, explorer.pad_axis_x, explorer.pad_attribute_x))
+            explorer.pad_x = 0;
+        ImGui::SameLine(0, theme.px(4));
+        ImGui::TextColored(theme.muted, ICON_FA_ARROW_UP);
+        ImGui::SameLine(0, theme.px(4));
+        if (axis_chooser(frame, "##y", half, explorer.pad_axis_y, explorer.pad_attribute_y))
+            explorer.pad_y = 0;
+        ImGui::SameLine(left + side + gap);
+        ImGui::TextColored(theme.muted, "%+.2f σ,  %+.2f σ", explorer.pad_x, explorer.pad_y);
+        draw_pad(frame, side);
+    } else {
+        draw_no_directions(frame, sink, side);
+    }
+    ImGui::SameLine(left + side + gap);
+    picture_box(frame, "picture", rendered_picture(frame, PreviewChannel::pad, 0, 1), side);
+    if (std::uint64_t seed = 0; drop_seed(seed)) explorer.pad_face = seed;
+    preview_error(frame, PreviewChannel::pad);
+    draw_tools(frame, sink, directions);
+    draw_coordinates(frame);
+}
+
+} // namespace
+
+std::unique_ptr<Panel> make_pad_panel() { return std::make_unique<PadPanel>(); }
+
+} // namespace ganvas
