@@ -84,6 +84,8 @@ struct Frame {
     double seconds_since_last = 0;
     bool smooth_pictures = false;            ///< soft instead of crisp pixels
     const std::vector<std::string>& recent_data;  ///< sources that were opened, newest first
+    /// Files dropped on the window in this frame; a panel under the pointer may take them out, the rest is opened.
+    std::vector<std::string>& dropped;
     /// Motion goes on: draw again soon, though nobody touches the window. A panel sets it while it plays or fades.
     bool& keep_drawing;
     /// Ctrl+E or Ctrl+Shift+C was pressed and this panel is the one in front: open the export menu, copy the command.

@@ -1,0 +1,303 @@
+#include "app/gui/application.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <icons_font_awesome_6.h>
+#include <imgui_internal.h>
+
+#include "app/gui/panels/help.h"
+#include "app/gui/panels/status_bar.h"
+#include "app/gui/panels/toolbar.h"
+#include "engine/api/pictures.h"
+
+namespace ganvas {
+namespace {
+
+constexpr const char* dockspace_name = "Ganvas";
+
+double shown_seconds(NoticeLevel level) { return level == NoticeLevel::error ? 12 : level == NoticeLevel::warning ? 8 : 5; }
+
+/// Something that can be seen came with this poll.
+struct Seen {
+    std::int64_t step = -1;
+    TrainingState state = TrainingState::empty;
+    std::size_t losses = 0, distances = 0, samples = 0, notices = 0;
+    std::uint64_t model = 0, history = 0, notice = 0;
+    double jobs = 0, rate = 0;
+    bool operator==(const Seen&) const = default;
+};
+
+Seen seen(const View& view) {
+    Seen out;
+    out.step = view.snapshot.step;
+    out.state = view.snapshot.state;
+    out.rate = view.snapshot.images_per_second;
+    out.losses = view.losses.size();
+    out.distances = view.distances.size();
+    out.samples = view.samples.size();
+    out.notices = view.notices.size();
+    out.model = view.model.id;
+    out.history = view.history_id;
+    out.notice = view.notices.empty() ? 0 : view.notices.back().id;
+    for (const JobStatus& job : view.jobs) out.jobs += job.fraction + static_cast<double>(job.state) * 7 + 1;
+    return out;
+}
+
+}  // namespace
+
+Application::Application(Session& session, ImageDrawer& images, FileDialogs& dialogs, Preferences& preferences,
+                         std::vector<std::unique_ptr<Panel>> panels)
+    : session_(session), images_(images), dialogs_(dialogs), preferences_(preferences), panels_(std::move(panels)),
+      view_(&session.poll()) {
+    // What a run said before this window opened is in Messages; only news is shown over the pictures.
+    for (const Notice& notice : view_->notices)
+        if (notice.level == NoticeLevel::info) last_notice_ = std::max(last_notice_, notice.id);
+    layout_wanted_ = preferences_.layout.empty();
+}
+
+Application::~Application() = default;
+
+bool Application::poll() {
+    const Seen before = seen(*view_);
+    view_ = &session_.poll();
+    bool news = !(seen(*view_) == before) || !view_->frames.empty();
+    for (const PreviewFrame& frame : view_->frames) {
+        auto& kept = previews_.newest[static_cast<std::size_t>(frame.channel)];
+        if (frame.error) {
+            kept.error = frame.error;  // the picture before stays, with the error beside it
+            kept.id = frame.id;
+        } else {
+            kept = frame;
+        }
+    }
+    for (const Notice& notice : view_->notices) {
+        if (notice.id <= last_notice_) continue;
+        last_notice_ = notice.id;
+        toasts_.push_back({notice.text, notice.level, time_ + shown_seconds(notice.level), notice.id});
+        news = true;
+    }
+    if (view_->restored && view_->restored->id != last_restored_) {
+        last_restored_ = view_->restored->id;
+        restore(*view_->restored);
+        news = true;
+    }
+    if (view_->data && (preferences_.recent_data.empty() || preferences_.recent_data.front() != view_->data->source))
+        preferences_.remember_data(view_->data->source);
+    pick_first_faces();
+    return news;
+}
+
+void Application::pick_first_faces() {
+    // A newcomer meets a working sweep: the first two samples are A and B until others are picked.
+    if (first_faces_picked_ || view_->model.id == 0 || view_->sample_seeds.size() < 2) return;
+    first_faces_picked_ = true;
+    if (explorer_.a || explorer_.b) return;
+    explorer_.a = FacePick{view_->sample_seeds[0], nullptr, {}};
+    explorer_.b = FacePick{view_->sample_seeds[1], nullptr, {}};
+    settled_.a = explorer_.a;
+    settled_.b = explorer_.b;
+}
+
+void Application::restore(const RestoredState& state) {
+    if (state.points.empty()) return;
+    const LatentPoint& first = state.points.front();
+    const auto seeds_of = [](const LatentSum& sum) {
+        return sum.slots.empty() || sum.slots.front().seeds.empty() ? std::optional<std::uint64_t>()
+                                                                   : sum.slots.front().seeds.front();
+    };
+    explorer_.truncation = first.truncation;
+    explorer_.class_label = first.class_label;
+    if (state.kind == "arithmetic") {
+        for (auto& slot : explorer_.slots) slot.clear();
+        for (const LatentSum::Slot& slot : first.from.slots) {
+            // The order is plus, minus, plus; an exported sum without one of them says so by its signs.
+            const std::size_t index = slot.weight < 0 ? 1 : explorer_.slots[0].empty() ? 0 : 2;
+            explorer_.slots[index] = slot.seeds;
+        }
+        show(PanelId::arithmetic);
+    } else if (state.kind == "attributes") {
+        explorer_.attribute_face = seeds_of(first.from);
+        explorer_.attributes.clear();
+        for (const auto& [name, amount] : first.attributes) explorer_.attributes[name] = amount;
+        show(PanelId::attributes);
+    } else if (state.kind == "grid") {
+        if (const auto seed = seeds_of(first.from)) explorer_.random_seed = *seed;
+        show(PanelId::samples);
+    } else {
+        if (const auto seed = seeds_of(first.from)) explorer_.a = FacePick{*seed, nullptr, {}};
+        if (first.to)
+            if (const auto seed = seeds_of(*first.to)) explorer_.b = FacePick{*seed, nullptr, {}};
+        explorer_.path = first.path;
+        const double last = state.points.back().alpha;
+        explorer_.range = last > 1.5 ? AlphaRange::magnified : AlphaRange::unit;
+        explorer_.alpha = std::clamp(first.alpha, 0.0, explorer_.alpha_maximum());
+        show(PanelId::sweep);
+    }
+    say("Brought back the " + (state.kind.empty() ? std::string("sweep") : state.kind));
+}
+
+Frame Application::frame_for(const Theme& theme, double seconds_since_last) {
+    return Frame{.view = *view_,
+                 .explorer = explorer_,
+                 .previews = previews_,
+                 .images = images_,
+                 .theme = theme,
+                 .time_axis = time_axis_,
+                 .time = time_,
+                 .seconds_since_last = seconds_since_last,
+                 .smooth_pictures = preferences_.smooth_pictures,
+                 .recent_data = preferences_.recent_data,
+                 .dropped = dropped_,
+                 .keep_drawing = keep_drawing_};
+}
+
+void Application::draw(const Theme& theme, double time, double seconds_since_last) {
+    time_ = time;
+    keep_drawing_ = false;
+    dialog_open_ = dialogs_.poll();
+    const Frame frame = frame_for(theme, seconds_since_last);
+    keys(frame);
+    menu_bar(frame);
+    ImGuiViewport* viewport = ImGui::GetMainViewport();
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(theme.px(8), 0));
+    const float foot = theme.small_size() + theme.px(10);
+    constexpr ImGuiWindowFlags bar_flags = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.window);
+    if (ImGui::BeginViewportSideBar("##status", viewport, ImGuiDir_Down, foot, bar_flags))
+        draw_status_bar(frame, *this, frame_ms_, frames_per_second_);
+    ImGui::End();
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar();
+    resume_bar(frame);
+
+    const ImGuiID dockspace = ImGui::GetID(dockspace_name);
+    if (layout_wanted_ && viewport->WorkSize.x > 0) {
+        layout_wanted_ = false;
+        build_default_layout(dockspace, viewport->WorkSize, theme, panels_);
+        shown_next_.clear();
+    }
+    ImGui::DockSpaceOverViewport(dockspace, viewport);
+    panels(frame);
+    draw_help(frame, help_);
+    path_question(frame);
+    toasts(frame);
+    export_pressed_ = copy_pressed_ = false;
+    for (const std::string& path : std::exchange(dropped_, {})) open_path(path);  // no panel took it
+
+    const bool interactive = ImGui::IsAnyItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left);
+    if (interactive != interactive_) session_.set_interactive(interactive);
+    interactive_ = interactive;
+    settle_undo();
+}
+
+void Application::panels(const Frame& frame) {
+    for (const auto& panel : panels_) {
+        if (hidden(*panel)) continue;
+        if (shown_next_ == panel->title()) {
+            ImGui::SetNextWindowFocus();
+            shown_next_.clear();
+        }
+        bool open = true;
+        ImGui::SetNextWindowSize(ImVec2(frame.px(480), frame.px(400)), ImGuiCond_FirstUseEver);
+        if (ImGui::Begin(panel->title(), &open, ImGuiWindowFlags_NoCollapse)) {
+            if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_DockHierarchy)) front_ = panel->id();
+            Frame own = frame;
+            own.export_pressed = export_pressed_ && front_ == panel->id();
+            own.copy_pressed = copy_pressed_ && front_ == panel->id();
+            ImGui::PushID(panel->title());
+            panel->draw(own, *this);
+            ImGui::PopID();
+        }
+        ImGui::End();
+        if (!open) set_hidden(*panel, true);
+    }
+}
+
+void Application::settle_undo() {
+    if (explorer_ == settled_ || ImGui::IsAnyItemActive()) return;
+    undo_.push(settled_);
+    settled_ = explorer_;
+}
+
+void Application::undo() {
+    if (!(explorer_ == settled_)) undo_.push(std::exchange(settled_, explorer_));
+    explorer_ = settled_ = undo_.undo(explorer_);
+}
+
+void Application::redo() { explorer_ = settled_ = undo_.redo(explorer_); }
+
+bool Application::hidden(const Panel& panel) const {
+    const auto& titles = preferences_.hidden_panels;
+    return std::find(titles.begin(), titles.end(), panel.title()) != titles.end();
+}
+
+void Application::set_hidden(const Panel& panel, bool hide) {
+    std::erase(preferences_.hidden_panels, panel.title());
+    if (hide) preferences_.hidden_panels.emplace_back(panel.title());
+}
+
+void Application::set_frame_cost(double milliseconds, double frames_per_second) {
+    frame_ms_ = milliseconds;
+    frames_per_second_ = frames_per_second;
+}
+
+// ---- CommandSink ---------------------------------------------------------------------------------------------------
+
+void Application::send(Command command) { session_.send(std::move(command)); }
+
+void Application::request(LatentRequest request) {
+    request.id = next_request_++;
+    session_.request(std::move(request));
+}
+
+std::string Application::as_command(const ExportLatents& what) { return session_.as_command(what); }
+
+void Application::ask_file(FileQuestion question, std::function<void(std::string)> answer) {
+    typed_path_ = question.suggestion;
+    dialogs_.ask(std::move(question), std::move(answer));
+    dialog_open_ = true;
+}
+
+void Application::say(std::string text) { toasts_.push_back({std::move(text), NoticeLevel::info, time_ + 3, 0}); }
+
+void Application::show(PanelId id) {
+    for (const auto& panel : panels_) {
+        if (panel->id() != id) continue;
+        set_hidden(*panel, false);
+        shown_next_ = panel->title();
+        front_ = id;
+    }
+}
+
+void Application::copy_text(const std::string& text) { ImGui::SetClipboardText(text.c_str()); }
+
+void Application::use_picture(Side side, const std::string& path) {
+    const ModelCard& model = view_->model;
+    if (model.id == 0) {
+        toasts_.push_back({"No model is open yet: a picture needs one to be compared with", NoticeLevel::warning, time_ + 8, 0});
+        return;
+    }
+    const Result<Image> image = read_picture(path, model.image_size, model.channels);
+    if (!image) {
+        toasts_.push_back({image.error().line(), NoticeLevel::error, time_ + shown_seconds(NoticeLevel::error), 0});
+        return;
+    }
+    auto batch = std::make_shared<ImageBatch>();
+    batch->count = 1;
+    batch->height = image->height;
+    batch->width = image->width;
+    batch->channels = image->channels;
+    batch->pixels = image->pixels;
+    std::optional<FacePick>& pick = explorer_.pick(side);
+    const std::uint64_t seed = pick ? pick->seed : view_->sample_seeds.empty() ? 1 : view_->sample_seeds.front();
+    pick = FacePick{seed, std::move(batch), path};
+}
+
+void Application::open_path(const std::string& path) { session_.send(OpenPath{path}); }
+
+void Application::drop(std::vector<std::string> paths) {
+    for (std::string& path : paths) dropped_.push_back(std::move(path));
+}
+
+}  // namespace ganvas

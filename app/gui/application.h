@@ -1,0 +1,113 @@
+/// Application: what happens in one frame — menus, dock layout, panels, undo, keys — on any Dear ImGui back end.
+///
+/// UI thread. Owns the panels and the explorer's state; borrows the session, the pictures and the dialogs, which must
+/// outlive it. Knows nothing of GLFW or OpenGL: wishes that concern the window are left in WindowWishes for its owner.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/gui/file_dialogs.h"
+#include "app/gui/panels/panel.h"
+#include "app/gui/preferences.h"
+
+namespace ganvas {
+
+/// What the frame asked of the window; the owner acts and clears.
+struct WindowWishes {
+    bool quit = false;
+    bool toggle_fullscreen = false;
+    bool preferences_changed = false;  ///< theme, scale, smoothness: apply again
+};
+
+class Application final : public CommandSink {
+public:
+    Application(Session& session, ImageDrawer& images, FileDialogs& dialogs, Preferences& preferences,
+                std::vector<std::unique_ptr<Panel>> panels);
+    ~Application() override;
+
+    /// Takes what the workers published. True when there was something to draw.
+    bool poll();
+    /// Everything between NewFrame and Render.
+    void draw(const Theme& theme, double time, double seconds_since_last);
+    void open_path(const std::string& path);          ///< dropped or given
+    void drop(std::vector<std::string> paths);        ///< a panel under the pointer may take them; else they are opened
+    void set_frame_cost(double milliseconds, double frames_per_second);
+
+    [[nodiscard]] WindowWishes& wishes() { return wishes_; }
+    [[nodiscard]] bool keep_drawing() const { return keep_drawing_; }
+    [[nodiscard]] bool dialog_open() const { return dialog_open_; }
+    [[nodiscard]] ExplorerState& explorer() { return explorer_; }
+    [[nodiscard]] const View& view() const { return *view_; }
+    void reset_layout() { layout_wanted_ = true; }
+    void undo();
+    void redo();
+
+    // CommandSink
+    void send(Command command) override;
+    void request(LatentRequest request) override;
+    std::string as_command(const ExportLatents& what) override;
+    void ask_file(FileQuestion question, std::function<void(std::string)> answer) override;
+    void say(std::string text) override;
+    void show(PanelId panel) override;
+    void copy_text(const std::string& text) override;
+    void use_picture(Side side, const std::string& path) override;
+
+private:
+    struct Toast {
+        std::string text;
+        NoticeLevel level = NoticeLevel::info;
+        double until = 0;
+        std::uint64_t notice = 0;     ///< 0: the window's own
+    };
+
+    [[nodiscard]] Frame frame_for(const Theme& theme, double seconds_since_last);
+    void menu_bar(const Frame& frame);
+    void file_menu(const Frame& frame);
+    void edit_menu(const Frame& frame);
+    void view_menu(const Frame& frame);
+    void run_menu(const Frame& frame);
+    void keys(const Frame& frame);
+    void panels(const Frame& frame);
+    void toasts(const Frame& frame);
+    void resume_bar(const Frame& frame);
+    void path_question(const Frame& frame);
+    void settle_undo();
+    void restore(const RestoredState& state);
+    void pick_first_faces();
+    void ask_open();
+    void set_scale(float scale);
+    [[nodiscard]] bool hidden(const Panel& panel) const;
+    void set_hidden(const Panel& panel, bool hide);
+
+    Session& session_;
+    ImageDrawer& images_;
+    FileDialogs& dialogs_;
+    Preferences& preferences_;
+    std::vector<std::unique_ptr<Panel>> panels_;
+    const View* view_;
+    Previews previews_;
+    ExplorerState explorer_, settled_;
+    UndoStack undo_;
+    TimeAxis time_axis_;
+    WindowWishes wishes_;
+    std::deque<Toast> toasts_;
+    std::string shown_next_;          ///< title of the panel to bring to the front
+    std::string typed_path_;
+    std::vector<std::string> dropped_;
+    PanelId front_ = PanelId::samples;  ///< the panel that had the focus last
+    std::uint64_t next_request_ = 1, last_notice_ = 0, last_restored_ = 0;
+    bool first_faces_picked_ = false, keep_drawing_ = false, dialog_open_ = false, layout_wanted_ = false;
+    bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false, interactive_ = false;
+    double time_ = 0, frame_ms_ = 0, frames_per_second_ = 0;
+};
+
+/// All thirteen, in the order of PanelId.
+[[nodiscard]] std::vector<std::unique_ptr<Panel>> make_all_panels();
+
+/// The default layout for the viewport's size, built below `dockspace`.
+void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, const std::vector<std::unique_ptr<Panel>>& panels);
+
+}  // namespace ganvas

@@ -1,0 +1,293 @@
+// Application's menus, keys, notices and questions.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/gui/application.h"
+
+#include <icons_font_awesome_6.h>
+#include <imgui_internal.h>
+#include <imgui_stdlib.h>
+
+#include "app/gui/panels/toolbar.h"
+
+namespace ganvas {
+namespace {
+
+constexpr float smallest_scale = 0.5f, largest_scale = 3.0f;
+constexpr int random_grid_count = 64;
+
+std::string run_label(const RunCard& run) {
+    std::string text = run.name.empty() ? run.folder : run.name;
+    text += "   step " + grouped(run.step);
+    return text;
+}
+
+}  // namespace
+
+void Application::menu_bar(const Frame& frame) {
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(8), frame.px(6)));
+    ImGui::PushStyleColor(ImGuiCol_PopupBg, frame.theme.field);
+    const bool open = ImGui::BeginMainMenuBar();
+    ImGui::PopStyleVar();
+    if (open) {
+        ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(frame.px(12), frame.px(8)));
+        file_menu(frame);
+        edit_menu(frame);
+        view_menu(frame);
+        run_menu(frame);
+        if (ImGui::BeginMenu("Help")) {
+            if (ImGui::MenuItem("Keys and hands", "F1")) help_ = true;
+            ImGui::EndMenu();
+        }
+        ImGui::SameLine(0, frame.px(24));
+        draw_toolbar(frame, *this);
+        ImGui::PopStyleVar();
+        ImGui::EndMainMenuBar();
+    }
+    ImGui::PopStyleColor();
+}
+
+void Application::ask_open() {
+    ask_file({FileQuestion::Kind::open_file, "Open a checkpoint, data or an exported picture", {}, {}},
+             [this](std::string path) { open_path(path); });
+}
+
+void Application::file_menu(const Frame& frame) {
+    if (!ImGui::BeginMenu("File")) return;
+    if (ImGui::MenuItem(ICON_FA_FILE "  Open…", "Ctrl+O")) ask_open();
+    if (ImGui::MenuItem(ICON_FA_FOLDER_OPEN "  Open a run or a folder of pictures…"))
+        ask_file({FileQuestion::Kind::open_folder, "Open a run or a folder of pictures", {}, {}},
+                 [this](std::string path) { open_path(path); });
+    if (ImGui::BeginMenu("Recent runs", !view_->runs.empty())) {
+        constexpr std::size_t most = 12;
+        for (std::size_t index = 0; index < std::min(most, view_->runs.size()); ++index) {
+            const RunCard& run = view_->runs[index];
+            ImGui::PushID(static_cast<int>(index));
+            if (ImGui::MenuItem(run_label(run).c_str(), run.modified.c_str())) send(OpenCheckpoint{run.folder});
+            ImGui::PopID();
+        }
+        ImGui::EndMenu();
+    }
+    ImGui::Separator();
+    const std::string_view no_save = reason_not_allowed(view_->snapshot.state, TrainingAction::save);
+    if (ImGui::MenuItem("Save a checkpoint", "Ctrl+S", false, no_save.empty())) send(SaveCheckpoint{});
+    tooltip(frame.theme, no_save);
+    if (ImGui::MenuItem("Export…", "Ctrl+E")) export_pressed_ = true;
+    if (ImGui::MenuItem("Copy as command", "Ctrl+Shift+C")) copy_pressed_ = true;
+    ImGui::Separator();
+    if (ImGui::MenuItem("Quit", "Ctrl+Q")) wishes_.quit = true;
+    ImGui::EndMenu();
+}
+
+void Application::edit_menu(const Frame&) {
+    if (!ImGui::BeginMenu("Edit")) return;
+    if (ImGui::MenuItem("Undo", "Ctrl+Z", false, undo_.can_undo())) undo();
+    if (ImGui::MenuItem("Redo", "Ctrl+Shift+Z", false, undo_.can_redo())) redo();
+    ImGui::Separator();
+    if (ImGui::MenuItem("Exchange A and B", "X", false, explorer_.a || explorer_.b)) explorer_.exchange();
+    if (ImGui::MenuItem("Clear A and B", nullptr, false, explorer_.a || explorer_.b)) explorer_.a = explorer_.b = std::nullopt;
+    if (ImGui::MenuItem("Clear the arithmetic", nullptr, false, !explorer_.arithmetic_empty()))
+        for (auto& slot : explorer_.slots) slot.clear();
+    if (ImGui::MenuItem("Unpin all", nullptr, false, !explorer_.pinned.empty())) explorer_.pinned.clear();
+    ImGui::EndMenu();
+}
+
+void Application::set_scale(float scale) {
+    preferences_.scale = std::clamp(std::round(scale * 20) / 20, smallest_scale, largest_scale);
+    wishes_.preferences_changed = true;
+}
+
+void Application::view_menu(const Frame&) {
+    if (!ImGui::BeginMenu("View")) return;
+    const auto theme_item = [this](const char* label, ThemeKind kind) {
+        if (!ImGui::MenuItem(label, nullptr, preferences_.theme == kind)) return;
+        preferences_.theme = kind;
+        wishes_.preferences_changed = true;
+    };
+    theme_item("Dark", ThemeKind::dark);
+    theme_item("Light", ThemeKind::light);
+    ImGui::Separator();
+    ImGui::MenuItem("Smooth pixels", nullptr, &preferences_.smooth_pictures);
+    if (ImGui::MenuItem("Larger", "Ctrl +")) set_scale(preferences_.scale + 0.1f);
+    if (ImGui::MenuItem("Smaller", "Ctrl −")) set_scale(preferences_.scale - 0.1f);
+    if (ImGui::MenuItem("As the monitor says", "Ctrl 0")) set_scale(1);
+    if (ImGui::MenuItem("Whole screen", "F11")) wishes_.toggle_fullscreen = true;
+    ImGui::Separator();
+    for (const auto& panel : panels_) {
+        const bool shown = !hidden(*panel);
+        if (ImGui::MenuItem(panel->title(), nullptr, shown)) {
+            if (shown)
+                set_hidden(*panel, true);
+            else
+                show(panel->id());
+        }
+    }
+    ImGui::Separator();
+    if (ImGui::MenuItem("Default layout")) {
+        preferences_.hidden_panels.clear();
+        layout_wanted_ = true;
+    }
+    ImGui::EndMenu();
+}
+
+void Application::run_menu(const Frame& frame) {
+    if (!ImGui::BeginMenu("Run")) return;
+    const TrainingState state = view_->snapshot.state;
+    const auto item = [&](const char* label, const char* shortcut, TrainingAction action, auto command) {
+        const std::string_view why = reason_not_allowed(state, action);
+        if (ImGui::MenuItem(label, shortcut, false, why.empty())) send(command);
+        tooltip(frame.theme, why);
+    };
+    item(ICON_FA_PLAY "  Train", "Space", TrainingAction::start, StartTraining{});
+    item(ICON_FA_PAUSE "  Pause", "Space", TrainingAction::pause, PauseTraining{});
+    item(ICON_FA_PLAY "  Go on", "Space", TrainingAction::resume, ResumeTraining{});
+    item(ICON_FA_FORWARD_STEP "  One step", ".", TrainingAction::step, StepTraining{1});
+    item(ICON_FA_STOP "  Stop and save", nullptr, TrainingAction::stop, StopTraining{});
+    ImGui::Separator();
+    if (ImGui::MenuItem("New run", nullptr, false, state != TrainingState::stopping)) send(NewRun{});
+    if (ImGui::MenuItem("Measure the Fréchet distance", nullptr, false, frame.has_model())) send(MeasureDistance{});
+    ImGui::EndMenu();
+}
+
+void Application::keys(const Frame& frame) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const auto chord = [](ImGuiKeyChord keys, bool repeat = false) {
+        return ImGui::IsKeyChordPressed(keys, repeat ? ImGuiInputFlags_Repeat : ImGuiInputFlags_None);
+    };
+    // These also while a text is typed.
+    if (chord(ImGuiKey_F11)) wishes_.toggle_fullscreen = true;
+    if (chord(ImGuiKey_F1)) help_ = !help_;
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_O)) ask_open();
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_Q)) wishes_.quit = true;
+    for (const ImGuiKeyChord larger : {ImGuiMod_Ctrl | ImGuiKey_Equal, ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Equal,
+                                       ImGuiMod_Ctrl | ImGuiKey_KeypadAdd})
+        if (chord(larger, true)) set_scale(preferences_.scale + 0.1f);
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_Minus, true) || chord(ImGuiMod_Ctrl | ImGuiKey_KeypadSubtract, true))
+        set_scale(preferences_.scale - 0.1f);
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_0)) set_scale(1);
+    if (io.WantTextInput) return;
+
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_Z, true)) undo();
+    if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z, true) || chord(ImGuiMod_Ctrl | ImGuiKey_Y, true)) redo();
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_E)) export_pressed_ = true;
+    if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_C)) copy_pressed_ = true;
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_S) && allowed(view_->snapshot.state, TrainingAction::save)) send(SaveCheckpoint{});
+    if (chord(ImGuiKey_Space)) train_or_pause(*view_, *this);
+    if (chord(ImGuiKey_Period, true) && allowed(view_->snapshot.state, TrainingAction::step)) send(StepTraining{1});
+    if (chord(ImGuiKey_X)) explorer_.exchange();
+    constexpr std::array<std::pair<ImGuiKey, PanelId>, 4> tabs = {{{ImGuiKey_1, PanelId::sweep},
+                                                                  {ImGuiKey_2, PanelId::arithmetic},
+                                                                  {ImGuiKey_3, PanelId::attributes},
+                                                                  {ImGuiKey_4, PanelId::pad}}};
+    for (const auto& [key, panel] : tabs)
+        if (chord(key)) show(panel);
+    double steps = 0;
+    if (chord(ImGuiKey_LeftArrow, true)) steps = -1;
+    if (chord(ImGuiKey_RightArrow, true)) steps = 1;
+    if (chord(ImGuiMod_Shift | ImGuiKey_LeftArrow, true)) steps = -10;
+    if (chord(ImGuiMod_Shift | ImGuiKey_RightArrow, true)) steps = 10;
+    if (steps != 0)
+        explorer_.alpha = std::clamp(explorer_.alpha + steps * explorer_.alpha_step(), 0.0, explorer_.alpha_maximum());
+    if (chord(ImGuiKey_R)) explorer_.random_seed += random_grid_count;
+    if (chord(ImGuiMod_Shift | ImGuiKey_R))
+        explorer_.random_seed -= std::min<std::uint64_t>(explorer_.random_seed, random_grid_count);
+    static_cast<void>(frame);
+}
+
+void Application::resume_bar(const Frame& frame) {
+    if (!view_->resume_offered || resume_dismissed_ || view_->snapshot.state == TrainingState::running) return;
+    const Theme& theme = frame.theme;
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.field);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(theme.px(8), theme.px(4)));
+    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
+    if (ImGui::BeginViewportSideBar("##resume", ImGui::GetMainViewport(), ImGuiDir_Up,
+                                    ImGui::GetFrameHeight() + theme.px(8), flags)) {
+        ImGui::AlignTextToFramePadding();
+        ImGui::TextUnformatted("The last run was left while it trained; it was saved.");
+        ImGui::SameLine(0, theme.px(12));
+        if (button(theme, {.icon = ICON_FA_PLAY, .label = "Go on with it", .primary = true})) {
+            resume_dismissed_ = true;
+            send(allowed(view_->snapshot.state, TrainingAction::resume) ? Command(ResumeTraining{}) : Command(StartTraining{}));
+        }
+        ImGui::SameLine();
+        if (button(theme, {.label = "Not now"})) resume_dismissed_ = true;
+    }
+    ImGui::End();
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor();
+}
+
+void Application::path_question(const Frame& frame) {
+    const FileQuestion* question = dialogs_.typed_question();
+    if (!question) return;
+    const Theme& theme = frame.theme;
+    ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetWorkCenter(), ImGuiCond_Always, ImVec2(0.5f, 0.5f));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0f);
+    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings
+                                       | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoTitleBar;
+    bool answered = false, cancelled = false;
+    if (ImGui::Begin("##path", nullptr, flags)) {
+        ImGui::TextUnformatted(question->title.c_str());
+        ImGui::SetNextItemWidth(theme.px(460));
+        if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+        answered = ImGui::InputTextWithHint("##typed", "path", &typed_path_, ImGuiInputTextFlags_EnterReturnsTrue);
+        muted_text(theme, "Install zenity or kdialog for the system's file dialog.");
+        const bool saving = question->kind == FileQuestion::Kind::save_file;
+        if (button(theme, {.label = saving ? "Save" : "Open", .disabled_reason = typed_path_.empty() ? "Type a path" : nullptr,
+                           .primary = true}))
+            answered = true;
+        ImGui::SameLine();
+        cancelled = button(theme, {.label = "Cancel"}) || ImGui::IsKeyPressed(ImGuiKey_Escape);
+    }
+    ImGui::End();
+    ImGui::PopStyleVar();
+    if (cancelled)
+        dialogs_.answer_typed({});
+    else if (answered)
+        dialogs_.answer_typed(typed_path_);
+}
+
+void Application::toasts(const Frame& frame) {
+    std::erase_if(toasts_, [this](const Toast& toast) { return toast.until < time_; });
+    constexpr std::size_t most = 4;
+    while (toasts_.size() > most) toasts_.pop_front();
+    const Theme& theme = frame.theme;
+    const ImGuiViewport* viewport = ImGui::GetMainViewport();
+    float y = viewport->WorkPos.y + viewport->WorkSize.y - theme.px(12);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(theme.px(12), theme.px(8)));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0f);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, theme.px(4));
+    for (std::size_t index = toasts_.size(); index-- > 0;) {
+        Toast& toast = toasts_[index];
+        const float right = viewport->WorkPos.x + viewport->WorkSize.x - theme.px(12);
+        ImGui::SetNextWindowPos(ImVec2(right, y), ImGuiCond_Always, ImVec2(1, 1));
+        const bool bad = toast.level != NoticeLevel::info;
+        const ImVec4 colour = toast.level == NoticeLevel::error ? theme.error : bad ? theme.warning : theme.text;
+        ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.field);
+        ImGui::PushStyleColor(ImGuiCol_Border, bad ? colour : theme.line);
+        constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove
+                                           | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize
+                                           | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav;
+        const std::string name = "##toast" + std::to_string(index);
+        if (ImGui::Begin(name.c_str(), nullptr, flags)) {
+            ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
+            if (bad) {
+                ImGui::PushStyleColor(ImGuiCol_Text, colour);
+                ImGui::TextUnformatted(ICON_FA_TRIANGLE_EXCLAMATION);
+                ImGui::PopStyleColor();
+                ImGui::SameLine();
+            }
+            ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + theme.px(380));
+            ImGui::TextUnformatted(toast.text.c_str());
+            ImGui::PopTextWrapPos();
+            if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) toast.until = 0;
+            y -= ImGui::GetWindowSize().y + theme.px(8);
+        }
+        ImGui::End();
+        ImGui::PopStyleColor(2);
+    }
+    ImGui::PopStyleVar(3);
+}
+
+}  // namespace ganvas

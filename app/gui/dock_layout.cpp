@@ -1,0 +1,71 @@
+// The default layout: settings left, the samples in the middle, the explorer right, curves and lists at the foot.
+#include <algorithm>
+
+#include "app/gui/application.h"
+
+#include <imgui_internal.h>
+
+namespace ganvas {
+namespace {
+
+const char* title_of(const std::vector<std::unique_ptr<Panel>>& panels, PanelId id) {
+    for (const auto& panel : panels)
+        if (panel->id() == id) return panel->title();
+    return "";
+}
+
+ImGuiID split(ImGuiID& rest, ImGuiDir side, float wanted, float whole) {
+    ImGuiID part = 0;
+    ImGui::DockBuilderSplitNode(rest, side, std::clamp(wanted / whole, 0.05f, 0.9f), &part, &rest);
+    return part;
+}
+
+}  // namespace
+
+void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, const std::vector<std::unique_ptr<Panel>>& panels) {
+    ImGui::DockBuilderRemoveNode(dockspace);
+    ImGui::DockBuilderAddNode(dockspace, static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_DockSpace));
+    ImGui::DockBuilderSetNodeSize(dockspace, size);
+    // In units of the text's scale: a large screen gives the pictures more, not the settings.
+    const float units_wide = size.x / theme.scale, units_high = size.y / theme.scale;
+    const bool roomy = units_wide >= 1800 && units_high >= 1000;
+    const float left_width = theme.px(roomy ? 340 : 204);
+    const float foot_height = theme.px(roomy ? 300 : std::clamp(units_high - 598, 120.0f, 190.0f));
+    // Eight 64-pixel faces with gaps fit the samples; a roomy window has space for them at twice or three times that.
+    const float samples_width = roomy ? std::floor((size.x - left_width) * 0.5f) : theme.px(540);
+
+    ImGuiID rest = dockspace;
+    ImGuiID foot = split(rest, ImGuiDir_Down, foot_height, size.y);
+    ImGuiID left = split(rest, ImGuiDir_Left, left_width, size.x);
+    const ImGuiID samples = split(rest, ImGuiDir_Left, samples_width, size.x - left_width);
+    const ImGuiID explorer = rest;
+    const float curves_width = size.x * (roomy ? 0.36f : 0.34f);
+    const ImGuiID curves = split(foot, ImGuiDir_Left, curves_width, size.x);
+    const ImGuiID distance = split(foot, ImGuiDir_Left, curves_width, size.x - curves_width);
+
+    const auto dock = [&](PanelId id, ImGuiID node) { ImGui::DockBuilderDockWindow(title_of(panels, id), node); };
+    if (roomy) {
+        const float height = size.y - foot_height;
+        const ImGuiID data = split(left, ImGuiDir_Up, height * 0.32f, height);
+        const ImGuiID train = split(left, ImGuiDir_Up, height * 0.36f, height * 0.68f);
+        dock(PanelId::data, data);
+        dock(PanelId::train, train);
+        dock(PanelId::model, left);
+    } else {
+        dock(PanelId::data, left);
+        dock(PanelId::train, left);
+        dock(PanelId::model, left);
+    }
+    dock(PanelId::samples, samples);
+    for (const PanelId id : {PanelId::sweep, PanelId::arithmetic, PanelId::attributes, PanelId::pad}) dock(id, explorer);
+    dock(PanelId::curves, curves);
+    dock(PanelId::distance, distance);
+    for (const PanelId id : {PanelId::runs, PanelId::jobs, PanelId::messages}) dock(id, foot);
+    ImGui::DockBuilderFinish(dockspace);
+    // The tabs in front: what a newcomer needs first.
+    for (const PanelId id : {roomy ? PanelId::data : PanelId::train, PanelId::sweep, PanelId::runs})
+        if (const ImGuiWindow* window = ImGui::FindWindowByName(title_of(panels, id)); window && window->DockNode)
+            window->DockNode->SelectedTabId = window->TabId;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,179 @@
+#include "app/gui/gui.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+#include <imgui.h>
+
+#include "app/gui/application.h"
+#include "app/gui/image_drawer.h"
+#include "app/gui/preferences.h"
+#include "app/gui/window.h"
+#include "engine/api/pictures.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double active_seconds = 0.35;      ///< after an input: animations of hovering and releasing end
+constexpr double tooltip_seconds = 0.8;      ///< then one more frame, for a tooltip that waits
+constexpr double active_interval = 1.0 / 60;
+constexpr double untouched_interval = 0.1;   ///< ten frames a second at most while nobody touches the window
+constexpr double drawing_share = 0.04;       ///< of one core, while nobody touches the window
+
+/// When to draw: at once after an input, and when news came not sooner than the window's share of the machine allows.
+class Pace {
+public:
+    /// Seconds from now until a frame is due; negative: now. Infinite work for the caller's wait when nothing is due.
+    [[nodiscard]] double due(double now, double last_input, bool news, bool motion) const {
+        const double since_input = now - last_input;
+        if (since_input < active_seconds) return last_frame_ + active_interval - now;
+        if (motion) return last_frame_ + std::max(active_interval * 2, quiet_interval() * 0.5) - now;
+        if (last_frame_ < last_input + tooltip_seconds && since_input >= tooltip_seconds) return -1;
+        if (news) return last_frame_ + quiet_interval() - now;
+        return since_input < tooltip_seconds ? last_input + tooltip_seconds - now : 0.5;
+    }
+    void drew(double began, double ended) {
+        const double cost = ended - began;
+        cost_ = cost_ <= 0 ? cost : cost_ * 0.9 + cost * 0.1;
+        if (last_frame_ > 0) rate_ = rate_ * 0.8 + 0.2 / std::max(1e-3, began - last_frame_);
+        last_frame_ = began;
+    }
+    [[nodiscard]] double milliseconds() const { return cost_ * 1000; }
+    [[nodiscard]] double rate() const { return rate_; }
+
+private:
+    [[nodiscard]] double quiet_interval() const { return std::clamp(cost_ / drawing_share, untouched_interval, 1.0); }
+    double cost_ = 0, last_frame_ = 0, rate_ = 0;
+};
+
+Theme theme_for(const Preferences& preferences, const GlWindow& window, ImFont* text, ImFont* bold) {
+    const float scale = std::clamp(window.content_scale() * preferences.scale, 0.5f, 6.0f);
+    Theme theme = make_theme(preferences.theme, scale);
+    theme.text_font = text;
+    theme.bold_font = bold;
+    return theme;
+}
+
+class Program {
+public:
+    Program(const GuiOptions& options, GlWindow& window, Application& application, GlImageDrawer& images,
+            Preferences& preferences, std::atomic<bool>& published, ImFont* text, ImFont* bold)
+        : options_(options), window_(window), application_(application), images_(images), preferences_(preferences),
+          published_(published), text_(text), bold_(bold) {
+        set_theme();
+    }
+
+    Result<void> run() {
+        const double opened = GlWindow::now();
+        bool news = true;
+        if (options_.start) application_.send(StartTraining{});
+        while (!window_.closing()) {
+            const double now = GlWindow::now();
+            if (options_.exit_after > 0 && now - opened >= options_.exit_after) break;
+            const double until_exit = options_.exit_after > 0 ? opened + options_.exit_after - now : 1e9;
+            if (!window_.visible()) {
+                window_.events(std::min(0.5, std::max(0.001, until_exit)));
+                if (published_.exchange(false)) application_.poll();
+                news = true;
+                continue;
+            }
+            const bool motion = application_.keep_drawing() || application_.dialog_open();
+            const double due = pace_.due(now, window_.last_input(), news, motion);
+            window_.events(due > 0.0005 ? std::min(due, std::max(0.001, until_exit)) : 0);
+            if (published_.exchange(false)) news = application_.poll() || news;
+            application_.drop(window_.take_dropped());
+            if (pace_.due(GlWindow::now(), window_.last_input(), news, motion) > 0.0005) continue;
+            frame();
+            news = false;
+        }
+        if (options_.screenshot.empty()) return {};
+        application_.poll();
+        frame();
+        return write_picture(options_.screenshot, window_.read_pixels());
+    }
+
+private:
+    void set_theme() {
+        theme_ = theme_for(preferences_, window_, text_, bold_);
+        apply(theme_);
+        scale_ = window_.content_scale();
+    }
+
+    void frame() {
+        if (window_.content_scale() != scale_) set_theme();
+        const double began = GlWindow::now();
+        window_.begin_frame();
+        application_.draw(theme_, began, last_began_ > 0 ? began - last_began_ : 0);
+        window_.end_frame(theme_.window);
+        images_.end_frame();
+        pace_.drew(began, GlWindow::now());
+        last_began_ = began;
+        application_.set_frame_cost(pace_.milliseconds(), pace_.rate());
+        act_on_wishes();
+    }
+
+    void act_on_wishes() {
+        WindowWishes& wishes = application_.wishes();
+        if (wishes.quit) window_.close();
+        if (wishes.toggle_fullscreen) window_.toggle_fullscreen();
+        if (wishes.preferences_changed) set_theme();
+        wishes = {};
+    }
+
+    const GuiOptions& options_;
+    GlWindow& window_;
+    Application& application_;
+    GlImageDrawer& images_;
+    Preferences& preferences_;
+    std::atomic<bool>& published_;
+    ImFont *text_, *bold_;
+    Theme theme_;
+    Pace pace_;
+    float scale_ = 1;
+    double last_began_ = 0;
+};
+
+}  // namespace
+
+Result<int> run_gui(const GuiOptions& options) { return run_gui(options, make_session); }
+
+Result<int> run_gui(const GuiOptions& options, const SessionMaker& make) {
+    Result<Preferences> loaded = load_preferences();
+    Preferences preferences = loaded ? loaded.take() : Preferences{};
+    WindowPlace place = preferences.place;
+    if (options.width > 0 && options.height > 0) place = {-1, -1, options.width, options.height, false};
+    auto window = GlWindow::open(place);
+    if (!window) return window.error();
+    ImFont *text = nullptr, *bold = nullptr;
+    if (auto fonts = (*window)->load_fonts(text, bold); !fonts) return fonts.error();
+    auto images = GlImageDrawer::create();
+    if (!images) return images.error();
+    if (!preferences.layout.empty()) ImGui::LoadIniSettingsFromMemory(preferences.layout.data(), preferences.layout.size());
+
+    std::atomic<bool> published = true;
+    SessionOptions session_options;
+    session_options.open = options.run;
+    session_options.device = options.device;
+    session_options.wake = [&published] {
+        if (!published.exchange(true)) GlWindow::wake();
+    };
+    auto session = make(std::move(session_options));
+    if (!session) return session.error();
+
+    FileDialogs dialogs;
+    Application application(**session, **images, dialogs, preferences, make_all_panels());
+    if (!loaded) application.say(loaded.error().line());
+    Program program(options, **window, application, **images, preferences, published, text, bold);
+    const Result<void> ran = program.run();
+
+    preferences.place = (*window)->place();
+    preferences.layout = ImGui::SaveIniSettingsToMemory();
+    const Result<void> saved = save_preferences(preferences);
+    session->reset();  // saves and joins while the window still stands
+    if (!ran) return ran.error();
+    if (!saved) return saved.error();
+    return 0;
+}
+
+}  // namespace ganvas

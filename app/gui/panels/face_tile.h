@@ -1,0 +1,21 @@
+/// A picture of one seed that behaves the same everywhere: click for A, shift-click for B, keys A and B, drag, menu.
+///
+/// UI thread, inside a CrispPixels. Reports the seeds it was given; draws the letters of the picks.
+#pragma once
+
+#include <cstdint>
+
+#include "app/gui/panels/panel.h"
+
+namespace ganvas {
+
+/// A where `seed` is A, B where it is B.
+[[nodiscard]] TileMark mark_of(const ExplorerState& explorer, std::uint64_t seed);
+
+/// Draws spec.picture with its mark and handles the hand; spec.mark is overwritten.
+TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed);
+
+/// What the right-click menu holds for one face; for tiles that are not face_tile.
+void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed);
+
+}  // namespace ganvas

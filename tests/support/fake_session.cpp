@@ -1,0 +1,333 @@
+#include "tests/support/fake_session.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "engine/core/random.h"
+
+namespace ganvas::testing {
+namespace {
+
+constexpr int features = 12;
+using Latent = std::array<double, features>;
+
+Latent latent_of(const LatentSum& sum) {
+    Latent out{};
+    for (const LatentSum::Slot& slot : sum.slots)
+        for (const std::uint64_t seed : slot.seeds)
+            for (int k = 0; k < features; ++k)
+                out[static_cast<std::size_t>(k)] += slot.weight * random_normal(seed, static_cast<std::uint64_t>(k))
+                                                    / static_cast<double>(slot.seeds.size());
+    return out;
+}
+
+Latent latent_of(const LatentPoint& point) {
+    Latent out = latent_of(point.from);
+    if (point.to) {
+        const Latent to = latent_of(*point.to);
+        for (std::size_t k = 0; k < out.size(); ++k) out[k] = (1 - point.alpha) * out[k] + point.alpha * to[k];
+    }
+    for (const auto& [name, amount] : point.attributes) out[name.size() % features] += amount * 0.5;
+    for (const auto& [axis, amount] : point.axes) out[static_cast<std::size_t>(std::abs(axis)) % features] += amount * 0.7;
+    for (const auto& [coordinate, value] : point.coordinates)
+        out[static_cast<std::size_t>(std::abs(coordinate)) % features] = value;
+    for (std::size_t k = 0; k < out.size(); ++k) out[k] += point.noise * random_normal(point.noise_seed + 77, k);
+    for (double& value : out) value = std::clamp(value * point.truncation, -3.0, 3.0);
+    return out;
+}
+
+double wave(double value) { return 0.5 + 0.5 * std::tanh(value); }
+
+struct Rgb {
+    double r, g, b;
+};
+
+/// A head, hair, eyes and a mouth: enough to tell faces apart on a screenshot.
+Rgb shade(const Latent& z, double x, double y) {
+    const Rgb ground = {wave(z[0]) * 0.7 + 0.1, wave(z[1]) * 0.7 + 0.1, wave(z[2]) * 0.7 + 0.1};
+    const Rgb skin = {0.55 + 0.35 * wave(z[3]), 0.38 + 0.32 * wave(z[3]), 0.28 + 0.28 * wave(z[3])};
+    const Rgb hair = {0.1 + 0.7 * wave(z[4] + z[5] - 1), 0.08 + 0.5 * wave(z[4] - 0.8), 0.05 + 0.25 * wave(z[4] - 1.2)};
+    const double cx = 0.06 * z[6], wide = 0.52 + 0.06 * z[7], high = 0.68 + 0.05 * z[8];
+    const auto ellipse = [&](double at_x, double at_y, double a, double b) {
+        return (x - at_x) * (x - at_x) / (a * a) + (y - at_y) * (y - at_y) / (b * b) < 1;
+    };
+    const double light = 1 - 0.25 * (x - cx);
+    Rgb colour = ground;
+    if (ellipse(cx, -0.18, wide + 0.14, high + 0.08)) colour = hair;
+    if (ellipse(cx, 0.08, wide, high)) colour = {skin.r * light, skin.g * light, skin.b * light};
+    if (y < -0.38 + 0.08 * z[5] && ellipse(cx, -0.18, wide + 0.1, high + 0.05)) colour = hair;
+    for (const double side : {-1.0, 1.0}) {
+        if (ellipse(cx + side * 0.22, -0.06, 0.11, 0.06 + 0.01 * z[9])) colour = {0.95, 0.95, 0.95};
+        if (ellipse(cx + side * 0.22 + 0.02 * z[6], -0.06, 0.05, 0.06)) colour = {0.12, 0.15, 0.2 + 0.3 * wave(z[10])};
+    }
+    const double smile = 0.42 + 0.12 * z[11] * (x - cx) * (x - cx) * -6;
+    if (std::fabs(y - smile) < 0.035 && std::fabs(x - cx) < 0.22) colour = {0.7, 0.25, 0.25};
+    return colour;
+}
+
+std::vector<LatentPoint> faces(const std::vector<std::uint64_t>& seeds) {
+    std::vector<LatentPoint> points;
+    for (const std::uint64_t seed : seeds) {
+        LatentPoint point;
+        point.from = LatentSum::face(seed);
+        points.push_back(std::move(point));
+    }
+    return points;
+}
+
+TrainingPoint loss_at(std::int64_t step) {
+    const auto index = static_cast<std::uint64_t>(step);
+    const double time = static_cast<double>(step) / 900;
+    TrainingPoint point;
+    point.step = step;
+    point.images = step * 64;
+    point.seconds = static_cast<double>(step) * 0.2;
+    point.epoch = static_cast<double>(point.images) / 8192;
+    point.discriminator_loss = static_cast<float>(0.6 + 0.6 * std::exp(-time) + 0.08 * random_normal(3, index));
+    point.generator_loss = static_cast<float>(1.1 + 0.5 * std::sin(time) + 0.15 * random_normal(4, index));
+    point.real_score = static_cast<float>(std::clamp(0.68 + 0.05 * random_normal(5, index), 0.0, 1.0));
+    point.fake_score = static_cast<float>(std::clamp(0.31 + 0.05 * random_normal(6, index), 0.0, 1.0));
+    return point;
+}
+
+DistancePoint distance_at(std::int64_t step) {
+    DistancePoint point;
+    point.step = step;
+    point.images = step * 64;
+    point.seconds = static_cast<double>(step) * 0.2;
+    point.epoch = static_cast<double>(point.images) / 8192;
+    point.value = 40 + 260 * std::exp(-static_cast<double>(step) / 700) + 4 * random_normal(8, static_cast<std::uint64_t>(step));
+    point.deviation = 2.5;
+    point.resamples = 4;
+    point.count = 2048;
+    point.extractor = "lite0-96";
+    point.data = "faces";
+    return point;
+}
+
+void fill_model(View& view) {
+    view.model.id = 1;
+    view.model.name = "shipped faces";
+    view.model.checkpoint = "checkpoints/faces.safetensors";
+    view.model.step = 12000;
+    view.model.latent_size = 100;
+    view.model.image_size = 64;
+    view.model.channels = 3;
+    view.model.principal_axes = 10;
+    for (std::uint64_t seed = 1; seed <= 64; ++seed) view.sample_seeds.push_back(seed);
+    const std::vector<std::string> names = {"Smiling", "Eyeglasses", "Blond_Hair", "Bangs", "Wearing_Hat", "Male"};
+    for (std::size_t index = 0; index < names.size(); ++index) {
+        AttributeCard card;
+        card.name = names[index];
+        card.classifier_accuracy = 0.97 - 0.03 * static_cast<double>(index);
+        card.base_rate = 0.6;
+        card.flipped = 0.82 - 0.15 * static_cast<double>(index);
+        card.works = card.flipped > 0.3;
+        for (std::size_t other = 0; other < names.size(); ++other)
+            card.moved.push_back(other == index ? 0.7 : 0.05 * random_normal(9, index * 7 + other));
+        view.attributes.push_back(std::move(card));
+    }
+}
+
+void fill_data(View& view, std::int64_t images) {
+    DataSummary data;
+    data.source = "faces";
+    data.images = images;
+    data.channels = 3;
+    data.width = data.height = 64;
+    data.attribute_names = {"Smiling", "Eyeglasses", "Blond_Hair", "Bangs", "Wearing_Hat", "Male"};
+    for (std::size_t index = 0; index < data.attribute_names.size(); ++index)
+        data.attribute_counts.push_back(images / static_cast<std::int64_t>(index + 2));
+    std::vector<std::uint64_t> seeds;
+    for (std::uint64_t seed = 1001; seed <= 1064; ++seed) seeds.push_back(seed);
+    data.thumbnails = fake_pictures(faces(seeds), 64, 3, 1);
+    data.open_seconds = 0.4;
+    view.data = std::move(data);
+}
+
+void fill_huge(View& view) {
+    const std::string long_name(300, 'w');
+    view.data->source = "/a/very/long/path/" + long_name + "/faces.tar.gz";
+    view.data->images = 202599;
+    for (int index = 0; index < 1000; ++index)
+        view.data->skipped_files.emplace_back(long_name + std::to_string(index) + ".jpg", "the file ends in the middle of the picture");
+    view.data->skipped = 123456;
+    for (int index = 0; index < 1000; ++index) {
+        view.data->class_names.push_back("class " + std::to_string(index) + (index % 7 ? "" : long_name));
+        view.data->class_counts.push_back(index * 13);
+    }
+    for (int index = 0; index < 40; ++index) {
+        AttributeCard card = view.attributes[static_cast<std::size_t>(index % 6)];
+        card.name = "Attribute_With_A_Long_Name_" + std::to_string(index);
+        view.attributes.push_back(std::move(card));
+    }
+    for (int index = 0; index < 200; ++index) {
+        JobStatus job;
+        job.id = static_cast<std::uint64_t>(index + 1);
+        job.title = "Measuring Fréchet distance " + (index % 11 ? std::to_string(index) : long_name);
+        job.detail = "4,100 of 10,000 images";
+        job.fraction = index % 100 / 100.0;
+        job.seconds = 12.5 * index;
+        job.state = static_cast<JobState>(index % 5);
+        if (job.state == JobState::failed) job.result = "no space left on the device (/tmp/x): free some";
+        view.jobs.push_back(std::move(job));
+        Notice notice;
+        notice.id = static_cast<std::uint64_t>(index + 1);
+        notice.level = static_cast<NoticeLevel>(index % 3);
+        notice.text = index % 17 ? "checkpoint damaged, the one before is used" : long_name;
+        notice.time = index;
+        view.notices.push_back(std::move(notice));
+        RunCard run;
+        run.folder = "/home/someone/ganvas/runs/" + (index % 13 ? "run-" + std::to_string(index) : long_name);
+        run.name = run.folder.substr(26);
+        run.recipe = "quick";
+        run.data = "faces";
+        run.modified = "2026-11-24 09:12";
+        run.step = 100000 * index;
+        run.best_distance = index % 4 ? 45.2 : -1;
+        run.resumable = index % 2 == 0;
+        run.thumbnail = fake_pictures(faces({static_cast<std::uint64_t>(index)}), 64, 3, 1);
+        view.runs.push_back(std::move(run));
+    }
+}
+
+}  // namespace
+
+SharedBatch fake_pictures(const std::vector<LatentPoint>& points, int size, int channels, double age) {
+    auto batch = std::make_shared<ImageBatch>();
+    batch->count = static_cast<int>(points.size());
+    batch->width = batch->height = size;
+    batch->channels = channels;
+    batch->pixels.resize(batch->image_bytes() * points.size());
+    std::uint8_t* out = batch->pixels.data();
+    std::uint64_t noise = 0;
+    for (const LatentPoint& point : points) {
+        const Latent z = latent_of(point);
+        for (int y = 0; y < size; ++y) {
+            for (int x = 0; x < size; ++x) {
+                const Rgb colour = shade(z, (x + 0.5) / size * 2 - 1, (y + 0.5) / size * 2 - 1);
+                const double values[] = {colour.r, colour.g, colour.b};
+                for (int c = 0; c < channels; ++c) {
+                    double value = channels == 1 ? (values[0] + values[1] + values[2]) / 3 : values[c];
+                    if (age < 1) value = age * value + (1 - age) * random_uniform(11, noise++);
+                    *out++ = static_cast<std::uint8_t>(std::lround(255 * std::clamp(value, 0.0, 1.0)));
+                }
+            }
+        }
+    }
+    return batch;
+}
+
+FakeSession::FakeSession(FakeContent content) {
+    view.recipe = "quick";
+    view.recipes = {"quick", "dcgan"};
+    view.snapshot.device = "cpu";
+    view.snapshot.precision = "bfloat16";
+    view.snapshot.threads = 2;
+    view.snapshot.resident_bytes = 1'100'000'000;
+    if (content == FakeContent::empty) return;
+    fill_model(view);
+    fill_data(view, 8192);
+    RunCard run;
+    run.folder = "/home/someone/ganvas/runs/2026-11-24-faces";
+    run.name = "2026-11-24-faces";
+    run.recipe = "quick";
+    run.data = "faces";
+    run.modified = "today 09:12";
+    run.step = 1840;
+    run.images = 117760;
+    run.best_distance = 61.5;
+    run.resumable = true;
+    run.thumbnail = fake_pictures(faces({5}), 64, 3, 1);
+    view.runs.push_back(run);
+    view.history_id = 1;
+    if (content == FakeContent::small) {
+        train(400);
+        return;
+    }
+    fill_huge(view);
+    for (std::int64_t step = 1; step <= 1'000'000; ++step) view.losses.push_back(loss_at(step));
+    for (std::int64_t step = 100; step <= 1'000'000; step += 100) view.distances.push_back(distance_at(step));
+    const SharedBatch one = fake_pictures(faces(view.sample_seeds), 64, 3, 1);
+    for (int mark = 0; mark < 512; ++mark) view.samples.push_back({mark * 2000, mark * 128000, mark * 400.0, one});
+    view.snapshot.step = 1'000'000;
+    view.snapshot.images = 64'000'000;
+    view.snapshot.epoch = 7812.5;
+    view.snapshot.images_per_second = 1234567;
+    view.snapshot.seconds_left = 360000;
+    view.snapshot.device = "cuda: NVIDIA Some Very Large Card With A Long Name 9999 SUPER Ti";
+    view.snapshot.device_bytes = 139'000'000'000;
+}
+
+void FakeSession::set_state(TrainingState state) {
+    view.snapshot.state = state;
+    view.snapshot.message = state == TrainingState::failed ? "out of memory: use a smaller batch" : "";
+    if (state == TrainingState::running) view.snapshot.images_per_second = 310;
+}
+
+void FakeSession::train(int steps) {
+    Snapshot& now = view.snapshot;
+    for (int step = 0; step < steps; ++step) {
+        ++now.step;
+        now.images = now.step * 64;
+        now.epoch = static_cast<double>(now.images) / 8192;
+        now.seconds = static_cast<double>(now.step) * 0.2;
+        view.losses.push_back(loss_at(now.step));
+        if (now.step % 50 == 0) view.distances.push_back(distance_at(now.step));
+        if (now.step % 40 == 0) {
+            const double age = std::clamp(static_cast<double>(now.step) / 360, 0.1, 1.0);
+            view.samples.push_back({now.step, now.images, now.seconds, fake_pictures(faces(view.sample_seeds), 64, 3, age)});
+        }
+    }
+    now.target_steps = 2000;
+    now.seconds_left = 192;
+}
+
+void FakeSession::send(Command command) {
+    commands.push_back(command);
+    const TrainingState state = view.snapshot.state;
+    if (std::holds_alternative<StartTraining>(command) && allowed(state, TrainingAction::start)) set_state(TrainingState::running);
+    if (std::holds_alternative<ResumeTraining>(command) && allowed(state, TrainingAction::resume)) set_state(TrainingState::running);
+    if (std::holds_alternative<PauseTraining>(command) && allowed(state, TrainingAction::pause)) set_state(TrainingState::paused);
+    if (std::holds_alternative<StopTraining>(command) && allowed(state, TrainingAction::stop)) set_state(TrainingState::finished);
+    if (std::holds_alternative<StepTraining>(command) && allowed(state, TrainingAction::step)) train(std::get<StepTraining>(command).steps);
+    if (const auto* change = std::get_if<ChangeSetting>(&command)) {
+        const auto changed = view.settings.set(change->key, std::string_view(change->value));
+        if (!changed) view.notices.push_back({view.notices.size() + 1, NoticeLevel::error, changed.error().line(), 0});
+    }
+    if (const auto* recipe = std::get_if<UseRecipe>(&command)) view.recipe = recipe->name;
+    if (const auto* data = std::get_if<OpenData>(&command); data && view.data) view.data->source = data->source;
+    if (const auto* dismiss = std::get_if<DismissNotice>(&command))
+        std::erase_if(view.notices, [&](const Notice& notice) { return notice.id == dismiss->id; });
+}
+
+void FakeSession::request(LatentRequest request) {
+    requests.push_back(request);
+    std::erase_if(waiting_, [&](const LatentRequest& other) { return other.channel == request.channel; });
+    waiting_.push_back(std::move(request));
+}
+
+const View& FakeSession::poll() {
+    view.frames.clear();
+    for (const LatentRequest& request : waiting_) {
+        PreviewFrame frame;
+        frame.id = request.id;
+        frame.channel = request.channel;
+        frame.model_id = view.model.id;
+        frame.milliseconds = 7;
+        if (fail_)
+            frame.error = std::exchange(fail_, std::nullopt);
+        else
+            frame.images = fake_pictures(request.points, view.model.image_size, view.model.channels, 1);
+        view.frames.push_back(std::move(frame));
+    }
+    waiting_.clear();
+    return view;
+}
+
+std::string FakeSession::as_command(const ExportLatents& what) const {
+    return "ganvas interpolate " + view.model.checkpoint + " --from 1 --to 2 --space " + what.space + " --out sweep.png";
+}
+
+}  // namespace ganvas::testing

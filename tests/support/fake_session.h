@@ -1,0 +1,63 @@
+/// FakeSession: an engine for tests of the window. Draws coloured faces-like pictures from latents, invents losses.
+///
+/// One thread; deterministic: the same point gives the same picture. Records every command and request. What a view
+/// holds can be set directly (state, histories of any length), and a frame arrives in the poll after its request.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/api/session.h"
+
+namespace ganvas::testing {
+
+enum class FakeContent { empty, small, huge };
+
+class FakeSession final : public Session {
+public:
+    explicit FakeSession(FakeContent content);
+
+    void send(Command command) override;
+    void request(LatentRequest request) override;
+    const View& poll() override;
+    std::string as_command(const ExportLatents& what) const override;
+    void set_interactive(bool interactive) override { interactive_ = interactive; }
+
+    void set_state(TrainingState state);
+    /// Steps as a real run would: a loss point each, a mark every tenth.
+    void train(int steps);
+    /// The next request of any channel is answered with this error.
+    void fail_next(Error error) { fail_ = std::move(error); }
+
+    View view;                              ///< what the next poll returns
+    std::vector<Command> commands;
+    std::vector<LatentRequest> requests;
+    bool drift = false;                     ///< pictures change a little with each mark, as in a run
+    [[nodiscard]] bool interactive() const { return interactive_; }
+
+    /// How many commands of one kind came.
+    template <class Kind>
+    [[nodiscard]] int count() const {
+        int found = 0;
+        for (const Command& command : commands)
+            if (std::holds_alternative<Kind>(command)) ++found;
+        return found;
+    }
+    template <class Kind>
+    [[nodiscard]] const Kind* last() const {
+        for (auto it = commands.rbegin(); it != commands.rend(); ++it)
+            if (const Kind* found = std::get_if<Kind>(&*it)) return found;
+        return nullptr;
+    }
+
+private:
+    std::vector<LatentRequest> waiting_;    ///< newest of each channel
+    std::optional<Error> fail_;
+    bool interactive_ = false;
+};
+
+/// The picture that a point makes, 64 x 64 RGB; `age` 0 (noise) … 1 (finished).
+[[nodiscard]] SharedBatch fake_pictures(const std::vector<LatentPoint>& points, int size, int channels, double age);
+
+}  // namespace ganvas::testing

@@ -1,0 +1,93 @@
+#include "tests/ui/harness.h"
+
+#include <doctest/doctest.h>
+
+#include "engine/api/pictures.h"
+#include "engine/core/files.h"
+
+namespace ganvas::testing {
+
+void FakeDialogs::ask(FileQuestion question, std::function<void(std::string)> answer) {
+    asked.push_back(std::move(question));
+    if (!next_answer.empty()) answer_ = std::move(answer);
+}
+
+bool FakeDialogs::poll() {
+    if (auto answer = std::exchange(answer_, nullptr)) answer(next_answer);
+    return false;
+}
+
+UiHarness::UiHarness(const Options& options) : session(options.content) {
+    preferences.theme = options.theme;
+    auto window = GlWindow::open({-1, -1, options.width, options.height, false});
+    REQUIRE_MESSAGE(window.ok(), (window.ok() ? "" : window.error().line()));
+    window_ = window.take();
+    ImFont *text = nullptr, *bold = nullptr;
+    const auto fonts = window_->load_fonts(text, bold);
+    REQUIRE_MESSAGE(fonts.ok(), (fonts.ok() ? "" : fonts.error().line()));
+    auto images = GlImageDrawer::create();
+    REQUIRE_MESSAGE(images.ok(), (images.ok() ? "" : images.error().line()));
+    images_ = images.take();
+    application_ = std::make_unique<Application>(session, *images_, dialogs, preferences, make_all_panels());
+    theme_ = make_theme(options.theme, options.scale);
+    theme_.text_font = text;
+    theme_.bold_font = bold;
+    apply(theme_);
+
+    engine_ = ImGuiTestEngine_CreateContext();
+    ImGuiTestEngineIO& io = ImGuiTestEngine_GetIO(engine_);
+    io.ConfigRunSpeed = ImGuiTestRunSpeed_Fast;
+    io.ConfigNoThrottle = true;
+    io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Warning;
+    io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
+    io.ConfigLogToTTY = true;
+    io.ConfigRestoreFocusAfterTests = false;
+    ImGuiTestEngine_Start(engine_, ImGui::GetCurrentContext());
+    frames(4);
+}
+
+UiHarness::~UiHarness() {
+    if (engine_) ImGuiTestEngine_Stop(engine_);
+    application_.reset();
+    images_.reset();
+    window_.reset();
+    if (engine_) ImGuiTestEngine_DestroyContext(engine_);
+}
+
+void UiHarness::frame() {
+    window_->events(0);
+    application_->poll();
+    window_->begin_frame();
+    time_ += 1.0 / 60;
+    application_->draw(theme_, time_, 1.0 / 60);
+    window_->end_frame(theme_.window);
+    images_->end_frame();
+    ImGuiTestEngine_PostSwap(engine_);
+}
+
+void UiHarness::frames(int count) {
+    for (int index = 0; index < count; ++index) frame();
+}
+
+bool UiHarness::run(const char* name, const std::function<void(ImGuiTestContext*)>& body) {
+    ImGuiTest* test = ImGuiTestEngine_RegisterTest(engine_, "ganvas", name);
+    test->TestFunc = body;
+    ImGuiTestEngine_QueueTest(engine_, test);
+    constexpr int most_frames = 20000;
+    int drawn = 0;
+    while (!ImGuiTestEngine_IsTestQueueEmpty(engine_) && ++drawn < most_frames) frame();
+    frame();
+    const bool good = test->Output.Status == ImGuiTestStatus_Success;
+    CHECK_MESSAGE(good, "window test: " << name);
+    return good;
+}
+
+void UiHarness::screenshot(const std::string& name) {
+    frames(3);
+    const Path folder = Path(GANVAS_TEST_OUTPUT_DIR) / "window";
+    REQUIRE(make_folder(folder).ok());
+    const auto written = write_picture((folder / (name + ".png")).string(), window_->read_pixels());
+    CHECK_MESSAGE(written.ok(), (written.ok() ? "" : written.error().line()));
+}
+
+}  // namespace ganvas::testing

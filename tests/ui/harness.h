@@ -1,0 +1,67 @@
+/// UiHarness: the real window with a fake engine behind it and the test engine's hand on the mouse.
+///
+/// Main thread. Owns all of it; one at a time. Needs a display with OpenGL 3.3 (Xvfb with Mesa will do).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <imgui_te_context.h>
+#include <imgui_te_engine.h>
+
+#include "app/gui/application.h"
+#include "app/gui/image_drawer.h"
+#include "app/gui/window.h"
+#include "tests/support/fake_session.h"
+
+namespace ganvas::testing {
+
+/// Answers file questions at once.
+class FakeDialogs final : public FileDialogs {
+public:
+    void ask(FileQuestion question, std::function<void(std::string)> answer) override;
+    bool poll() override;
+    const FileQuestion* typed_question() const override { return nullptr; }
+    std::string next_answer;                 ///< empty: the user cancels
+    std::vector<FileQuestion> asked;
+
+private:
+    std::function<void(std::string)> answer_;
+};
+
+class UiHarness {
+public:
+    struct Options {
+        FakeContent content = FakeContent::small;
+        int width = 1280, height = 800;
+        ThemeKind theme = ThemeKind::dark;
+        float scale = 1;
+    };
+    explicit UiHarness(const Options& options);
+    ~UiHarness();
+
+    void frame();
+    void frames(int count);
+    /// Runs one test with the test engine; false (and a doctest message) when it failed.
+    bool run(const char* name, const std::function<void(ImGuiTestContext*)>& body);
+    /// Below the build tree's test-output/window.
+    void screenshot(const std::string& name);
+    [[nodiscard]] Image pixels() { return window_->read_pixels(); }
+
+    FakeSession session;
+    FakeDialogs dialogs;
+    Preferences preferences;
+    [[nodiscard]] Application& application() { return *application_; }
+    [[nodiscard]] ExplorerState& explorer() { return application_->explorer(); }
+
+private:
+    std::unique_ptr<GlWindow> window_;
+    std::unique_ptr<GlImageDrawer> images_;
+    std::unique_ptr<Application> application_;
+    ImGuiTestEngine* engine_ = nullptr;
+    Theme theme_;
+    double time_ = 0;
+};
+
+}  // namespace ganvas::testing
