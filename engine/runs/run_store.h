@@ -9,6 +9,7 @@
 /// any thread while another program trains.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] Result<void> write_run(RunInfo info);
     [[nodiscard]] Result<RunInfo> read_run() const;
 
-    /// Buffered; goes to the file every 64 rows, or with flush().
+    /// Buffered; goes to the file every 64 rows or two seconds, or with flush().
     [[nodiscard]] Result<void> append(const TrainingPoint& point);
     [[nodiscard]] Result<void> append(const DistancePoint& point);
     [[nodiscard]] Result<void> flush();
@@ -77,6 +78,7 @@ private:
     std::mutex mutex_;
     std::string rows_;               ///< guarded by mutex_: not yet in the file
     int row_count_ = 0;              ///< guarded by mutex_
+    std::chrono::steady_clock::time_point last_flush_{};  ///< guarded by mutex_
 };
 
 // ---- reading, without a lock ---------------------------------------------------------------------------------------
@@ -85,6 +87,9 @@ private:
 [[nodiscard]] Result<RunMetrics> read_metrics(const Path& folder);
 [[nodiscard]] std::vector<RunSample> run_samples(const Path& folder);
 [[nodiscard]] Result<RunCheckpoint> newest_good_checkpoint(const Path& folder);
+
+/// Whether a program (this one included) has the run open for writing.
+[[nodiscard]] bool run_in_use(const Path& folder);
 
 /// CKPT of the command line: a .safetensors file (verified), or a run folder (its newest good checkpoint).
 [[nodiscard]] Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder);

@@ -1,0 +1,191 @@
+#include "engine/runs/run_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <optional>
+
+#include "engine/core/nesting.h"
+
+namespace ganvas {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr RunState states[] = {RunState::training, RunState::stopped, RunState::finished, RunState::failed};
+constexpr std::size_t most_changes = 100'000;
+
+Error bad(const std::string& what, const std::string& where) {
+    return {ErrorCode::bad_data, what, where, "the file is damaged or not a run of ganvas"};
+}
+
+Json setting_json(const SettingValue& value) {
+    return std::visit([](const auto& v) -> Json { return v; }, value);
+}
+
+std::optional<std::string> setting_text(const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_boolean() || value.is_number()) return value.dump();
+    return std::nullopt;
+}
+
+/// Members by name with a type; `good` turns false at the first that has another type.
+struct Members {
+    const Json& object;
+    bool good = true;
+
+    [[nodiscard]] const Json* find(const char* key) {
+        const auto found = object.find(key);
+        return found == object.end() ? nullptr : &*found;
+    }
+    void text(const char* key, std::string& out) {
+        const Json* value = find(key);
+        if (value == nullptr) return;
+        if (value->is_string()) out = value->get<std::string>();
+        else good = false;
+    }
+    void whole(const char* key, std::int64_t& out) {
+        const Json* value = find(key);
+        if (value == nullptr) return;
+        if (value->is_number_integer() && value->get<std::int64_t>() >= 0) out = value->get<std::int64_t>();
+        else good = false;
+    }
+    void number(const char* key, double& out) {
+        const Json* value = find(key);
+        if (value == nullptr) return;
+        if (value->is_number() && std::isfinite(value->get<double>())) out = value->get<double>();
+        else good = false;
+    }
+};
+
+Result<void> read_settings(const Json& object, RunInfo& info, const std::string& where) {
+    if (!object.is_object()) return bad("settings are not an object", where);
+    for (const auto& [key, value] : object.items()) {
+        if (find_setting(key) == nullptr) continue;
+        const auto text = setting_text(value);
+        if (!text) return bad("setting " + key + " has no value", where);
+        if (auto set = info.settings.set(key, std::string_view(*text)); !set)
+            return bad("setting " + key + ", " + set.error().what, where);
+    }
+    return {};
+}
+
+bool read_changes(const Json& list, std::vector<SettingChange>& changes) {
+    if (!list.is_array() || list.size() > most_changes) return false;
+    for (const Json& entry : list) {
+        if (!entry.is_object()) return false;
+        SettingChange change;
+        Members members{entry};
+        members.whole("step", change.step);
+        members.text("key", change.key);
+        members.text("value", change.value);
+        if (!members.good) return false;
+        changes.push_back(std::move(change));
+    }
+    return true;
+}
+
+}  // namespace
+
+std::string_view name(RunState state) {
+    switch (state) {
+    case RunState::training: return "training";
+    case RunState::stopped: return "stopped";
+    case RunState::finished: return "finished";
+    case RunState::failed: return "failed";
+    }
+    return "";
+}
+
+std::string run_json(const RunInfo& info) {
+    Json json;
+    json["format"] = "ganvas run 1";
+    json["state"] = name(info.state);
+    if (!info.message.empty()) json["message"] = info.message;
+    json["created"] = info.created;
+    json["modified"] = info.modified;
+    json["recipe"] = info.recipe;
+    json["data"] = {{"source", info.data_source}, {"name", info.data_name}, {"fingerprint", info.data_fingerprint}};
+    json["step"] = info.step;
+    json["images"] = info.images;
+    json["seconds"] = info.seconds;
+    json["target_steps"] = info.target_steps;
+    json["target_seconds"] = info.target_seconds;
+    json["versions"] = Json::object();
+    for (const auto& [what, version] : info.versions) json["versions"][what] = version;
+    json["settings"] = Json::object();
+    for (const SettingDescription& description : setting_descriptions())
+        json["settings"][description.key] = setting_json(info.settings.value(description.key));
+    json["changes"] = Json::array();
+    for (const SettingChange& change : info.changes)
+        json["changes"].push_back({{"step", change.step}, {"key", change.key}, {"value", change.value}});
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<RunInfo> parse_run_json(std::string_view text, const std::string& where) {
+    if (nested_deeper_than(text, 8)) return bad("run.json is nested too deeply", where);
+    const Json json = Json::parse(text.begin(), text.end(), nullptr, false);
+    if (!json.is_object()) return bad("run.json is not a JSON object", where);
+    RunInfo info;
+    Members members{json};
+    std::string format, state = "stopped";
+    members.text("format", format);
+    if (format.substr(0, 10) != "ganvas run") return bad("not a run.json of ganvas", where);
+    members.text("state", state);
+    members.text("message", info.message);
+    members.text("created", info.created);
+    members.text("modified", info.modified);
+    members.text("recipe", info.recipe);
+    members.whole("step", info.step);
+    members.whole("images", info.images);
+    members.number("seconds", info.seconds);
+    members.whole("target_steps", info.target_steps);
+    members.number("target_seconds", info.target_seconds);
+    if (const Json* data = members.find("data"); data != nullptr && data->is_object()) {
+        Members of_data{*data};
+        of_data.text("source", info.data_source);
+        of_data.text("name", info.data_name);
+        of_data.text("fingerprint", info.data_fingerprint);
+        members.good = members.good && of_data.good;
+    }
+    if (const Json* versions = members.find("versions"); versions != nullptr && versions->is_object())
+        for (const auto& [what, version] : versions->items())
+            if (version.is_string()) info.versions[what] = version.get<std::string>();
+    if (const Json* changes = members.find("changes")) members.good = members.good && read_changes(*changes, info.changes);
+    if (!members.good) return bad("run.json has an entry of the wrong kind", where);
+    bool known = false;
+    for (const RunState candidate : states)
+        if (name(candidate) == state) {
+            info.state = candidate;
+            known = true;
+        }
+    if (!known) return bad("run.json has an unknown state", where);
+    if (const Json* settings = members.find("settings"))
+        if (auto read = read_settings(*settings, info, where); !read) return read.error();
+    return info;
+}
+
+std::string sample_json(const RunSample& sample) {
+    return Json{{"step", sample.step}, {"images", sample.images}, {"seconds", sample.seconds}, {"columns", sample.columns},
+                {"count", sample.count}}
+        .dump();
+}
+
+void parse_sample_json(std::string_view text, RunSample& sample) {
+    if (text.size() > 4096 || nested_deeper_than(text, 4)) return;
+    const Json json = Json::parse(text.begin(), text.end(), nullptr, false);
+    if (!json.is_object()) return;
+    RunSample read = sample;
+    std::int64_t columns = 0, count = 0;
+    Members members{json};
+    members.whole("images", read.images);
+    members.number("seconds", read.seconds);
+    members.whole("columns", columns);
+    members.whole("count", count);
+    if (!members.good || columns > 65'536 || count > 1'000'000) return;
+    read.columns = static_cast<int>(columns);
+    read.count = static_cast<int>(count);
+    sample = std::move(read);
+}
+
+}  // namespace ganvas
