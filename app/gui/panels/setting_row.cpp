@@ -1,0 +1,150 @@
+#include "app/gui/panels/setting_row.h"
+
+#include <cmath>
+#include <cstdlib>
+
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+namespace ganvas {
+namespace {
+
+/// Ranges that a slider can be set in by hand; wider ones get a field to type in.
+bool fits_a_slider(const SettingDescription& setting) {
+    if (setting.kind == SettingKind::real)
+        return setting.maximum / std::max(setting.minimum, 1e-9) <= 1.1e6 || setting.maximum <= 1;
+    return setting.maximum - setting.minimum <= 512;
+}
+
+double number_of(const SettingDescription& setting, const std::string& text) {
+    return setting.kind == SettingKind::integer ? static_cast<double>(std::strtoll(text.c_str(), nullptr, 10))
+                                                : std::strtod(text.c_str(), nullptr);
+}
+
+std::string text_of(const SettingDescription& setting, double value) {
+    if (setting.kind == SettingKind::integer) return std::to_string(std::llround(value));
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.6g", value);
+    return buffer;
+}
+
+double default_of(const SettingDescription& setting) {
+    if (const auto* whole = std::get_if<std::int64_t>(&setting.default_value))
+        return static_cast<double>(*whole);
+    if (const auto* real = std::get_if<double>(&setting.default_value)) return *real;
+    return 0;
+}
+
+void label_left(const Frame& frame, const SettingDescription& setting, float label_width) {
+    const float start = ImGui::GetCursorPosX();
+    ImGui::AlignTextToFramePadding();
+    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.muted);
+    fitted_text(frame.theme, setting.label, label_width - frame.px(4));
+    ImGui::PopStyleColor();
+    tooltip(frame.theme, setting.sentence);
+    ImGui::SameLine(start + label_width, 0);
+}
+
+} // namespace
+
+std::string SettingRows::reason_fixed(const View& view, const SettingDescription& setting) {
+    const TrainingState state = view.snapshot.state;
+    if (state == TrainingState::stopping) return "the run is being saved";
+    if (setting.scope == SettingScope::live || state == TrainingState::empty) return {};
+    if (state == TrainingState::opening) return "the run is being built with it";
+    return "this run was built with it; start a new run to change it";
+}
+
+void SettingRows::change(CommandSink& sink, const std::string& key, std::string value, bool held) {
+    held_key_ = key;
+    held_value_ = std::move(value);
+    frames_since_sent_ = 0;
+    if (held) return;
+    sink.send(ChangeSetting{held_key_, held_value_});
+    frames_since_sent_ = 1;
+}
+
+void SettingRows::draw_number(const Frame& frame, CommandSink& sink, const SettingDescription& setting,
+                              const char* reason) {
+    const bool whole = setting.kind == SettingKind::integer;
+    const std::string text =
+        held_key_ == setting.key ? held_value_ : frame.view.settings.as_text(setting.key);
+    double value = number_of(setting, text);
+    SliderSpec spec{.label = "##value",
+                    .minimum = setting.minimum,
+                    .maximum = setting.maximum,
+                    .default_value = default_of(setting),
+                    .format = whole                 ? "%.0f"
+                              : setting.logarithmic ? "%.1e"
+                                                    : "%.3g",
+                    .logarithmic = setting.logarithmic
+                                   || (setting.minimum > 0 && setting.maximum / setting.minimum > 100),
+                    .whole = whole,
+                    .tooltip = setting.sentence.c_str(),
+                    .disabled_reason = reason};
+    spec.unit = setting.unit.c_str();
+    if (!whole && setting.maximum <= 1 && !setting.logarithmic) spec.format = "%.4g";
+    if (slider(frame.theme, spec, value))
+        change(sink, setting.key, text_of(setting, value), ImGui::IsAnyItemActive());
+}
+
+void SettingRows::draw_input(const Frame& frame, CommandSink& sink, const SettingDescription& setting,
+                             const char* reason) {
+    std::string text = held_key_ == setting.key ? held_value_ : frame.view.settings.as_text(setting.key);
+    const float unit = setting.unit.empty() ? 0 : ImGui::CalcTextSize(setting.unit.c_str()).x + frame.px(4);
+    ImGui::SetNextItemWidth(std::max(frame.px(40), ImGui::GetContentRegionAvail().x - unit));
+    if (reason) ImGui::BeginDisabled();
+    const ImGuiInputTextFlags flags =
+        setting.kind == SettingKind::text ? 0 : ImGuiInputTextFlags_CharsScientific;
+    if (ImGui::InputText("##value", &text, flags)) change(sink, setting.key, text, true);
+    if (reason) ImGui::EndDisabled();
+    tooltip(frame.theme, reason ? reason : setting.sentence);
+    if (unit > 0) {
+        ImGui::SameLine(0, frame.px(4));
+        ImGui::TextColored(frame.theme.muted, "%s", setting.unit.c_str());
+    }
+}
+
+void SettingRows::draw(const Frame& frame, CommandSink& sink, const SettingDescription& setting) {
+    const std::string why = reason_fixed(frame.view, setting);
+    const char* reason = why.empty() ? nullptr : why.c_str();
+    ImGui::PushID(setting.key.c_str());
+    const float row = ImGui::GetContentRegionAvail().x;
+    label_left(frame, setting, std::floor(row * (row < frame.px(260) ? 0.48f : 0.42f)));
+    if (setting.kind == SettingKind::boolean) {
+        bool on = frame.view.settings.boolean(setting.key);
+        if (toggle(frame.theme, "##value", on, setting.sentence.c_str(), reason))
+            sink.send(ChangeSetting{setting.key, on ? "true" : "false"});
+    } else if (setting.kind == SettingKind::choice) {
+        const std::string& now = frame.view.settings.text(setting.key);
+        ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+        if (reason) ImGui::BeginDisabled();
+        const bool open = ImGui::BeginCombo("##value", now.c_str());
+        if (reason) ImGui::EndDisabled();
+        if (!open) tooltip(frame.theme, reason ? reason : setting.sentence);
+        if (open) {
+            for (const std::string& word : setting.choices)
+                if (ImGui::Selectable(word.c_str(), word == now) && word != now)
+                    sink.send(ChangeSetting{setting.key, word});
+            ImGui::EndCombo();
+        }
+    } else if (setting.kind != SettingKind::text && fits_a_slider(setting)) {
+        draw_number(frame, sink, setting, reason);
+    } else {
+        draw_input(frame, sink, setting, reason);
+    }
+    if (held_key_ == setting.key) {
+        if (frames_since_sent_ == 0 && !ImGui::IsAnyItemActive()) {
+            sink.send(ChangeSetting{held_key_, held_value_});
+            frames_since_sent_ = 1;
+        } else if (frames_since_sent_ > 0
+                   && (frame.view.settings.as_text(setting.key) == held_value_
+                       || ++frames_since_sent_ > 20)) {
+            held_key_.clear(); // the engine has it, or refused it with a notice
+        }
+        frame.keep_drawing = true;
+    }
+    ImGui::PopID();
+}
+
+} // namespace ganvas

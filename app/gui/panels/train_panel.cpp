@@ -1,0 +1,268 @@
+/// Train: data, recipe, target, buttons, figures and every setting of the run.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <icons_font_awesome_6.h>
+#include <imgui.h>
+
+#include "app/gui/panels/setting_row.h"
+#include "app/gui/panels/source_row.h"
+#include "app/gui/panels/toolbar.h"
+
+namespace ganvas {
+namespace {
+
+class TrainPanel final : public Panel {
+public:
+    PanelId id() const override { return PanelId::train; }
+    const char* title() const override { return "Train"; }
+    void draw(const Frame& frame, CommandSink& sink) override;
+
+private:
+    enum Limit { no_limit, minutes, steps };
+
+    static void draw_buttons(const Frame& frame, CommandSink& sink);
+    static void draw_message(const Frame& frame);
+    static void draw_figures(const Frame& frame);
+    static void draw_recipe(const Frame& frame, CommandSink& sink);
+    void draw_target(const Frame& frame, CommandSink& sink);
+    void draw_settings(const Frame& frame, CommandSink& sink);
+
+    SourceRow source_;
+    SettingRows rows_;
+    double target_minutes_ = 10;
+    double target_steps_ = 10000;
+    bool target_held_ = false; ///< being dragged
+};
+
+const char* reason(const View& view, TrainingAction action) {
+    const std::string_view why = reason_not_allowed(view.snapshot.state, action);
+    return why.empty() ? nullptr : why.data(); // literals: they end in a zero
+}
+
+/// Label in the left column, as the settings below have it; the control follows on the same line.
+void row_label(const Frame& frame, const char* label, const char* help) {
+    const float row = ImGui::GetContentRegionAvail().x, start = ImGui::GetCursorPosX();
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextColored(frame.theme.muted, "%s", label);
+    tooltip(frame.theme, help);
+    ImGui::SameLine(start + std::floor(row * (row < frame.px(260) ? 0.30f : 0.42f)), 0);
+}
+
+void TrainPanel::draw_buttons(const Frame& frame, CommandSink& sink) {
+    const Theme& theme = frame.theme;
+    const View& view = frame.view;
+    const TrainingState state = view.snapshot.state;
+    const float gap = theme.px(4), icon = theme.px(30);
+    const int icons = 4;
+    const float wide = std::max(theme.px(80), ImGui::GetContentRegionAvail().x - icons * (icon + gap));
+    const bool running = state == TrainingState::running;
+    if (running) {
+        if (button(theme, {.icon = ICON_FA_PAUSE,
+                           .label = "Pause###main",
+                           .tooltip = "Pause; nothing is lost",
+                           .shortcut = "Space",
+                           .primary = true,
+                           .size = {wide, 0}}))
+            train_or_pause(view, sink);
+    } else {
+        const bool paused = state == TrainingState::paused;
+        const bool on = paused
+                        || ((state == TrainingState::finished || state == TrainingState::failed)
+                            && view.snapshot.step > 0);
+        if (button(theme,
+                   {.icon = ICON_FA_PLAY,
+                    .label = on ? "Go on###main" : "Train###main",
+                    .tooltip = on ? "Go on with this run" : "Start a new run with these data and settings",
+                    .shortcut = "Space",
+                    .disabled_reason = reason(view, paused ? TrainingAction::resume : TrainingAction::start),
+                    .primary = true,
+                    .size = {wide, 0}}))
+            train_or_pause(view, sink);
+    }
+    ImGui::SameLine(0, gap);
+    if (button(theme, {.icon = ICON_FA_FORWARD_STEP,
+                       .label = "##step",
+                       .tooltip = "One step",
+                       .shortcut = ".",
+                       .disabled_reason = reason(view, TrainingAction::step),
+                       .size = {icon, 0}}))
+        sink.send(StepTraining{1});
+    ImGui::SameLine(0, gap);
+    if (button(theme, {.icon = ICON_FA_STOP,
+                       .label = "##stop",
+                       .tooltip = "Stop and save; the run can go on later",
+                       .disabled_reason = reason(view, TrainingAction::stop),
+                       .size = {icon, 0}}))
+        sink.send(StopTraining{});
+    ImGui::SameLine(0, gap);
+    if (button(theme, {.icon = ICON_FA_FLOPPY_DISK,
+                       .label = "##save",
+                       .tooltip = "Save a checkpoint now",
+                       .disabled_reason = reason(view, TrainingAction::save),
+                       .size = {icon, 0}}))
+        sink.send(SaveCheckpoint{});
+    ImGui::SameLine(0, gap);
+    const char* busy = state == TrainingState::empty ? "there is no run yet: every setting can be changed"
+                       : state == TrainingState::stopping || state == TrainingState::opening
+                           ? "wait until it is done"
+                           : nullptr;
+    if (button(theme,
+               {.icon = ICON_FA_FILE_CIRCLE_PLUS,
+                .label = "##new",
+                .tooltip =
+                    "New run: saves and leaves this one, keeps the settings and makes all of them editable",
+                .disabled_reason = busy,
+                .size = {icon, 0}}))
+        sink.send(NewRun{});
+}
+
+void TrainPanel::draw_message(const Frame& frame) {
+    const Snapshot& snapshot = frame.view.snapshot;
+    const Theme& theme = frame.theme;
+    if (snapshot.message.empty()) return;
+    const bool failed = snapshot.state == TrainingState::failed;
+    ImGui::PushStyleColor(ImGuiCol_Text, failed ? theme.error : theme.muted);
+    ImGui::TextWrapped("%s%s", failed ? ICON_FA_CIRCLE_EXCLAMATION "  " : "", snapshot.message.c_str());
+    ImGui::PopStyleColor();
+}
+
+void TrainPanel::draw_figures(const Frame& frame) {
+    const Snapshot& snapshot = frame.view.snapshot;
+    const Theme& theme = frame.theme;
+    if (snapshot.state == TrainingState::empty) return;
+    value_row(theme, "Rate", fixed_text(snapshot.images_per_second, 0) + " images/s",
+              "Pictures trained on in a second");
+    std::string step = grouped(snapshot.step);
+    if (snapshot.target_steps > 0) step += " of " + grouped(snapshot.target_steps);
+    value_row(theme, "Step", step);
+    value_row(theme, "Epoch",
+              fixed_text(snapshot.epoch, 2) + "  (" + shortened(static_cast<double>(snapshot.images))
+                  + " images)",
+              "How often every picture was seen");
+    std::string time = clock_text(snapshot.seconds);
+    if (snapshot.seconds_left >= 0) time += ", " + clock_text(snapshot.seconds_left) + " left";
+    value_row(theme, "Time", time, "Training time only; pauses do not count");
+    std::string memory = bytes_text(snapshot.resident_bytes);
+    if (snapshot.device_bytes >= 0) memory += " + " + bytes_text(snapshot.device_bytes) + " GPU";
+    value_row(theme, "Memory", memory);
+    double done = -1;
+    if (snapshot.target_steps > 0)
+        done = static_cast<double>(snapshot.step) / static_cast<double>(snapshot.target_steps);
+    if (snapshot.target_seconds > 0) done = std::max(done, snapshot.seconds / snapshot.target_seconds);
+    if (done >= 0) progress_bar(theme, done, ImVec2(0, theme.px(4)));
+}
+
+void TrainPanel::draw_recipe(const Frame& frame, CommandSink& sink) {
+    const View& view = frame.view;
+    row_label(frame, "Recipe", "A whole set of settings: which model, and how it is trained");
+    const bool locked = view.snapshot.state != TrainingState::empty;
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    if (locked) ImGui::BeginDisabled();
+    const bool open = ImGui::BeginCombo("##recipe", view.recipe.empty() ? "none" : view.recipe.c_str());
+    if (locked) ImGui::EndDisabled();
+    if (!open)
+        tooltip(frame.theme, locked ? "this run was built from it; start a new run to take another"
+                                    : "Loads its settings; change what you like afterwards");
+    if (!open) return;
+    for (const std::string& recipe : view.recipes)
+        if (ImGui::Selectable(recipe.c_str(), recipe == view.recipe)) sink.send(UseRecipe{recipe});
+    if (view.recipes.empty()) muted_text(frame.theme, "no recipes were found");
+    ImGui::EndCombo();
+}
+
+void TrainPanel::draw_target(const Frame& frame, CommandSink& sink) {
+    const Snapshot& snapshot = frame.view.snapshot;
+    const Theme& theme = frame.theme;
+    const int limit = snapshot.target_seconds > 0 ? minutes : snapshot.target_steps > 0 ? steps : no_limit;
+    if (!target_held_ && snapshot.target_seconds > 0) target_minutes_ = snapshot.target_seconds / 60;
+    if (!target_held_ && snapshot.target_steps > 0)
+        target_steps_ = static_cast<double>(snapshot.target_steps);
+    const auto send = [&](int which) {
+        sink.send(SetTarget{which == steps ? static_cast<std::int64_t>(std::llround(target_steps_)) : 0,
+                            which == minutes ? target_minutes_ : 0.0});
+    };
+    constexpr std::array<const char*, 3> words = {"none", "minutes", "steps"};
+    constexpr std::array<const char*, 3> helps = {
+        "Train until it is stopped", "Stop after so much training time in all", "Stop at this step"};
+    row_label(frame, "Target",
+              "When training stops by itself; it may be moved at any time, and going on past it is always "
+              "possible");
+    int chosen = limit;
+    if (choice(theme, "target", words, chosen, helps)) send(chosen);
+    if (limit == no_limit) return;
+    row_label(frame, "", "");
+    const bool by_time = limit == minutes;
+    double& value = by_time ? target_minutes_ : target_steps_;
+    const SliderSpec spec{.label = "##amount",
+                          .minimum = by_time ? 0.5 : 100,
+                          .maximum = by_time ? 1440.0 : 1e6,
+                          .default_value = by_time ? 10.0 : 10000.0,
+                          .format = by_time ? "%.1f" : "%.0f",
+                          .unit = by_time ? "min" : "steps",
+                          .logarithmic = true,
+                          .whole = !by_time,
+                          .tooltip = "In all, from the start of the run"};
+    if (slider(theme, spec, value)) target_held_ = true;
+    if (target_held_ && !ImGui::IsAnyItemActive()) {
+        send(limit);
+        target_held_ = false;
+    }
+}
+
+void TrainPanel::draw_settings(const Frame& frame, CommandSink& sink) {
+    const Theme& theme = frame.theme;
+    const auto& table = setting_descriptions();
+    section_label(theme, "Settings");
+    for (const SettingDescription& setting : table)
+        if (setting.rank == SettingRank::main) rows_.draw(frame, sink, setting);
+    ImGui::Dummy(ImVec2(0, theme.px(4)));
+    const Settings defaults;
+    for (std::size_t begin = 0; begin < table.size();) {
+        std::size_t end = begin;
+        int advanced = 0, changed = 0;
+        for (; end < table.size() && table[end].group == table[begin].group; ++end) {
+            if (table[end].rank == SettingRank::main) continue;
+            ++advanced;
+            if (frame.view.settings.value(table[end].key) != defaults.value(table[end].key)) ++changed;
+        }
+        if (advanced > 0) {
+            const std::string head = "More: " + table[begin].group
+                                     + (changed > 0 ? "  ·  " + std::to_string(changed) + " changed" : "")
+                                     + "###" + table[begin].group;
+            const bool open = ImGui::CollapsingHeader(head.c_str());
+            if (changed > 0)
+                tooltip(theme, std::to_string(changed) + " of " + std::to_string(advanced)
+                                   + " settings here are not at the program's default");
+            for (std::size_t index = begin; open && index < end; ++index)
+                if (table[index].rank == SettingRank::advanced) rows_.draw(frame, sink, table[index]);
+        }
+        begin = end;
+    }
+}
+
+void TrainPanel::draw(const Frame& frame, CommandSink& sink) {
+    draw_buttons(frame, sink);
+    draw_message(frame);
+    draw_figures(frame);
+    section_label(frame.theme, "Data and target");
+    source_.draw(frame, sink);
+    if (frame.view.data) {
+        const DataSummary& data = *frame.view.data;
+        muted_text(frame.theme, grouped(data.images) + " images · " + std::to_string(data.width) + " × "
+                                    + std::to_string(data.height)
+                                    + (data.channels == 1 ? " · grey" : " · colour"));
+    } else {
+        muted_text_wrapped(frame.theme, "No data are open; Train then takes the faces that Ganvas draws.");
+    }
+    draw_recipe(frame, sink);
+    draw_target(frame, sink);
+    draw_settings(frame, sink);
+}
+
+} // namespace
+
+std::unique_ptr<Panel> make_train_panel() { return std::make_unique<TrainPanel>(); }
+
+} // namespace ganvas
