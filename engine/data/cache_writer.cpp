@@ -84,6 +84,7 @@ std::string describe(const SourceTable& table, const BuildOutcome& outcome, cons
 Result<CacheWriter> CacheWriter::create(const Path& path, const PictureShape& shape, std::int64_t slots) {
     if (auto made = make_folder(path.parent_path()); !made) {
         Error error = made.error();
+        error.code = ErrorCode::io;
         error.hint = "set GANVAS_CACHE to a folder that can be written";
         return error;
     }

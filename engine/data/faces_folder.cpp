@@ -105,7 +105,8 @@ Result<void> write_faces_folder(const Path& folder, std::int64_t count, std::uin
     if (size < smallest_face || size > largest_face)
         return Error{ErrorCode::usage, "face size out of range", std::to_string(size), "16 to 256 pixels"};
     std::error_code none;
-    const Path target = std::filesystem::weakly_canonical(folder, none);
+    Path target = std::filesystem::weakly_canonical(folder, none);
+    if (!target.has_filename()) target = target.parent_path();  // it was written with a '/' at the end
     if (std::filesystem::exists(target, none) && !std::filesystem::is_empty(target, none))
         return Error{ErrorCode::usage, "the folder is not empty", folder.string(), "name a new one"};
     Path temporary = target;

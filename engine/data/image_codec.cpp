@@ -46,6 +46,15 @@ bool is_bmp(Bytes bytes) { return starts_with(bytes, {'B', 'M'}); }
 
 Error cut_short() { return damaged("cut short"); }
 
+bool exceeds_limits(std::int64_t width, std::int64_t height) {
+    return width > largest_picture_side || height > largest_picture_side || width * height > largest_picture_area;
+}
+
+Error too_large(std::int64_t width, std::int64_t height) {
+    return damaged("too large: " + std::to_string(width) + "x" + std::to_string(height) +
+                   " pixels, at most 16384 a side and 100 million in all");
+}
+
 /// stb_image reads past checksums and, in JPEG and BMP, past the end (it fills with grey or black): these three look
 /// for damage that it would pass on as pixels.
 Result<void> check_png(Bytes bytes) {
@@ -119,15 +128,17 @@ Result<ImageHeader> probe_image(Bytes bytes) {
     if (bytes.size() > largest_picture_file) return damaged("larger than 256 MB");
     if (!is_png(bytes) && !is_jpeg(bytes) && !is_bmp(bytes)) return damaged("not a PNG, JPEG or BMP picture");
     ImageHeader header;
+    // stb_image refuses some of these sizes without saying which; the user should hear it.
+    if (is_png(bytes) && bytes.size() >= 24) {
+        const auto width = big_endian(bytes.data() + 16), height = big_endian(bytes.data() + 20);
+        if (exceeds_limits(width, height)) return too_large(width, height);
+    }
     if (!stbi_info_from_memory(bytes.data(), static_cast<int>(bytes.size()), &header.width, &header.height,
                                &header.channels))
         return damaged("no readable picture header");
     if (header.width <= 0 || header.height <= 0) return damaged("a picture without pixels");
     if (header.channels < 1 || header.channels > 4) return damaged("an unusual number of channels");
-    if (header.width > largest_picture_side || header.height > largest_picture_side ||
-        header.area() > largest_picture_area)
-        return damaged("too large: " + std::to_string(header.width) + "x" + std::to_string(header.height) +
-                       " pixels, at most 16384 a side and 100 million in all");
+    if (exceeds_limits(header.width, header.height)) return too_large(header.width, header.height);
     return header;
 }
 
