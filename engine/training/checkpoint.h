@@ -6,6 +6,7 @@
 /// "recipe". A generator-only file holds "average.…" alone, usually in float16.
 #pragma once
 
+#include "engine/core/image.h"
 #include "engine/core/result.h"
 #include "engine/core/settings.h"
 #include "engine/runs/tensor_file.h"

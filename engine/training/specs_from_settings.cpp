@@ -65,4 +65,15 @@ Result<DiscriminatorSpec> discriminator_spec(const Settings& settings) {
     return spec;
 }
 
+Preparation training_preparation(const Settings& settings) {
+    constexpr std::array<std::string_view, 4> crops{"automatic", "centre", "celeba", "none"};
+    Preparation preparation;
+    preparation.size = number(settings, "image.size");
+    preparation.channels = number(settings, "image.channels");
+    preparation.crop = pick<CropKind>(settings.text("data.crop"), crops);
+    preparation.limit = settings.integer("data.limit");
+    preparation.limit_seed = std::uint64_t(settings.integer("train.seed"));
+    return preparation;
+}
+
 }  // namespace ganvas

@@ -5,11 +5,15 @@
 
 #include "engine/core/result.h"
 #include "engine/core/settings.h"
+#include "engine/data/dataset.h"
 #include "models/specs.h"
 
 namespace ganvas {
 
 [[nodiscard]] Result<GeneratorSpec> generator_spec(const Settings& settings);
 [[nodiscard]] Result<DiscriminatorSpec> discriminator_spec(const Settings& settings);
+
+/// How the data are prepared for such a model.
+[[nodiscard]] Preparation training_preparation(const Settings& settings);
 
 }  // namespace ganvas

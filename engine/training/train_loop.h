@@ -51,12 +51,23 @@ struct TrainLoopOptions {
     std::string device = "auto";
     TrainingTarget target;
     std::string run_folder;           ///< empty: a new folder; else created, or continued with `resume`
-    bool resume = false;              ///< go on from the run's newest good checkpoint
+    bool resume = false;              ///< go on from the run's newest good checkpoint, or its beginning; live
+                                      ///< settings that differ from the run's are changed, others are an error
     bool start_paused = false;
     bool write_run = true;            ///< false: nothing is written (benchmarks)
+    int niceness = 5;                 ///< of the training thread; the window stays ahead of it
     std::function<void()> wake;       ///< called on the loop's thread when something was published
     std::function<void(double fraction, std::string_view text)> on_progress;  ///< while data are opened
 };
+
+/// What a resumed run did before; comes once, before its first new point.
+struct TrainHistory {
+    std::vector<TrainingPoint> losses;
+    std::vector<DistancePoint> distances;
+    std::vector<SampleMark> marks;
+};
+
+struct TrainChannel;  // train_channel.h
 
 class TrainLoop {
 public:
@@ -78,13 +89,7 @@ public:
     [[nodiscard]] std::vector<SampleMark> take_marks();
     [[nodiscard]] std::vector<Notice> take_notices();
     [[nodiscard]] SharedDataset take_data();  ///< once, after opening
-    /// History of a resumed run, once, before its first new point.
-    struct History {
-        std::vector<TrainingPoint> losses;
-        std::vector<DistancePoint> distances;
-        std::vector<SampleMark> marks;
-    };
-    [[nodiscard]] std::optional<History> take_history();
+    [[nodiscard]] std::optional<TrainHistory> take_history();
 
     /// A measured distance joins the run's metrics.
     void add_distance(const DistancePoint& point);
@@ -96,8 +101,7 @@ public:
     [[nodiscard]] static std::span<const std::uint64_t> mark_seeds();  ///< 0 … 63
 
 private:
-    struct Shared;
-    std::shared_ptr<Shared> shared_;
+    std::shared_ptr<TrainChannel> channel_;
     std::jthread thread_;
 };
 

@@ -35,13 +35,10 @@ LossKind loss_kind(const std::string& text) {
     return LossKind::nonsaturating;
 }
 
-/// U(-1, 1) from a standard normal, so that a seed names one latent under either prior.
-float to_uniform(float normal) { return float(std::erf(double(normal) / std::sqrt(2.0))); }
-
+/// The latent that `seed` names under either prior (as engine/latent has it).
 void fill_latent(std::uint64_t seed, std::span<float> latent, bool uniform) {
-    fill_normal(seed, latent);
-    if (uniform)
-        for (float& value : latent) value = to_uniform(value);
+    if (!uniform) return fill_normal(seed, latent);
+    for (std::size_t k = 0; k < latent.size(); ++k) latent[k] = float(2 * random_uniform(seed, k) - 1);
 }
 
 /// First weights, layout and place of a network that has just been built.

@@ -92,7 +92,7 @@ Result<void> Trainer::load_state(const TensorFile& file) {
     p.latent_draws = std::uint64_t(counters[4]);
     p.augmentation_draws = std::uint64_t(counters[5]);
     p.discriminator_updates = counters[6];
-    p.judged_real = {};
+    p.judged_real = Tensor();
     (void)take_losses();
     return {};
 }

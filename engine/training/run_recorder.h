@@ -1,0 +1,62 @@
+/// RunRecorder: what a training run leaves on disk.
+///
+/// Belongs to the training thread; owns the RunStore. Failures while training (a full disk, a folder taken away) come
+/// back as notices, each kind once until it works again, and training goes on; failures at the beginning are errors.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/values.h"
+#include "engine/data/dataset.h"
+#include "engine/runs/run_store.h"
+#include "engine/training/train_loop.h"
+#include "engine/training/trainer.h"
+
+namespace ganvas {
+
+class RunRecorder {
+public:
+    using Say = std::function<void(NoticeLevel, std::string)>;
+
+    /// A recorder that writes nothing when options.write_run is false.
+    [[nodiscard]] static Result<std::unique_ptr<RunRecorder>> create(const TrainLoopOptions& options, Say say);
+
+    /// Settings of the run: the folder's own when it is resumed, else the options'.
+    [[nodiscard]] const Settings& settings() const { return info_.settings; }
+    [[nodiscard]] const std::string& data_source() const { return info_.data_source; }
+    [[nodiscard]] std::string folder() const { return store_ ? store_->folder().string() : std::string(); }
+
+    /// Once the trainer stands: puts the newest good checkpoint into it (a resumed run) and returns the training
+    /// seconds until then; writes run.json.
+    [[nodiscard]] Result<double> begin(Trainer& trainer, const Dataset& data, const std::map<std::string, std::string>& versions);
+    /// What a resumed run did before.
+    [[nodiscard]] TrainHistory history() const;
+
+    void add(const TrainingPoint& point);
+    void add(const DistancePoint& point);
+    void add(const SampleMark& mark);
+    void changed(std::int64_t step, const std::string& key, const std::string& value);
+    void set_target(const TrainingTarget& target);
+    /// True when the checkpoint is on disk (or nothing is written at all).
+    bool save(const Trainer& trainer, double seconds, RunState state, const std::string& message = {});
+    /// run.json alone, after a failure: the last checkpoint stays what it is.
+    void fail(const std::string& message);
+
+private:
+    RunRecorder(Say say) : say_(std::move(say)) {}
+    void report(const char* kind, const Result<void>& result);
+
+    Say say_;
+    std::unique_ptr<RunStore> store_;
+    RunInfo info_;
+    bool resumed_ = false;
+    std::vector<SettingChange> resumed_changes_;  ///< live settings that were given with the resume
+    std::int64_t saved_step_ = -1;
+    std::vector<std::string> failing_;  ///< kinds whose last write failed
+};
+
+}  // namespace ganvas

@@ -1,0 +1,386 @@
+#include "engine/training/train_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <stdexcept>
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+#include <torch/version.h>
+
+#include "engine/device/cuda_library.h"
+#include "engine/device/thread_setup.h"
+#include "engine/training/specs_from_settings.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double snapshot_interval = 0.1;   // seconds
+constexpr double rate_window = 3;           // seconds of training that images per second are taken over
+constexpr int interactive_niceness = 15;
+
+double since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Torch's messages end in a page of stack; the first line is for people.
+std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
+
+constexpr const char* out_of_memory = "out of memory: choose a smaller train.batch or generator.width and discriminator.width";
+
+}  // namespace
+
+TrainRun::TrainRun(TrainLoopOptions options, TrainChannel& channel, std::stop_token stop)
+    : options_(std::move(options)), channel_(channel), stop_(std::move(stop)), target_(options_.target) {}
+
+TrainRun::~TrainRun() = default;
+
+void TrainRun::work() {
+    try {
+        publish_snapshot();
+        if (auto opened = open(); !opened) {
+            // A stop while the data were being opened is no failure.
+            if (opened.error().code == ErrorCode::interrupted && stop_.stop_requested()) {
+                state_ = TrainingState::paused;
+                publish_snapshot();
+                return;
+            }
+            return fail(opened.error().line());
+        }
+        loop();
+        close();
+    } catch (const std::bad_alloc&) {
+        fail(out_of_memory);
+    } catch (const c10::OutOfMemoryError&) {
+        fail(out_of_memory);
+    } catch (const c10::Error& caught) {
+        const std::string line = first_line(caught.what_without_backtrace());
+        fail(line.find("can't allocate memory") != std::string::npos ? out_of_memory : "training stopped: " + line);
+    } catch (const std::exception& caught) {
+        fail("training stopped: " + first_line(caught.what()));
+    } catch (...) {
+        fail("training stopped by an unknown error");
+    }
+}
+
+// ---- opening -------------------------------------------------------------------------------------------------------
+Result<void> TrainRun::open() {
+    set_thread_niceness(options_.niceness);
+    auto recorder = RunRecorder::create(options_, [this](NoticeLevel level, std::string text) { say(level, std::move(text)); });
+    if (!recorder) return recorder.error();
+    recorder_ = recorder.take();
+    prepare_worker_thread(int(recorder_->settings().integer("train.threads")));
+
+    auto device = choose_device(options_.device);
+    if (!device) return device.error();
+    device_ = device.take();
+    if (!device_.notice.empty()) say(NoticeLevel::warning, device_.notice);
+    // What cannot be built is said before minutes go into decoding pictures.
+    if (auto spec = generator_spec(recorder_->settings()); !spec) return spec.error();
+    if (auto spec = discriminator_spec(recorder_->settings()); !spec) return spec.error();
+
+    auto data = open_data();
+    if (!data) return data.error();
+    data_ = data.take();
+    channel_.data.put(data_);
+    if (auto made = make_trainer(); !made) return made.error();
+
+    auto seconds = recorder_->begin(*trainer_, *data_,
+                                    {{"torch", TORCH_VERSION},
+                                     {"device", device_.description},
+                                     {"precision", precision_name(trainer_->precision())},
+                                     {"threads", std::to_string(at::get_num_threads())}});
+    if (!seconds) return seconds.error();
+    seconds_ = saved_seconds_ = *seconds;
+    logged_step_ = trainer_->steps();
+    recorder_->set_target(target_);
+    if (options_.resume) channel_.history.put(recorder_->history());
+    state_ = options_.start_paused ? TrainingState::paused : TrainingState::running;
+    if (trainer_->steps() == 0) make_mark();
+    mark_seconds_ = seconds_;
+    if (channel_.model_interval > 0) publish_model();
+    publish_snapshot();
+    return {};
+}
+
+Result<SharedDataset> TrainRun::open_data() {
+    const Preparation preparation = training_preparation(recorder_->settings());
+    if (options_.data && options_.data->width() == preparation.size && options_.data->channels() == preparation.channels)
+        return options_.data;
+    Progress progress;
+    progress.on_report = options_.on_progress;
+    progress.stop = stop_;
+    return open_dataset(recorder_->data_source(), preparation, progress);
+}
+
+Result<void> TrainRun::make_trainer() {
+    try {
+        auto trainer = Trainer::create(recorder_->settings(), data_, device_);
+        if (!trainer) return trainer.error();
+        trainer_ = trainer.take();
+        return {};
+    } catch (const c10::Error& caught) {
+        if (!device_.device.is_cuda()) throw;
+        say(NoticeLevel::warning, "the GPU cannot be used, training on the CPU: " + first_line(caught.what_without_backtrace()));
+    }
+    device_ = {};
+    auto trainer = Trainer::create(recorder_->settings(), data_, device_);
+    if (!trainer) return trainer.error();
+    trainer_ = trainer.take();
+    return {};
+}
+
+// ---- running -------------------------------------------------------------------------------------------------------
+void TrainRun::loop() {
+    while (!stop_.stop_requested()) {
+        drain_commands();
+        const bool stepping = state_ == TrainingState::running || single_steps_ > 0;
+        if (!stepping) {
+            publish_snapshot();
+            channel_.wait(rings_seen_, stop_);
+            continue;
+        }
+        if (single_steps_ == 0 && target_reached()) {
+            finish();
+            continue;
+        }
+        make_step();
+        publish_due();
+        if (single_steps_ > 0 && --single_steps_ == 0) {
+            log_point();
+            if (channel_.model_interval > 0) publish_model();
+        }
+    }
+}
+
+void TrainRun::make_step() {
+    give_way();
+    const auto start = Clock::now();
+    step_or_move_to_cpu();
+    last_step_seconds_ = since(start);
+    seconds_ += last_step_seconds_;
+    recent_.push_back({seconds_, trainer_->images(), trainer_->steps()});
+    while (recent_.size() > 2 && seconds_ - recent_.front().seconds > rate_window) recent_.pop_front();
+}
+
+void TrainRun::step_or_move_to_cpu() {
+    try {
+        trainer_->step();
+        return;
+    } catch (const c10::OutOfMemoryError&) {
+        if (!device_.device.is_cuda()) throw;
+    }
+    const TensorFile state = trainer_->save_state();
+    const Settings settings = trainer_->settings();
+    trainer_.reset();
+    cuda_library().empty_cache();
+    device_ = {};
+    say(NoticeLevel::warning, "the GPU is out of memory: training goes on on the CPU");
+    auto trainer = Trainer::create(settings, data_, device_);
+    if (!trainer) throw std::runtime_error(trainer.error().line());
+    trainer_ = trainer.take();
+    if (auto loaded = trainer_->load_state(state); !loaded) throw std::runtime_error(loaded.error().line());
+    trainer_->step();
+}
+
+void TrainRun::drain_commands() {
+    for (const DistancePoint& point : channel_.distances.take_all()) recorder_->add(point);
+    for (const TrainCommand& command : channel_.commands.take_all()) obey(command);
+}
+
+void TrainRun::obey(const TrainCommand& command) {
+    using namespace train_command;
+    if (std::holds_alternative<Pause>(command)) {
+        single_steps_ = 0;
+        if (state_ == TrainingState::running) state_ = TrainingState::paused;
+        if (channel_.model_interval > 0) publish_model();
+    } else if (std::holds_alternative<Resume>(command)) {
+        // A finished run resumed without a new target goes on without one.
+        if (state_ == TrainingState::finished && target_reached()) target_ = {};
+        state_ = TrainingState::running;
+        message_.clear();
+    } else if (const auto* step = std::get_if<Step>(&command)) {
+        if (state_ != TrainingState::running) {
+            state_ = TrainingState::paused;
+            single_steps_ += std::max(0, step->count);
+        }
+    } else if (std::holds_alternative<Save>(command)) {
+        if (recorder_->save(*trainer_, seconds_, RunState::training))
+            say(NoticeLevel::info, "saved at step " + std::to_string(trainer_->steps()));
+        saved_seconds_ = seconds_;
+    } else if (const auto* set = std::get_if<Set>(&command)) {
+        change_setting(*set);
+    } else if (const auto* target = std::get_if<Target>(&command)) {
+        target_ = target->target;
+        recorder_->set_target(target_);
+        if (state_ == TrainingState::finished && !target_reached()) {
+            state_ = TrainingState::running;
+            message_.clear();
+        }
+    }
+    publish_snapshot();
+}
+
+void TrainRun::change_setting(const train_command::Set& command) {
+    if (auto set = trainer_->set_live(command.key, command.value); !set)
+        return say(NoticeLevel::error, set.error().line());
+    recorder_->changed(trainer_->steps(), command.key, trainer_->settings().as_text(command.key));
+}
+
+bool TrainRun::target_reached() const {
+    return (target_.steps > 0 && trainer_->steps() >= target_.steps) ||
+           (target_.images > 0 && trainer_->images() >= target_.images) ||
+           (target_.epochs > 0 && trainer_->epoch() >= target_.epochs) ||
+           (target_.seconds > 0 && seconds_ >= target_.seconds);
+}
+
+void TrainRun::finish() {
+    state_ = TrainingState::stopping;
+    publish_snapshot();
+    log_point();
+    make_mark();
+    if (channel_.model_interval > 0) publish_model();
+    message_ = recorder_->save(*trainer_, seconds_, RunState::finished) ? "reached its target" : "reached its target, but could not be saved";
+    saved_seconds_ = seconds_;
+    state_ = TrainingState::finished;
+    publish_snapshot();
+}
+
+/// A stop: everything is saved, and the run can be resumed.
+void TrainRun::close() {
+    const bool finished = state_ == TrainingState::finished;
+    state_ = TrainingState::stopping;
+    publish_snapshot();
+    drain_commands();
+    state_ = TrainingState::stopping;
+    log_point();
+    if (!finished && trainer_->steps() > 0) make_mark();
+    const bool saved = recorder_->save(*trainer_, seconds_, finished ? RunState::finished : RunState::stopped);
+    if (channel_.model_interval > 0) publish_model();
+    message_ = saved ? "saved" : "could not be saved";
+    state_ = finished ? TrainingState::finished : TrainingState::paused;
+    publish_snapshot();
+}
+
+void TrainRun::fail(std::string message) {
+    message_ = std::move(message);
+    if (recorder_) recorder_->fail(message_);
+    say(NoticeLevel::error, message_);
+    state_ = TrainingState::failed;
+    publish_snapshot();
+}
+
+/// While a hand is on a slider: by priority where the system lets a thread come back from it, else by short breaks.
+/// Never by the thread count: sums would change with it.
+void TrainRun::give_way() {
+    const bool wanted = channel_.interactive;
+    const bool by_priority = may_return_to_niceness(options_.niceness);
+    if (by_priority && wanted != gave_way_) {
+        set_team_niceness(wanted ? interactive_niceness : options_.niceness);
+    } else if (!by_priority && wanted) {
+        const double pause = std::min(0.02, last_step_seconds_ / 4);
+        std::this_thread::sleep_for(std::chrono::duration<double>(pause));
+    }
+    gave_way_ = wanted;
+}
+
+// ---- publishing ----------------------------------------------------------------------------------------------------
+void TrainRun::say(NoticeLevel level, std::string text) {
+    channel_.notices.put({0, level, std::move(text), 0});
+    if (options_.wake) options_.wake();
+}
+
+void TrainRun::publish_due() {
+    const auto now = Clock::now();
+    const Settings& settings = trainer_->settings();
+    if (trainer_->steps() - logged_step_ >= settings.integer("train.log_every")) log_point();
+    if (seconds_ - mark_seconds_ >= settings.real("train.sample_every_seconds")) make_mark();
+    const double interval = channel_.model_interval;
+    if (interval > 0 && since(last_model_) >= interval) publish_model();
+    if (seconds_ - saved_seconds_ >= settings.real("train.checkpoint_minutes") * 60) {
+        recorder_->save(*trainer_, seconds_, RunState::training);
+        saved_seconds_ = seconds_;
+    }
+    if (std::chrono::duration<double>(now - last_snapshot_).count() >= snapshot_interval) publish_snapshot();
+}
+
+void TrainRun::log_point() {
+    const LossReport losses = trainer_->take_losses();
+    if (losses.steps == 0) return;
+    logged_step_ = trainer_->steps();
+    if (!losses.finite())
+        throw std::runtime_error("the losses are no longer finite at step " + std::to_string(trainer_->steps()) +
+                                 "; lower the learning rates and go on from the last checkpoint");
+    const TrainingPoint point{trainer_->steps(), trainer_->images(), seconds_, trainer_->epoch(),
+                              losses.discriminator_loss, losses.generator_loss, losses.real_score, losses.fake_score};
+    recorder_->add(point);
+    channel_.points.put(point);
+    if (options_.wake) options_.wake();
+}
+
+void TrainRun::make_mark() {
+    mark_seconds_ = seconds_;
+    if (mark_step_ == trainer_->steps()) return;
+    mark_step_ = trainer_->steps();
+    SampleMark mark{trainer_->steps(), trainer_->images(), seconds_,
+                    std::make_shared<const ImageBatch>(trainer_->sample(TrainLoop::mark_seeds()))};
+    recorder_->add(mark);
+    channel_.marks.put(std::move(mark));
+    if (options_.wake) options_.wake();
+}
+
+void TrainRun::publish_model() {
+    last_model_ = Clock::now();
+    if (model_step_ == trainer_->steps()) return;
+    model_step_ = trainer_->steps();
+    channel_.model.put(trainer_->snapshot());
+    if (options_.wake) options_.wake();
+}
+
+double TrainRun::seconds_left() const {
+    if (recent_.size() < 2) return target_.seconds > 0 ? std::max(0.0, target_.seconds - seconds_) : -1;
+    const Moment &first = recent_.front(), &last = recent_.back();
+    const double per_step = (last.seconds - first.seconds) / double(std::max<std::int64_t>(1, last.steps - first.steps));
+    const double per_image = (last.seconds - first.seconds) / double(std::max<std::int64_t>(1, last.images - first.images));
+    double left = -1;
+    const auto limit = [&](double seconds) { left = left < 0 ? std::max(0.0, seconds) : std::min(left, std::max(0.0, seconds)); };
+    if (target_.steps > 0) limit(double(target_.steps - trainer_->steps()) * per_step);
+    if (target_.images > 0) limit(double(target_.images - trainer_->images()) * per_image);
+    if (target_.epochs > 0) limit((target_.epochs - trainer_->epoch()) * double(data_->size()) * per_image);
+    if (target_.seconds > 0) limit(target_.seconds - seconds_);
+    return left;
+}
+
+void TrainRun::publish_snapshot() {
+    last_snapshot_ = Clock::now();
+    Snapshot snapshot;
+    snapshot.state = state_;
+    snapshot.message = message_;
+    snapshot.seconds = seconds_;
+    snapshot.target_steps = target_.steps;
+    snapshot.target_seconds = target_.seconds;
+    snapshot.resident_bytes = resident_bytes();
+    snapshot.device = device_.description;
+    if (recorder_) snapshot.run_folder = recorder_->folder();
+    if (trainer_ && data_) {
+        snapshot.step = trainer_->steps();
+        snapshot.images = trainer_->images();
+        snapshot.epoch = trainer_->epoch();
+        snapshot.epoch_images = data_->size();
+        snapshot.precision = precision_name(trainer_->precision());
+        snapshot.threads = at::get_num_threads();
+        snapshot.device_bytes = device_bytes(device_.device);
+        snapshot.seconds_left = seconds_left();
+    }
+    if (recent_.size() >= 2) {
+        const Moment &first = recent_.front(), &last = recent_.back();
+        const double seconds = last.seconds - first.seconds;
+        if (seconds > 0) snapshot.images_per_second = double(last.images - first.images) / seconds;
+        snapshot.milliseconds_per_step = seconds * 1000 / double(std::max<std::int64_t>(1, last.steps - first.steps));
+    }
+    channel_.snapshot.put(std::move(snapshot));
+    if (options_.wake) options_.wake();
+}
+
+}  // namespace ganvas

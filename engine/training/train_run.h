@@ -1,0 +1,87 @@
+/// TrainRun: one run from opening to end, on the training thread. Used by TrainLoop only.
+///
+/// Owns the trainer and the recorder. work() is the only catch-all of its thread: whatever happens ends in a published
+/// state. Commands are drained between steps.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "engine/device/device.h"
+#include "engine/training/run_recorder.h"
+#include "engine/training/train_channel.h"
+#include "engine/training/trainer.h"
+
+namespace ganvas {
+
+class TrainRun {
+public:
+    TrainRun(TrainLoopOptions options, TrainChannel& channel, std::stop_token stop);
+    ~TrainRun();
+    void work();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    // ---- opening ----
+    [[nodiscard]] Result<void> open();
+    [[nodiscard]] Result<SharedDataset> open_data();
+    [[nodiscard]] Result<void> make_trainer();
+
+    // ---- running ----
+    void loop();
+    void make_step();
+    void step_or_move_to_cpu();
+    void drain_commands();
+    void obey(const TrainCommand& command);
+    void change_setting(const train_command::Set& command);
+    [[nodiscard]] bool target_reached() const;
+    void finish();
+    void close();
+    void fail(std::string message);
+    void give_way();
+
+    // ---- publishing ----
+    void say(NoticeLevel level, std::string text);
+    void publish_snapshot();
+    void publish_model();
+    void publish_due();
+    void log_point();
+    void make_mark();
+    [[nodiscard]] double seconds_left() const;
+
+    TrainLoopOptions options_;
+    TrainChannel& channel_;
+    std::stop_token stop_;
+    Clock::time_point began_ = Clock::now();
+    std::unique_ptr<RunRecorder> recorder_;
+    std::unique_ptr<Trainer> trainer_;
+    SharedDataset data_;
+    DeviceChoice device_;
+
+    TrainingState state_ = TrainingState::opening;
+    std::string message_;
+    TrainingTarget target_;
+    std::int64_t single_steps_ = 0;     ///< still to make before pausing again
+    std::uint64_t rings_seen_ = 0;
+    double seconds_ = 0;                ///< training time
+    double saved_seconds_ = 0;          ///< training time at the last checkpoint
+    double mark_seconds_ = -1;          ///< … at the last mark
+    std::int64_t mark_step_ = -1;
+    std::int64_t model_step_ = -1;
+    std::int64_t logged_step_ = 0;
+    bool gave_way_ = false;
+    double last_step_seconds_ = 0;
+    Clock::time_point last_snapshot_{}, last_model_{};
+
+    struct Moment {
+        double seconds;
+        std::int64_t images, steps;
+    };
+    std::deque<Moment> recent_;         ///< the last seconds of training, for the rate
+};
+
+}  // namespace ganvas
