@@ -32,7 +32,7 @@ find_package(Threads REQUIRED)
 add_library(ganvas_options INTERFACE)
 target_include_directories(ganvas_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(ganvas_options INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wno-conversion -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow>)
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wno-conversion -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>)
 target_link_libraries(ganvas_options INTERFACE Threads::Threads)
 
 # ganvas_library(NAME FOLDER [RECURSE] [PUBLIC target...] [PRIVATE target...])
