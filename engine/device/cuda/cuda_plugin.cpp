@@ -92,7 +92,7 @@ int ganvas_cuda_describe(int device, GanvasCudaDevice* out, char* error, std::si
     return guarded(1, error, size, [&] {
         cudaDeviceProp properties{};
         check(cudaGetDeviceProperties(&properties, device));
-        std::snprintf(out->name, sizeof out->name, "%s", properties.name);
+        std::snprintf(out->name, sizeof out->name, "%.*s", static_cast<int>(sizeof out->name) - 1, properties.name);
         out->major = properties.major;
         out->minor = properties.minor;
         out->total_bytes = static_cast<std::int64_t>(properties.totalGlobalMem);
