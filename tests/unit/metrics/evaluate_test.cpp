@@ -1,0 +1,141 @@
+#include "engine/metrics/evaluate.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "engine/metrics/distance_monitor.h"
+#include "tests/unit/metrics/sets.h"
+
+using namespace ganvas;
+using ganvas::testing::FormulaDataset;
+using ganvas::testing::OwnCache;
+
+namespace {
+
+EvaluationRequest request_for(std::vector<std::string> metrics, std::int64_t count) {
+    EvaluationRequest request;
+    request.metrics = std::move(metrics);
+    request.count = count;
+    request.extractor = "pixels";
+    return request;
+}
+
+}  // namespace
+
+TEST_CASE("every metric comes with its badge, and the contract's JSON") {
+    const OwnCache cache("evaluate");
+    auto data = std::make_shared<FormulaDataset>(300, 0);
+    auto other = std::make_shared<FormulaDataset>(250, 40, "brighter");
+    auto result = evaluate(dataset_images(other), data, request_for({"fd", "kid", "mmd", "pr"}, 200), {});
+    REQUIRE_MESSAGE(result.ok(), (result ? "" : result.error().line()));
+    const auto json = nlohmann::json::parse(to_json(*result));
+    for (const char* name : {"fd", "kid", "mmd", "pr"}) {
+        CAPTURE(name);
+        const auto& metric = json["metrics"][name];
+        CHECK(std::isfinite(metric["value"].get<double>()));
+        CHECK(metric["std"].get<double>() >= 0);
+        CHECK(metric["count"] == 200);
+        CHECK(metric["extractor"] == "pixels");
+        CHECK(metric["data"] == "formula");
+    }
+    CHECK(json["metrics"]["fd"]["resamples"] == 4);
+    CHECK(json["metrics"]["fd"]["std"].get<double>() > 0);
+    CHECK(json["metrics"]["pr"].contains("precision"));
+    // 40 levels brighter in each of 768 numbers.
+    CHECK(json["metrics"]["fd"]["value"].get<double>() >= 768 * std::pow(40.0 / 255, 2) * 0.95);
+}
+
+TEST_CASE("a set is at distance zero from itself and a different one is not") {
+    const OwnCache cache("evaluate-same");
+    auto data = std::make_shared<FormulaDataset>(120, 0);
+    auto same = evaluate(dataset_images(data), data, request_for({"fd"}, 120), {});
+    REQUIRE(same.ok());
+    CHECK(same->metrics.at("fd").value < 1e-6);
+}
+
+TEST_CASE("statistics of the data are kept, and a damaged file is made anew") {
+    const OwnCache cache("evaluate-cache");
+    auto data = std::make_shared<FormulaDataset>(150, 0);
+    auto other = std::make_shared<FormulaDataset>(150, 10);
+    const auto measure = [&] { return evaluate(dataset_images(other), data, request_for({"fd"}, 100), {})->metrics.at("fd").value; };
+    const double first = measure();
+    std::vector<Path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(cache.folder / "statistics")) files.push_back(entry.path());
+    REQUIRE(files.size() == 1);
+    const auto written = std::filesystem::last_write_time(files[0]);
+    CHECK(measure() == first);
+    CHECK(std::filesystem::last_write_time(files[0]) == written);
+    std::filesystem::resize_file(files[0], std::filesystem::file_size(files[0]) / 2);
+    CHECK(measure() == first);
+    CHECK(FrechetReference::load(files[0], 768, 100).ok());
+}
+
+TEST_CASE("batches give their mean and spread") {
+    const OwnCache cache("evaluate-batches");
+    auto data = std::make_shared<FormulaDataset>(300, 0), other = std::make_shared<FormulaDataset>(300, 10);
+    auto request = request_for({"fd"}, 50);
+    request.batches = 4;
+    auto result = evaluate(dataset_images(other), data, request, {});
+    REQUIRE(result.ok());
+    CHECK(result->metrics.at("fd").resamples == 4);
+    CHECK(result->metrics.at("fd").count == 50);
+    CHECK(result->metrics.at("fd").deviation > 0);
+    request.batches = 7;
+    CHECK(evaluate(dataset_images(other), data, request, {}).error().code == ErrorCode::usage);
+}
+
+TEST_CASE("what cannot be measured says so") {
+    auto data = std::make_shared<FormulaDataset>(10, 0);
+    CHECK(evaluate(dataset_images(data), data, request_for({"fd"}, 1), {}).error().code == ErrorCode::usage);
+    CHECK(evaluate(dataset_images(data), data, request_for({"fid"}, 5), {}).error().code == ErrorCode::usage);
+    CHECK(evaluate(dataset_images(data), data, request_for({"is"}, 5), {}).error().code == ErrorCode::usage);
+    CHECK(parse_metrics("fd,kid,fd")->size() == 2);
+    CHECK(parse_metrics("fd,,kid").error().code == ErrorCode::usage);
+    std::stop_source stop;
+    stop.request_stop();
+    CHECK(evaluate(dataset_images(data), data, request_for({"kid"}, 5), {{}, stop.get_token()}).error().code ==
+          ErrorCode::interrupted);
+}
+
+TEST_CASE("live measuring keeps its share of training whatever a measurement costs") {
+    for (const double cost : {0.5, 4.0, 30.0}) {
+        DistanceCadence cadence(0.1);
+        double training = 0, spent = 0;
+        int measured = 0;
+        while (training < 3600) {
+            training += 0.25;
+            if (!cadence.due(training)) continue;
+            cadence.measured(training, cost);
+            spent += cost;
+            ++measured;
+        }
+        CAPTURE(cost);
+        CHECK(measured >= 3600 / (10 * cost) - 1);
+        CHECK(spent - cost <= 0.1 * training);  // the last one is being paid back
+    }
+}
+
+TEST_CASE("a live point carries where training was and its badge") {
+    const OwnCache cache("monitor");
+    auto data = std::make_shared<FormulaDataset>(200, 0), other = std::make_shared<FormulaDataset>(200, 20);
+    MonitorOptions options;
+    options.extractor = "pixels";
+    options.count = 128;
+    DistanceMonitor monitor(options, data);
+    CHECK(monitor.due(0));
+    auto point = monitor.measure(dataset_images(other), {70, 4480, 12.5, 1.25}, {});
+    REQUIRE(point.ok());
+    CHECK(point->step == 70);
+    CHECK(point->seconds == 12.5);
+    CHECK(point->count == 128);
+    CHECK(point->resamples == 4);
+    CHECK(point->extractor == "pixels");
+    CHECK(point->data == "formula");
+    CHECK(point->value > 0);
+    CHECK(point->deviation > 0);
+    CHECK_FALSE(monitor.due(12.6));
+    CHECK(monitor.due(1e6));
+}

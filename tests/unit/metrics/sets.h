@@ -1,0 +1,82 @@
+/// Feature sets and a small data set that the tests of this folder measure.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "engine/data/dataset.h"
+#include "engine/metrics/features.h"
+
+namespace ganvas::testing {
+
+/// The formula of tests/peers/distances_golden.py.
+inline FeatureMatrix formula_features(std::int64_t count, int dimension, std::int64_t salt) {
+    FeatureMatrix made{count, dimension, {}};
+    for (std::int64_t k = 0; k < count; ++k)
+        for (std::int64_t j = 0; j < dimension; ++j) {
+            const std::int64_t v = (k * 7919 + j * 104729 + salt * 611953 + k * k * 31 + k * j * 17) % 10007;
+            made.values.push_back(static_cast<float>((static_cast<double>(v) / 10007.0) *
+                                                         (1 + 0.1 * static_cast<double>(j % 5)) +
+                                                     0.02 * static_cast<double>(salt)));
+        }
+    return made;
+}
+
+inline FeatureMatrix rows(int dimension, std::vector<float> values) {
+    const auto count = static_cast<std::int64_t>(values.size()) / dimension;
+    return {count, dimension, std::move(values)};
+}
+
+/// Pictures of 8×8 pixels with a slope and some noise; `lift` brightens all of them.
+class FormulaDataset : public Dataset {
+public:
+    FormulaDataset(std::int64_t size, int lift, std::string name = "formula") : name_(std::move(name)), size_(size) {
+        pixels_.resize(static_cast<std::size_t>(size) * bytes);
+        for (std::size_t k = 0; k < pixels_.size(); ++k)
+            pixels_[k] = static_cast<std::uint8_t>((k / 24 % 8) * 10 + (k * k * 31 + k / bytes * 7919) % 101 + lift);
+        fingerprint_ = name_ + std::to_string(size) + "x" + std::to_string(lift);
+    }
+    std::int64_t size() const override { return size_; }
+    int channels() const override { return 3; }
+    int height() const override { return 8; }
+    int width() const override { return 8; }
+    std::span<const std::uint8_t> image(std::int64_t index) const override {
+        return {pixels_.data() + static_cast<std::size_t>(index) * bytes, bytes};
+    }
+    std::string image_name(std::int64_t index) const override { return "picture " + std::to_string(index); }
+    std::span<const std::int8_t> attributes(std::int64_t) const override { return {}; }
+    const std::vector<std::string>& attribute_names() const override { return none_; }
+    int class_label(std::int64_t) const override { return -1; }
+    const std::vector<std::string>& class_names() const override { return none_; }
+    const std::string& source() const override { return name_; }
+    const std::string& fingerprint() const override { return fingerprint_; }
+    std::int64_t skipped_count() const override { return 0; }
+    const std::vector<SkippedFile>& skipped() const override { return skipped_; }
+
+private:
+    static constexpr std::size_t bytes = 8 * 8 * 3;
+    std::string name_, fingerprint_;
+    std::int64_t size_;
+    std::vector<std::uint8_t> pixels_;
+    std::vector<std::string> none_;
+    std::vector<SkippedFile> skipped_;
+};
+
+/// An empty cache of the test's own for as long as it lives.
+struct OwnCache {
+    explicit OwnCache(const std::string& name) : folder(std::filesystem::path(GANVAS_TEST_OUTPUT_DIR) / name) {
+        std::filesystem::remove_all(folder);
+        std::filesystem::create_directories(folder);
+        if (const char* before = std::getenv("GANVAS_CACHE")) before_ = before;
+        setenv("GANVAS_CACHE", folder.c_str(), 1);
+    }
+    ~OwnCache() { before_.empty() ? unsetenv("GANVAS_CACHE") : setenv("GANVAS_CACHE", before_.c_str(), 1); }
+    std::filesystem::path folder;
+
+private:
+    std::string before_;
+};
+
+}  // namespace ganvas::testing
