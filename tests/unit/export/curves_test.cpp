@@ -1,0 +1,151 @@
+// Curves as CSV and SVG.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+#include "engine/core/random.h"
+#include "engine/export/chart.h"
+#include "engine/export/curves.h"
+#include "tests/support/full_disk.h"
+#include "tests/support/scratch_folder.h"
+
+using namespace ganvas;
+using ganvas::testing::FullDisk;
+using ganvas::testing::ScratchFolder;
+
+namespace {
+
+std::vector<TrainingPoint> losses(int count) {
+    std::vector<TrainingPoint> points;
+    for (int i = 1; i <= count; ++i) {
+        const auto wobble = static_cast<float>(random_normal(1, static_cast<std::uint64_t>(i)));
+        const float settled = 1.0f / (1.0f + static_cast<float>(i) / 200.0f);
+        points.push_back({10 * i, 640 * i, 0.5 * i, i / 5.9, 0.6f + 0.4f * settled + 0.08f * wobble,
+                          1.8f - settled + 0.15f * wobble, 0.7f + 0.05f * wobble, 0.3f - 0.05f * wobble});
+    }
+    return points;
+}
+
+std::vector<DistancePoint> distances(int count, std::int64_t step) {
+    std::vector<DistancePoint> points;
+    for (int i = 1; i <= count; ++i)
+        points.push_back({i * step, 64 * i * step, 1.0 * i, 0.1 * i, 60 + 240.0 / i, 4 + 8.0 / i, 4, 2048, "lite0-96", "photos, 64"});
+    return points;
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+    return count;
+}
+
+/// Every tag is closed in order; enough of XML for a drawing made of elements and escaped text.
+bool well_formed(const std::string& text) {
+    std::vector<std::string> open;
+    for (std::size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
+        const std::size_t end = text.find('>', at);
+        if (end == text.npos) return false;
+        const std::string tag = text.substr(at + 1, end - at - 1);
+        if (tag.find('<') != tag.npos) return false;
+        const std::string word = tag.substr(tag[0] == '/', tag.find_first_of(" /", 1) - (tag[0] == '/'));
+        if (tag[0] == '/') {
+            if (open.empty() || open.back() != tag.substr(1)) return false;
+            open.pop_back();
+        } else if (tag.back() != '/') {
+            open.push_back(word);
+        }
+    }
+    return open.empty();
+}
+
+}  // namespace
+
+TEST_CASE("CSV has a row a point in order of step, and quotes what needs it") {
+    std::istringstream text(curves_csv(losses(3), distances(1, 20)));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    REQUIRE(lines.size() == 5);
+    CHECK(lines[0].substr(0, 16) == "kind,step,images");
+    CHECK(lines[1].substr(0, 16) == "training,10,640,");
+    CHECK(lines[2].substr(0, 12) == "training,20,");
+    CHECK(lines[3] == "distance,20,1280,1,0.1,,,,,300,12,4,2048,lite0-96,\"photos, 64\"");
+    CHECK(lines[4].substr(0, 12) == "training,30,");
+}
+
+TEST_CASE("SVG has axes, legends, both colours, the badge and error bars, and stands alone") {
+    const std::string svg = curves_svg(losses(500), distances(6, 800), {"Faces <&> \"quick\"", CurveTheme::light, CurveScale::linear, 0.9, 960, "{\"a\":1}"});
+    CHECK(well_formed(svg));
+    for (const char* part : {"Faces &lt;&amp;&gt;", "generator G", "discriminator D", "D(x), real", "D(G(z)), generated", "#e8833a",
+                             "#2a9d8f", "Fréchet distance", "lite0-96", "N = 2,048", "photos, 64", "4 resamples", "training step",
+                             ">probability<", ">loss<", ">FD<", "<metadata>{&quot;a&quot;:1}</metadata>"})
+        CHECK_MESSAGE(svg.find(part) != svg.npos, part);
+    CHECK(svg.find("FID") == svg.npos);
+    CHECK(count_of(svg, "class=\"error-bar\"") == 6);
+    CHECK(count_of(svg, "<circle") == 6);
+    CHECK(svg.find("http", svg.find("http") + 1) == svg.npos);  // only the name space
+    const ScratchFolder folder;
+    std::filesystem::create_directories(GANVAS_TEST_OUTPUT_DIR);
+    for (const CurveTheme theme : {CurveTheme::light, CurveTheme::dark})
+        CHECK(write_curves_svg(Path(GANVAS_TEST_OUTPUT_DIR) / (theme == CurveTheme::light ? "curves.svg" : "curves-dark.svg"),
+                               losses(500), distances(12, 400), {"Faces, recipe quick", theme, CurveScale::linear, 0.9, 960, ""})
+                  .ok());
+}
+
+TEST_CASE("a million points make a small drawing that keeps every extreme") {
+    auto points = losses(1'000'000);
+    points[333'333].generator_loss = 50;
+    points[777'777].generator_loss = -40;
+    const std::string svg = curves_svg(points, {});
+    CHECK(svg.size() < 400'000);
+    CHECK(well_formed(svg));
+    Chart chart;
+    chart.panels.resize(1);
+    ChartSeries series{"s", "#123456", {}, {}, {}, {}, false};
+    for (int i = 0; i < 100'000; ++i) {
+        series.x.push_back(i);
+        series.y.push_back(i == 50'000 ? 100 : 0);
+    }
+    chart.panels[0].series.push_back(series);
+    const std::string drawn = draw_chart(chart);
+    // The spike at 100 is drawn: some point is well above the line of zeros.
+    const std::string with_spike = drawn;
+    chart.panels[0].series[0].y[50'000] = 0;
+    CHECK(with_spike.size() > draw_chart(chart).size());
+}
+
+TEST_CASE("odd histories are drawn without nonsense") {
+    const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    std::vector<TrainingPoint> odd = losses(4);
+    odd[1].generator_loss = nan;
+    odd[2].discriminator_loss = infinity;
+    for (const auto& [points, scale] : {std::pair(std::vector<TrainingPoint>{}, CurveScale::linear), std::pair(losses(1), CurveScale::linear),
+                                        std::pair(odd, CurveScale::linear), std::pair(odd, CurveScale::logarithmic),
+                                        std::pair(std::vector<TrainingPoint>(3), CurveScale::logarithmic)}) {
+        const std::string svg = curves_svg(points, distances(1, 1), {"", CurveTheme::dark, scale, 0.5, 200, ""});
+        CHECK(well_formed(svg));
+        CHECK(svg.find("nan") == svg.npos);
+        CHECK(svg.find("inf") == svg.npos);
+    }
+    CHECK(curves_svg({}, {}).find("nothing logged yet") != std::string::npos);
+}
+
+TEST_CASE("ticks are round and labels short") {
+    CHECK(tick_values(0, 10, 5) == std::vector<double>{0, 2, 4, 6, 8, 10});
+    CHECK(tick_values(-0.31, 0.28, 6).size() >= 5);
+    CHECK(tick_values(1, 1, 5).empty());
+    CHECK(tick_values(0, std::numeric_limits<double>::infinity(), 5).empty());
+    CHECK(tick_text(0) == "0");
+    CHECK(tick_text(12'000) == "12k");
+    CHECK(tick_text(1'500'000) == "1.5M");
+    CHECK(tick_text(0.25) == "0.25");
+}
+
+TEST_CASE("a full disk is an error") {
+    const ScratchFolder folder;
+    const FullDisk full(10);
+    CHECK(write_curves_svg(folder / "a.svg", losses(5), {}).error().code == ErrorCode::io);
+    CHECK(write_curves_csv(folder / "a.csv", losses(5), {}).error().code == ErrorCode::io);
+    CHECK(folder.file_count() == 0);
+}
