@@ -43,7 +43,7 @@ void warm_up(const torch::Tensor& matrix, torch::Tensor& u, at::Generator& rando
 
 void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation, at::Generator random) {
     torch::NoGradGuard no_gradients;
-    for (const auto& child : module.modules()) {
+    for (const auto& child : module.modules(false)) {
         if (auto convolution = std::dynamic_pointer_cast<Convolution>(child)) {
             const bool transposed = convolution->options().resampling == Resampling::double_size;
             fill(convolution->weight, transposed, kind, standard_deviation, random);
@@ -69,7 +69,7 @@ void initialise(torch::nn::Module& module, WeightInitialisation kind, double sta
 }
 
 void lay_out_channels_last(torch::nn::Module& module) {
-    for (const auto& child : module.modules()) {
+    for (const auto& child : module.modules(false)) {
         const auto convolution = std::dynamic_pointer_cast<Convolution>(child);
         if (convolution && convolution->weight.size(1) > 1)
             convolution->weight.set_data(convolution->weight.contiguous(torch::MemoryFormat::ChannelsLast));

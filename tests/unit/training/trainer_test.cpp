@@ -1,0 +1,366 @@
+#include <doctest/doctest.h>
+#include <torch/nn.h>
+
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include "engine/training/batch_source.h"
+#include "engine/training/checkpoint.h"
+#include "engine/training/optimiser.h"
+#include "engine/training/specs_from_settings.h"
+#include "engine/training/trainer.h"
+#include "models/discriminator.h"
+#include "models/initialisation.h"
+#include "tests/unit/training/small_data.h"
+
+using namespace ganvas;
+using namespace ganvas::test;
+
+namespace {
+
+std::unique_ptr<Trainer> make(const Settings& settings, SharedDataset data = nullptr) {
+    if (!data) data = small_data(40, std::stoi(settings.text("image.size")), std::stoi(settings.text("image.channels")));
+    auto trainer = Trainer::create(settings, data, {});
+    REQUIRE_MESSAGE(trainer.ok(), trainer.error().line());
+    return trainer.take();
+}
+
+void run(Trainer& trainer, int steps) {
+    for (int i = 0; i < steps; ++i) trainer.step();
+}
+
+bool same(const TensorFile& a, const TensorFile& b) {
+    if (a.tensors.size() != b.tensors.size() || a.metadata != b.metadata) return false;
+    for (std::size_t i = 0; i < a.tensors.size(); ++i)
+        if (a.tensors[i].name != b.tensors[i].name || a.tensors[i].bytes != b.tensors[i].bytes) return false;
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE("the fused optimiser does what Adam's formulas say") {
+    torch::manual_seed(1);
+    struct Net : torch::nn::Module {
+        Net(const torch::Tensor& w, const torch::Tensor& b) {
+            weight = register_parameter("weight", w.clone(at::MemoryFormat::ChannelsLast));
+            bias = register_parameter("bias", b.clone());
+        }
+        torch::Tensor weight, bias;
+    };
+    const auto w = torch::randn({6, 5, 4, 4}), b = torch::randn({6});
+    Net fused(w, b), plain(w, b);
+    Adam one(fused, 0.5, 0.99), two(plain, 0.5, 0.99);
+    for (int step = 0; step < 25; ++step) {
+        const auto gw = torch::randn({6, 5, 4, 4}), gb = torch::randn({6});
+        // Row-major gradients beside channels-last weights: what convolutions sometimes hand back.
+        fused.weight.mutable_grad() = gw.clone();
+        plain.weight.mutable_grad() = gw.clone();
+        fused.bias.mutable_grad() = gb.clone();
+        plain.bias.mutable_grad() = gb.clone();
+        one.step(1e-2);
+        two.step_by_operations(1e-2);
+    }
+    CHECK(torch::allclose(fused.weight, plain.weight, 1e-5, 1e-6));
+    CHECK(torch::allclose(fused.bias, plain.bias, 1e-5, 1e-6));
+    CHECK(one.slots()[0].steps.item<float>() == 25);
+    // First step by hand: every parameter moves by the learning rate against its gradient's sign.
+    Net first(w, b);
+    Adam adam(first, 0.5, 0.999);
+    first.bias.mutable_grad() = torch::full({6}, 3.0f);
+    adam.step(0.01);
+    CHECK(torch::allclose(first.bias, b - 0.01, 1e-5, 1e-6));
+    CHECK(torch::equal(first.weight, w.contiguous(at::MemoryFormat::ChannelsLast)));  // no gradient: left alone
+}
+
+TEST_CASE("an epoch shows every picture once, in an order of its own") {
+    const auto order = epoch_order(1, 0, 1000);
+    CHECK(std::set<std::int32_t>(order.begin(), order.end()).size() == 1000);
+    CHECK(order == epoch_order(1, 0, 1000));
+    CHECK(order != epoch_order(1, 1, 1000));
+    CHECK(order != epoch_order(2, 0, 1000));
+}
+
+TEST_CASE("batches come in epochs, drop the rest, and can begin again anywhere") {
+    auto data = small_data(21);
+    BatchSource source(data, 8, 5, false);
+    std::vector<torch::Tensor> batches;
+    std::vector<BatchCursor> cursors;
+    for (int i = 0; i < 5; ++i) {
+        batches.push_back(source.next());
+        cursors.push_back(source.cursor());
+    }
+    CHECK(batches[0].sizes() == torch::IntArrayRef({8, 1, 28, 28}));
+    CHECK(batches[0].min().item<float>() >= -1);
+    CHECK(batches[0].max().item<float>() <= 1);
+    CHECK(cursors[1] == BatchCursor{0, 16});
+    CHECK(cursors[2] == BatchCursor{1, 8});  // 5 pictures of epoch 0 were dropped
+    std::set<int> seen;
+    for (int i = 0; i < 2; ++i)
+        for (int n = 0; n < 8; ++n) seen.insert(int(std::lround((batches[std::size_t(i)][n][0][0][0].item<float>() + 1) * 127.5)));
+    CHECK(seen.size() == 16);  // the first pixel is the picture's number
+    source.restart(cursors[1]);
+    CHECK(torch::equal(source.next(), batches[2]));
+    CHECK(torch::equal(source.next(), batches[3]));
+
+    BatchSource tiny(small_data(3), 8, 1, false);
+    CHECK(tiny.next().size(0) == 8);
+    CHECK(tiny.cursor() == BatchCursor{2, 2});
+
+    BatchSource mirrored(data, 8, 5, true);
+    const auto turned = mirrored.next();
+    int flips = 0;
+    for (int n = 0; n < 8; ++n) {
+        const bool flipped = torch::equal(turned[n], batches[0][n].flip({2}));
+        CHECK((flipped || torch::equal(turned[n], batches[0][n])));
+        flips += flipped;
+    }
+    CHECK(flips > 0);
+    CHECK(flips < 8);
+}
+
+TEST_CASE("what goes wrong while a batch is gathered reaches the training thread") {
+    auto data = small_data();
+    data->broken = true;
+    BatchSource source(data, 8, 1, false);
+    CHECK_THROWS_WITH((void)source.next(), "the disc was taken away");
+}
+
+TEST_CASE("the same seed makes the same losses and weights, another seed others") {
+    const Settings settings = small_settings();
+    auto one = make(settings), two = make(settings);
+    run(*one, 5);
+    run(*two, 5);
+    const auto losses = one->take_losses(), again = two->take_losses();
+    CHECK(losses.steps == 5);
+    CHECK(losses.finite());
+    CHECK(losses.discriminator_loss == again.discriminator_loss);
+    CHECK(losses.generator_loss == again.generator_loss);
+    CHECK(losses.real_score > 0);
+    CHECK(losses.real_score < 1);
+    CHECK(same(one->save_state(), two->save_state()));
+    Settings other = settings;
+    change(other, "train.seed=2");
+    auto three = make(other);
+    run(*three, 5);
+    CHECK(three->take_losses().discriminator_loss != losses.discriminator_loss);
+    CHECK(one->images() == 40);
+    CHECK(one->epoch() == doctest::Approx(1));
+    CHECK(one->take_losses().steps == 0);
+}
+
+TEST_CASE("looking does not change training") {
+    auto one = make(small_settings()), two = make(small_settings());
+    run(*one, 4);
+    for (int i = 0; i < 4; ++i) {
+        two->step();
+        const std::uint64_t seeds[] = {1, 2, 3};
+        CHECK(two->sample(seeds).count == 3);
+        (void)two->snapshot();
+        (void)two->take_losses();
+        (void)two->save_state();
+    }
+    CHECK(same(one->save_state(), two->save_state()));
+}
+
+TEST_CASE("a restored trainer goes on exactly as the saved one would have") {
+    std::vector<Settings> cases(4, small_settings());
+    change(cases[1], "discriminator.normalisation=batch");
+    change(cases[1], "loss.kind=non_saturating");
+    change(cases[1], "loss.r1=0");
+    change(cases[1], "loss.r2=0");
+    change(cases[2], "discriminator.weight_normalisation=spectral");
+    change(cases[2], "generator.weight_normalisation=spectral");
+    change(cases[2], "loss.kind=hinge");
+    change(cases[2], "discriminator.dropout=0.3");
+    change(cases[2], "discriminator.minibatch_deviation=true");
+    change(cases[3], "discriminator.steps=3");
+    change(cases[3], "generator.steps=2");
+    change(cases[3], "latent.prior=uniform");
+    change(cases[3], "image.channels=3");
+    change(cases[3], "image.size=32");
+    for (const Settings& settings : cases) {
+        auto whole = make(settings), first = make(settings), second = make(settings);
+        run(*whole, 7);
+        run(*first, 3);
+        const TensorFile saved = first->save_state();
+        run(*second, 1);  // anything: the state replaces it
+        const auto loaded = second->load_state(saved);
+        REQUIRE_MESSAGE(loaded.ok(), loaded.error().line());
+        CHECK(second->steps() == 3);
+        run(*second, 4);
+        CHECK(same(whole->save_state(), second->save_state()));
+    }
+}
+
+TEST_CASE("a state that does not fit is refused and changes nothing") {
+    auto trainer = make(small_settings());
+    run(*trainer, 2);
+    const TensorFile before = trainer->save_state();
+    Settings wider = small_settings();
+    change(wider, "generator.width=8");
+    CHECK(trainer->load_state(make(wider)->save_state()).error().code == ErrorCode::bad_checkpoint);
+    TensorFile lacking = before;
+    lacking.tensors.pop_back();
+    CHECK_FALSE(trainer->load_state(lacking).ok());
+    TensorFile infinite = before;
+    const float nan = std::nanf("");
+    std::memcpy(infinite.tensors[0].bytes.data(), &nan, sizeof nan);
+    CHECK(trainer->load_state(infinite).error().what.find("finite") != std::string::npos);
+    TensorFile uncounted = before;
+    uncounted.metadata["counter.latents"] = "-3";
+    CHECK_FALSE(trainer->load_state(uncounted).ok());
+    CHECK(same(trainer->save_state(), before));
+}
+
+TEST_CASE("the average follows min(decay, (1 + t) / (10 + t)), buffers too") {
+    auto trainer = make(small_settings());
+    const auto find = [&](const TensorFile& file, const std::string& name) {
+        const TensorBlob* blob = file.find(name);
+        REQUIRE(blob != nullptr);
+        return to_tensor(*blob);
+    };
+    for (const char* name : {"project.weight", "normalise0.running_mean"}) {
+        auto expected = find(trainer->save_state(), std::string("average.") + name);
+        for (int t = 0; t < 3; ++t) {
+            const TensorFile before = trainer->save_state();
+            const std::int64_t steps = trainer->steps();
+            expected = find(before, std::string("average.") + name);
+            trainer->step();
+            const double decay = std::min(0.999, (1.0 + double(steps)) / (10.0 + double(steps)));
+            const auto current = find(trainer->save_state(), std::string("generator.") + name);
+            const auto average = find(trainer->save_state(), std::string("average.") + name);
+            CHECK(torch::allclose(average, expected * decay + current * (1 - decay), 1e-4, 1e-6));
+        }
+    }
+}
+
+TEST_CASE("live settings take effect, fixed ones are refused with the reason") {
+    auto trainer = make(small_settings());
+    REQUIRE(trainer->set_live("generator.learning_rate", "1e-7").ok());
+    REQUIRE(trainer->set_live("average.decay", "0.5").ok());
+    const auto before = trainer->save_state();
+    run(*trainer, 2);
+    const auto after = trainer->save_state();
+    const auto moved = [&](const char* name) {
+        return (to_tensor(*before.find(name)) - to_tensor(*after.find(name))).abs().max().item<double>();
+    };
+    CHECK(moved("generator.picture.weight") <= 4e-7);
+    CHECK(moved("discriminator.down1.weight") > 1e-4);
+    CHECK(trainer->set_live("generator.width", "8").error().code == ErrorCode::usage);
+    CHECK(trainer->set_live("generator.learning_rat", "1").error().code == ErrorCode::usage);
+    CHECK_FALSE(trainer->set_live("generator.learning_rate", "-1").ok());
+    CHECK(trainer->settings().real("generator.learning_rate") == 1e-7);
+}
+
+TEST_CASE("every loss, normalisation and upsampling trains") {
+    for (const char* assignment :
+         {"loss.kind=non_saturating", "loss.kind=saturating", "loss.kind=least_squares", "loss.kind=hinge", "loss.kind=wasserstein",
+          "loss.kind=relativistic", "generator.normalisation=none", "generator.normalisation=layer", "generator.normalisation=pixel",
+          "generator.normalisation=instance", "discriminator.normalisation=batch", "discriminator.normalisation=instance",
+          "discriminator.normalisation=layer", "generator.upsampling=nearest", "generator.upsampling=bilinear", "generator.kernel=5",
+          "discriminator.kernel=3", "discriminator.downsampling=max_pool", "discriminator.downsampling=average_pool",
+          "generator.output=sigmoid", "discriminator.weight_normalisation=spectral", "generator.initialisation=orthogonal",
+          "train.precision=bfloat16", "loss.label_smoothing=0.1", "loss.r2=0", "loss.r1=0"}) {
+        CAPTURE(assignment);
+        Settings settings = small_settings();
+        change(settings, assignment);
+        auto trainer = make(settings);
+        const auto before = trainer->save_state();
+        run(*trainer, 2);
+        CHECK(trainer->take_losses().finite());
+        const auto after = trainer->save_state();
+        for (const char* name : {"generator.project.weight", "generator.picture.weight", "discriminator.down1.weight", "discriminator.readout.weight"})
+            CHECK(before.find(name)->bytes != after.find(name)->bytes);
+    }
+}
+
+TEST_CASE("what cannot be trained is said before anything is built") {
+    Settings settings = small_settings();
+    change(settings, "generator.normalisation=virtual_batch");
+    CHECK(Trainer::create(settings, small_data(), {}).error().code == ErrorCode::unsupported);
+    CHECK(Trainer::create(small_settings(), small_data(4, 32, 3), {}).error().code == ErrorCode::bad_data);
+    CHECK(Trainer::create(small_settings(), nullptr, {}).error().code == ErrorCode::bad_data);
+}
+
+TEST_CASE("a checkpoint holds the shown generator, whole or alone in half precision") {
+    Settings settings = small_settings();
+    auto trainer = make(settings);
+    run(*trainer, 3);
+    TensorFile file = trainer->save_state();
+    write_note(file, {settings, "quick", "discs", 3, 24, 1.5});
+    const auto note = read_note(file);
+    REQUIRE(note.ok());
+    CHECK(note->settings == settings);
+    CHECK(note->seconds == 1.5);
+    CHECK(note->recipe == "quick");
+
+    const auto model = load_generator(file);
+    REQUIRE_MESSAGE(model.ok(), model.error().line());
+    const std::uint64_t seeds[] = {5, 6};
+    const auto expected = trainer->sample(seeds);
+    const auto show = [&](const ModelSnapshot& snapshot) {
+        torch::NoGradGuard no_gradients;
+        auto latents = torch::empty({2, 8});
+        for (int i = 0; i < 2; ++i) fill_normal(seeds[i], {latents[i].mutable_data_ptr<float>(), 8});
+        return to_images(build_generator(snapshot)->forward(latents));
+    };
+    CHECK(show(**model).pixels == expected.pixels);
+    CHECK(show(*trainer->snapshot()).pixels == expected.pixels);
+    CHECK((*model)->step == 3);
+    CHECK((*model)->id != trainer->snapshot()->id);
+
+    const TensorFile half = export_generator(**model, *note);
+    CHECK(half.tensors[0].type == TensorType::float16);
+    const auto small = load_generator(half);
+    REQUIRE(small.ok());
+    const auto near = show(**small);
+    int worst = 0;
+    for (std::size_t i = 0; i < near.pixels.size(); ++i) worst = std::max(worst, std::abs(int(near.pixels[i]) - int(expected.pixels[i])));
+    CHECK(worst <= 2);
+}
+
+TEST_CASE("checkpoints of another shape, cut short or without a note are refused") {
+    Settings settings = small_settings();
+    TensorFile file = make(settings)->save_state();
+    CHECK(load_generator(file).error().code == ErrorCode::bad_checkpoint);  // no settings in it
+    Settings wider = settings;
+    change(wider, "generator.width=8");
+    write_note(file, {wider, "", "", 0, 0, 0});
+    CHECK(load_generator(file).error().what.find("shape") != std::string::npos);
+    file.tensors.clear();
+    CHECK(load_generator(file).error().what.find("lacks") != std::string::npos);
+    file.metadata["settings"] = "[1";
+    CHECK_FALSE(load_generator(file).ok());
+    file.metadata["settings"] = R"({"generator.width":"wide"})";
+    CHECK_FALSE(load_generator(file).ok());
+}
+
+TEST_CASE("pictures and bytes go both ways") {
+    ImageBatch batch{2, 3, 4, 3, {}};
+    for (int i = 0; i < 72; ++i) batch.pixels.push_back(std::uint8_t(i * 3));
+    CHECK(to_images(from_images(batch)).pixels == batch.pixels);
+    CHECK(from_images(batch).sizes() == torch::IntArrayRef({2, 3, 3, 4}));
+    CHECK(to_images(torch::full({1, 1, 1, 2}, 7.0f)).pixels == std::vector<std::uint8_t>{255, 255});
+}
+
+TEST_CASE("a few hundred steps learn what a bright and a dark data set have in common") {
+    struct Flat : SmallData {
+        Flat() : SmallData(16, 28, 1), white(28 * 28, 230) {}
+        std::span<const std::uint8_t> image(std::int64_t) const override { return white; }
+        std::vector<std::uint8_t> white;
+    };
+    Settings settings = small_settings();
+    for (const char* assignment : {"augment.colour=false", "augment.cutout=false", "augment.translation=false", "generator.learning_rate=0.005",
+                                   "discriminator.learning_rate=0.005", "generator.beta1=0", "discriminator.beta1=0", "average.decay=0.9"})
+        change(settings, assignment);
+    auto trainer = make(settings, std::make_shared<Flat>());
+    const std::uint64_t seeds[] = {1, 2, 3, 4};
+    const auto brightness = [&] {
+        const auto pictures = trainer->sample(seeds);
+        return double(std::accumulate(pictures.pixels.begin(), pictures.pixels.end(), 0LL)) / double(pictures.pixels.size());
+    };
+    CHECK(std::abs(brightness() - 127) < 20);
+    run(*trainer, 250);
+    CHECK(brightness() > 190);
+}
