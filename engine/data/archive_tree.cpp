@@ -41,8 +41,9 @@ Result<Reader> open_reader(const Path& path) {
 
 /// Names are labels here, never paths; one that leads outside the archive is a sign of harm and is left out.
 bool leads_outside(const std::string& name) {
-    if (name.empty() || name.front() == '/' || name.front() == '\\' || name.find('\0') != std::string::npos) return true;
-    if (name.size() > 1 && name[1] == ':') return true;  // a drive letter
+    if (name.empty() || name.front() == '/' || name.front() == '\\' || name.find('\0') != std::string::npos)
+        return true;
+    if (name.size() > 1 && name[1] == ':') return true; // a drive letter
     std::string part;
     for (std::size_t i = 0; i <= name.size(); ++i) {
         if (i < name.size() && name[i] != '/' && name[i] != '\\') {
@@ -73,8 +74,8 @@ std::string without_dot(std::string name) {
 /// Kept from the first pass, so that a compressed archive need not be gone through once more for them.
 bool is_label_file(const std::string& name) {
     const std::string_view base = base_name(name);
-    return base.starts_with("list_attr_celeba.") || base.starts_with("list_eval_partition.") ||
-           base == "batches.meta.txt" || base == "fine_label_names.txt";
+    return base.starts_with("list_attr_celeba.") || base.starts_with("list_eval_partition.")
+           || base == "batches.meta.txt" || base == "fine_label_names.txt";
 }
 
 /// Reads the current entry whole. Fails where it is longer than `limit` or damaged.
@@ -85,7 +86,8 @@ Result<std::vector<std::uint8_t>> read_entry(archive* reader, std::uint64_t decl
     while (true) {
         const la_ssize_t got = archive_read_data(reader, block.data(), block.size());
         if (got == 0) break;
-        if (got < 0) return Error{ErrorCode::bad_data, "damaged in the archive (" + reason(reader) + ")", "", ""};
+        if (got < 0)
+            return Error{ErrorCode::bad_data, "damaged in the archive (" + reason(reader) + ")", "", ""};
         if (bytes.size() + static_cast<std::size_t>(got) > limit)
             return Error{ErrorCode::bad_data, "larger than this program reads", "", ""};
         bytes.insert(bytes.end(), block.data(), block.data() + got);
@@ -108,11 +110,14 @@ public:
             if (status == ARCHIVE_EOF) break;
             if (status == ARCHIVE_RETRY) continue;
             if (status < ARCHIVE_WARN) {
-                const std::string what = "the archive is damaged from here on (" + reason(reader->get()) + ")";
+                const std::string what =
+                    "the archive is damaged from here on (" + reason(reader->get()) + ")";
                 if (positions_.empty() && rejected_.empty())
-                    return Error{ErrorCode::bad_data, "not a readable zip or tar archive (" + reason(reader->get()) + ")",
+                    return Error{ErrorCode::bad_data,
+                                 "not a readable zip or tar archive (" + reason(reader->get()) + ")",
                                  path_.string(), "check that the download is complete"};
-                rejected_.push_back({files_.empty() ? path_.filename().string() : "after " + files_.back().name, what});
+                rejected_.push_back(
+                    {files_.empty() ? path_.filename().string() : "after " + files_.back().name, what});
                 break;
             }
             if (auto done = add(reader->get(), entry); !done) return done;
@@ -123,27 +128,32 @@ public:
 
     Result<std::vector<FileBytes>> read(std::span<const std::size_t> indices, std::size_t limit) override {
         std::vector<FileBytes> out(indices.size());
-        std::map<std::size_t, std::size_t> wanted;  // file index -> place in `out`
+        std::map<std::size_t, std::size_t> wanted; // file index -> place in `out`
         std::size_t left = limit;
         for (std::size_t i = 0; i < indices.size(); ++i) {
             const auto kept = label_files_.find(indices[i]);
-            if (kept != label_files_.end()) out[i] = kept->second;
-            else wanted[indices[i]] = i;
+            if (kept != label_files_.end())
+                out[i] = kept->second;
+            else
+                wanted[indices[i]] = i;
         }
-        Error failure{ErrorCode::bad_data, "cut short", path_.string(), "check that the download is complete"};
-        auto done = go_through([&](std::size_t index, archive* reader) {
-            const auto place = wanted.find(index);
-            if (place == wanted.end()) return true;
-            auto bytes = read_entry(reader, files_[index].size, left);
-            if (!bytes) {
-                failure.what = files_[index].name + " is " + bytes.error().what;
-                return false;
-            }
-            left -= bytes->size();
-            out[place->second] = own_bytes(bytes.take());
-            wanted.erase(place);
-            return !wanted.empty();
-        }, wanted.empty());
+        Error failure{ErrorCode::bad_data, "cut short", path_.string(),
+                      "check that the download is complete"};
+        auto done = go_through(
+            [&](std::size_t index, archive* reader) {
+                const auto place = wanted.find(index);
+                if (place == wanted.end()) return true;
+                auto bytes = read_entry(reader, files_[index].size, left);
+                if (!bytes) {
+                    failure.what = files_[index].name + " is " + bytes.error().what;
+                    return false;
+                }
+                left -= bytes->size();
+                out[place->second] = own_bytes(bytes.take());
+                wanted.erase(place);
+                return !wanted.empty();
+            },
+            wanted.empty());
         if (!done) return done.error();
         if (!wanted.empty()) return failure;
         return out;
@@ -154,15 +164,20 @@ public:
         std::vector<bool> wanted(files_.size(), false);
         for (const std::size_t index : indices) wanted[index] = true;
         std::size_t left = indices.size();
-        return go_through([&](std::size_t index, archive* reader) {
-            if (!wanted[index]) return true;
-            --left;
-            auto bytes = read_entry(reader, files_[index].size, file_limit);
-            if (!bytes) return receive(index, 0, [error = bytes.error()]() -> Result<FileBytes> { return error; }) && left;
-            const std::size_t cost = bytes->size();
-            FileBytes file = own_bytes(bytes.take());
-            return receive(index, cost, [file = std::move(file)]() -> Result<FileBytes> { return file; }) && left > 0;
-        }, left == 0);
+        return go_through(
+            [&](std::size_t index, archive* reader) {
+                if (!wanted[index]) return true;
+                --left;
+                auto bytes = read_entry(reader, files_[index].size, file_limit);
+                if (!bytes)
+                    return receive(index, 0, [error = bytes.error()]() -> Result<FileBytes> { return error; })
+                           && left;
+                const std::size_t cost = bytes->size();
+                FileBytes file = own_bytes(bytes.take());
+                return receive(index, cost, [file = std::move(file)]() -> Result<FileBytes> { return file; })
+                       && left > 0;
+            },
+            left == 0);
     }
 
 private:
@@ -204,7 +219,8 @@ private:
         for (std::size_t position = 0; position < positions_.size();) {
             const int status = archive_read_next_header(reader->get(), &entry);
             if (status == ARCHIVE_RETRY) continue;
-            if (status == ARCHIVE_EOF || status < ARCHIVE_WARN) break;  // what is missing is named by the caller
+            if (status == ARCHIVE_EOF || status < ARCHIVE_WARN)
+                break; // what is missing is named by the caller
             const std::size_t index = positions_[position++];
             if (index != not_listed && !visit(index, reader->get())) break;
         }
@@ -214,11 +230,11 @@ private:
     static constexpr std::size_t not_listed = static_cast<std::size_t>(-1);
     Path path_;
     std::size_t headers_ = 0;
-    std::vector<std::size_t> positions_;             ///< entry number in the archive -> file index or not_listed
-    std::map<std::size_t, FileBytes> label_files_;   ///< file index -> contents
+    std::vector<std::size_t> positions_; ///< entry number in the archive -> file index or not_listed
+    std::map<std::size_t, FileBytes> label_files_; ///< file index -> contents
 };
 
-}  // namespace
+} // namespace
 
 bool is_archive_name(const std::string& name) {
     const std::string last = ending(name);
@@ -233,4 +249,4 @@ Result<std::unique_ptr<FileTree>> open_archive_tree(const Path& path, const Prog
     return std::unique_ptr<FileTree>(std::move(tree));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -17,10 +17,13 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
 
 void erase_all(std::string& text, std::string_view part) {
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part)) text.erase(at, part.size());
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part))
+        text.erase(at, part.size());
 }
 
 DataSplit split_of(std::string_view name) {
@@ -30,7 +33,8 @@ DataSplit split_of(std::string_view name) {
 }
 
 /// The files that belong to the split; all of them for `all`.
-std::vector<std::size_t> of_split(const FileTree& tree, const std::vector<std::size_t>& files, DataSplit split) {
+std::vector<std::size_t> of_split(const FileTree& tree, const std::vector<std::size_t>& files,
+                                  DataSplit split) {
     if (split == DataSplit::all) return files;
     std::vector<std::size_t> kept;
     for (const std::size_t index : files)
@@ -49,18 +53,19 @@ class IdxSource : public Source {
 public:
     struct Part {
         IdxArray pictures;
-        std::int64_t first = 0;  ///< number of its first picture
+        std::int64_t first = 0; ///< number of its first picture
     };
 
     Result<void> add(IdxArray pictures, const IdxArray* labels, const std::string& name) {
         const std::int64_t count = pictures.shape[0];
         if (labels && labels->shape[0] != count)
             return Error{ErrorCode::bad_data,
-                         std::to_string(count) + " pictures and " + std::to_string(labels->shape[0]) + " labels", name,
-                         "give the label file that belongs to these pictures"};
-        if (!parts_.empty() && !std::equal(pictures.shape.begin() + 1, pictures.shape.end(),
-                                           parts_.front().pictures.shape.begin() + 1,
-                                           parts_.front().pictures.shape.end()))
+                         std::to_string(count) + " pictures and " + std::to_string(labels->shape[0])
+                             + " labels",
+                         name, "give the label file that belongs to these pictures"};
+        if (!parts_.empty()
+            && !std::equal(pictures.shape.begin() + 1, pictures.shape.end(),
+                           parts_.front().pictures.shape.begin() + 1, parts_.front().pictures.shape.end()))
             return Error{ErrorCode::bad_data, "pictures of another size than in the file before", name,
                          "name one of the files instead of the folder"};
         const std::string base(base_name(name));
@@ -86,7 +91,8 @@ public:
 
 private:
     Result<Image> picture(std::int64_t index) const {
-        const auto part = std::find_if(parts_.rbegin(), parts_.rend(), [&](const Part& p) { return p.first <= index; });
+        const auto part =
+            std::find_if(parts_.rbegin(), parts_.rend(), [&](const Part& p) { return p.first <= index; });
         const auto& shape = part->pictures.shape;
         Image image(static_cast<int>(shape[2]), static_cast<int>(shape[1]),
                     shape.size() == 4 ? static_cast<int>(shape[3]) : 1);
@@ -109,15 +115,17 @@ public:
     Result<void> add(FileBytes file, const std::string& name) {
         if (file.bytes.empty() || file.bytes.size() % record_bytes() != 0)
             return Error{ErrorCode::bad_data,
-                         "wrong size: not a whole number of " + std::to_string(record_bytes()) + "-byte records", name,
-                         "give the binary version of CIFAR as it is published"};
+                         "wrong size: not a whole number of " + std::to_string(record_bytes())
+                             + "-byte records",
+                         name, "give the binary version of CIFAR as it is published"};
         const std::string base(base_name(name));
         for (std::size_t at = 0; at < file.bytes.size(); at += record_bytes()) {
             const int label = file.bytes[at + label_bytes_ - 1];
             if (label >= (label_bytes_ == 1 ? 10 : 100))
                 return Error{ErrorCode::bad_data,
-                             "record " + std::to_string(at / record_bytes()) + " has class " + std::to_string(label), name,
-                             "give the binary version of CIFAR as it is published"};
+                             "record " + std::to_string(at / record_bytes()) + " has class "
+                                 + std::to_string(label),
+                             name, "give the binary version of CIFAR as it is published"};
             table_.names.push_back(base + " " + std::to_string(at / record_bytes()));
             table_.labels.push_back(label);
             records_.push_back(file.bytes.data() + at + label_bytes_);
@@ -149,7 +157,7 @@ public:
 private:
     std::size_t label_bytes_;
     std::vector<FileBytes> files_;
-    std::vector<const std::uint8_t*> records_;  ///< into files_
+    std::vector<const std::uint8_t*> records_; ///< into files_
 };
 
 std::vector<std::string> lines(std::span<const std::uint8_t> bytes) {
@@ -169,10 +177,11 @@ std::vector<std::string> lines(std::span<const std::uint8_t> bytes) {
 
 bool holds_pictures(std::string_view name) {
     const std::string text = lower(base_name(name));
-    return contains(text, "idx3") || contains(text, "idx4") || (contains(text, "images") && !contains(text, "idx1"));
+    return contains(text, "idx3") || contains(text, "idx4")
+           || (contains(text, "images") && !contains(text, "idx1"));
 }
 
-}  // namespace
+} // namespace
 
 bool is_idx_name(std::string_view name) {
     const std::string text = lower(base_name(name));
@@ -182,19 +191,20 @@ bool is_idx_name(std::string_view name) {
 std::string idx_pair_key(std::string_view name) {
     std::string text = lower(name);
     if (text.ends_with(".gz")) text.resize(text.size() - 3);
-    for (const char* part : {"images", "labels", "idx1", "idx3", "idx4", "image", "label"}) erase_all(text, part);
+    for (const char* part : {"images", "labels", "idx1", "idx3", "idx4", "image", "label"})
+        erase_all(text, part);
     return text;
 }
 
 bool is_cifar_name(std::string_view name) {
     const std::string text(base_name(name));
-    return (text.starts_with("data_batch_") && text.ends_with(".bin")) || text == "test_batch.bin" ||
-           text == "train.bin" || text == "test.bin";
+    return (text.starts_with("data_batch_") && text.ends_with(".bin")) || text == "test_batch.bin"
+           || text == "train.bin" || text == "test.bin";
 }
 
 Result<OwnedSource> make_idx_source(FileTree& tree, DataSplit split) {
     std::vector<std::size_t> pictures;
-    std::map<std::string, std::size_t> labels_of;  // pair key -> file
+    std::map<std::string, std::size_t> labels_of; // pair key -> file
     std::vector<std::string> seen;
     for (std::size_t i = 0; i < tree.files().size(); ++i) {
         const std::string& name = tree.files()[i].name;
@@ -203,18 +213,21 @@ Result<OwnedSource> make_idx_source(FileTree& tree, DataSplit split) {
         const std::string key = idx_pair_key(name);
         if (named_so && !holds_pictures(name)) {
             labels_of.emplace(key, i);
-        } else if (std::find(seen.begin(), seen.end(), key) == seen.end()) {  // the same file with .gz is not a second
+        } else if (std::find(seen.begin(), seen.end(), key)
+                   == seen.end()) { // the same file with .gz is not a second
             seen.push_back(key);
             pictures.push_back(i);
         }
     }
     if (pictures.empty())
-        return Error{ErrorCode::bad_data, "IDX labels without pictures", "", "name the *-images-idx3-ubyte file"};
+        return Error{ErrorCode::bad_data, "IDX labels without pictures", "",
+                     "name the *-images-idx3-ubyte file"};
     pictures = of_split(tree, pictures, split);
     if (pictures.empty()) return lacks_split(split);
     // Training pictures come first, as in the published sets.
     std::stable_sort(pictures.begin(), pictures.end(), [&](std::size_t a, std::size_t b) {
-        return (split_of(tree.files()[a].name) == DataSplit::test) < (split_of(tree.files()[b].name) == DataSplit::test);
+        return (split_of(tree.files()[a].name) == DataSplit::test)
+               < (split_of(tree.files()[b].name) == DataSplit::test);
     });
     auto source = std::make_unique<IdxSource>();
     for (const std::size_t index : pictures) {
@@ -239,7 +252,8 @@ Result<OwnedSource> make_idx_source(FileTree& tree, DataSplit split) {
         auto labels = parse_idx((*files)[1], tree.files()[wanted[1]].name);
         if (!labels) return labels.error();
         if (labels->shape.size() != 1)
-            return Error{ErrorCode::bad_data, "an IDX file that does not hold labels", tree.files()[wanted[1]].name, ""};
+            return Error{ErrorCode::bad_data, "an IDX file that does not hold labels",
+                         tree.files()[wanted[1]].name, ""};
         if (auto done = source->add(array.take(), &*labels, name); !done) return done.error();
     }
     source->finish();
@@ -256,13 +270,15 @@ Result<OwnedSource> make_cifar_source(FileTree& tree, DataSplit split) {
         if (base.find("batch") != std::string_view::npos && base.ends_with(".bin")) hundred = false;
     }
     for (std::size_t i = 0; i < tree.files().size(); ++i)
-        if (base_name(tree.files()[i].name) == (hundred ? "fine_label_names.txt" : "batches.meta.txt")) names_file = i;
+        if (base_name(tree.files()[i].name) == (hundred ? "fine_label_names.txt" : "batches.meta.txt"))
+            names_file = i;
     batches = of_split(tree, batches, split);
     if (batches.empty()) return lacks_split(split);
     std::stable_sort(batches.begin(), batches.end(), [&](std::size_t a, std::size_t b) {
         const auto& first = tree.files()[a].name;
         const auto& second = tree.files()[b].name;
-        const bool first_tests = split_of(first) == DataSplit::test, second_tests = split_of(second) == DataSplit::test;
+        const bool first_tests = split_of(first) == DataSplit::test,
+                   second_tests = split_of(second) == DataSplit::test;
         return first_tests != second_tests ? second_tests : first < second;
     });
     std::vector<std::size_t> wanted = batches;
@@ -276,4 +292,4 @@ Result<OwnedSource> make_cifar_source(FileTree& tree, DataSplit split) {
     return OwnedSource(std::move(source));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -29,7 +29,7 @@ Result<PictureShape> find_shape(Source& source, std::span<const std::int64_t> se
                                 const Preparation& preparation) {
     if (preparation.size > 0 && preparation.channels > 0)
         return PictureShape{preparation.size, preparation.size, preparation.channels};
-    std::map<std::pair<int, int>, int> sizes;  // height, width -> how often
+    std::map<std::pair<int, int>, int> sizes; // height, width -> how often
     int channels = 0;
     std::size_t probed = 0, tried = 0;
     auto done = source.stream(selection, [&](std::int64_t, std::size_t, const Source::Load& load) {
@@ -67,7 +67,7 @@ public:
         std::string reason;
         try {
             reason = prepare(slot, load);
-        } catch (const std::exception&) {  // no memory for this picture
+        } catch (const std::exception&) { // no memory for this picture
             reason = "too large for the memory";
         }
         if (!reason.empty()) {
@@ -89,8 +89,9 @@ public:
         outcome.selection = selection;
         for (std::size_t slot = 0; slot < reached_.size(); ++slot)
             if (!reached_[slot])
-                unreadable_.emplace_back(slot, SkippedFile{table.names[static_cast<std::size_t>(selection[slot])],
-                                                           "cut off: the archive ends before it"});
+                unreadable_.emplace_back(slot,
+                                         SkippedFile{table.names[static_cast<std::size_t>(selection[slot])],
+                                                     "cut off: the archive ends before it"});
         std::sort(unreadable_.begin(), unreadable_.end(),
                   [](const auto& a, const auto& b) { return a.first < b.first; });
         outcome.skipped = table.notices;
@@ -106,8 +107,8 @@ private:
         if (!image) return image.error().what;
         const Image prepared = prepare_image(*image, preparation_);
         if (prepared.width != shape_.width || prepared.height != shape_.height)
-            return size_text(prepared.width, prepared.height) + " pixels where the others have " +
-                   size_text(shape_.width, shape_.height);
+            return size_text(prepared.width, prepared.height) + " pixels where the others have "
+                   + size_text(shape_.width, shape_.height);
         if (auto done = writer_.write(static_cast<std::int64_t>(slot), prepared.pixels); !done) {
             const std::lock_guard lock(mutex_);
             if (!failure_) failure_ = done.error();
@@ -126,8 +127,8 @@ private:
     std::atomic<std::size_t> finished_ = 0;
     std::atomic<bool> failed_ = false;
     mutable std::mutex mutex_;
-    std::vector<std::pair<std::size_t, SkippedFile>> unreadable_;  ///< guarded by mutex_
-    std::optional<Error> failure_;                                 ///< guarded by mutex_
+    std::vector<std::pair<std::size_t, SkippedFile>> unreadable_; ///< guarded by mutex_
+    std::optional<Error> failure_;                                ///< guarded by mutex_
 };
 
 /// Says how far it is, at most every 50 ms.
@@ -138,8 +139,9 @@ public:
         const auto now = std::chrono::steady_clock::now();
         if (now < next_) return;
         next_ = now + std::chrono::milliseconds(50);
-        progress_.report(static_cast<double>(finished) / static_cast<double>(std::max<std::size_t>(1, total_)),
-                         "preparing " + std::to_string(finished) + " of " + std::to_string(total_) + " pictures");
+        progress_.report(
+            static_cast<double>(finished) / static_cast<double>(std::max<std::size_t>(1, total_)),
+            "preparing " + std::to_string(finished) + " of " + std::to_string(total_) + " pictures");
     }
 
 private:
@@ -154,8 +156,8 @@ Result<void> decode_all(Source& source, std::span<const std::int64_t> selection,
     TaskPool pool(decoding_threads(), queued_tasks, queued_bytes);
     const auto& names = source.table().names;
     auto done = source.stream(selection, [&](std::int64_t index, std::size_t cost, Source::Load load) {
-        const auto slot = static_cast<std::size_t>(std::lower_bound(selection.begin(), selection.end(), index) -
-                                                   selection.begin());
+        const auto slot = static_cast<std::size_t>(std::lower_bound(selection.begin(), selection.end(), index)
+                                                   - selection.begin());
         pool.put(cost, [&builder, &names, slot, index, load = std::move(load)] {
             builder.fill(slot, names[static_cast<std::size_t>(index)], load);
         });
@@ -173,18 +175,20 @@ Result<void> decode_all(Source& source, std::span<const std::int64_t> selection,
 Error none_readable(const std::vector<SkippedFile>& skipped) {
     std::string what = "no readable picture in it";
     if (!skipped.empty())
-        what += "; " + std::to_string(skipped.size()) + " skipped, the first, " + skipped.front().name + ": " +
-                skipped.front().reason;
+        what += "; " + std::to_string(skipped.size()) + " skipped, the first, " + skipped.front().name + ": "
+                + skipped.front().reason;
     return {ErrorCode::bad_data, what, "", "give sound PNG, JPEG or BMP pictures"};
 }
 
-}  // namespace
+} // namespace
 
 std::vector<std::int64_t> choose_subset(std::int64_t count, std::int64_t limit, std::uint64_t seed) {
     std::vector<std::int64_t> chosen(static_cast<std::size_t>(count));
     for (std::int64_t i = 0; i < count; ++i) chosen[static_cast<std::size_t>(i)] = i;
     if (limit <= 0 || limit >= count) return chosen;
-    const auto rank = [&](std::int64_t i) { return std::tuple(random_bits(seed, static_cast<std::uint64_t>(i)), i); };
+    const auto rank = [&](std::int64_t i) {
+        return std::tuple(random_bits(seed, static_cast<std::uint64_t>(i)), i);
+    };
     std::nth_element(chosen.begin(), chosen.begin() + limit, chosen.end(),
                      [&](std::int64_t a, std::int64_t b) { return rank(a) < rank(b); });
     chosen.resize(static_cast<std::size_t>(limit));
@@ -192,8 +196,8 @@ std::vector<std::int64_t> choose_subset(std::int64_t count, std::int64_t limit, 
     return chosen;
 }
 
-Result<void> build_cache(const Path& path, const std::string& key, Source& source, const Preparation& preparation,
-                         const Progress& progress) {
+Result<void> build_cache(const Path& path, const std::string& key, Source& source,
+                         const Preparation& preparation, const Progress& progress) {
     const auto selection = choose_subset(source.table().size(), preparation.limit, preparation.limit_seed);
     if (selection.empty()) return none_readable(source.table().notices);
     auto shape = find_shape(source, selection, preparation);
@@ -204,9 +208,10 @@ Result<void> build_cache(const Path& path, const std::string& key, Source& sourc
     if (auto done = decode_all(source, selection, builder, progress); !done) return done;
     builder.close(source.table(), selection);
     const auto& written = builder.outcome.written;
-    if (std::find(written.begin(), written.end(), 1) == written.end()) return none_readable(builder.outcome.skipped);
+    if (std::find(written.begin(), written.end(), 1) == written.end())
+        return none_readable(builder.outcome.skipped);
     progress.report(1, "writing the cache");
     return writer->finish(key, source.table(), builder.outcome);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -20,6 +20,7 @@ namespace ganvas {
                                        const Preparation& preparation, const Progress& progress);
 
 /// `limit` different numbers below `count`, ascending, the same for the same seed; all where the limit is 0 or larger.
-[[nodiscard]] std::vector<std::int64_t> choose_subset(std::int64_t count, std::int64_t limit, std::uint64_t seed);
+[[nodiscard]] std::vector<std::int64_t> choose_subset(std::int64_t count, std::int64_t limit,
+                                                      std::uint64_t seed);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -29,24 +29,26 @@ struct PictureShape {
 
 /// What became of the pictures that were selected from a source.
 struct BuildOutcome {
-    std::span<const std::int64_t> selection;  ///< slot -> picture of the source
-    std::vector<std::uint8_t> written;        ///< slot -> whether its pixels are there
-    std::vector<std::uint64_t> hashes;        ///< slot -> hash of its pixels
-    std::vector<SkippedFile> skipped;         ///< all, in order
+    std::span<const std::int64_t> selection; ///< slot -> picture of the source
+    std::vector<std::uint8_t> written;       ///< slot -> whether its pixels are there
+    std::vector<std::uint64_t> hashes;       ///< slot -> hash of its pixels
+    std::vector<SkippedFile> skipped;        ///< all, in order
 };
 
 class CacheWriter {
 public:
     /// Space for `slots` pictures beside `path`, under a temporary name.
-    [[nodiscard]] static Result<CacheWriter> create(const Path& path, const PictureShape& shape, std::int64_t slots);
+    [[nodiscard]] static Result<CacheWriter> create(const Path& path, const PictureShape& shape,
+                                                    std::int64_t slots);
     CacheWriter(CacheWriter&& other) noexcept;
     CacheWriter& operator=(CacheWriter&&) = delete;
-    ~CacheWriter();  ///< removes the temporary file when finish() was not reached
+    ~CacheWriter(); ///< removes the temporary file when finish() was not reached
 
     /// Any thread; each slot once.
     [[nodiscard]] Result<void> write(std::int64_t slot, std::span<const std::uint8_t> pixels) const;
     /// Everything else, then the rename. `key` comes back only to who opens with the same.
-    [[nodiscard]] Result<void> finish(const std::string& key, const SourceTable& table, const BuildOutcome& outcome);
+    [[nodiscard]] Result<void> finish(const std::string& key, const SourceTable& table,
+                                      const BuildOutcome& outcome);
 
 private:
     CacheWriter(Path path, Path temporary, int file, const PictureShape& shape, std::int64_t slots);
@@ -59,6 +61,7 @@ private:
 };
 
 /// Maps and verifies. `source` is what the user wrote.
-[[nodiscard]] Result<SharedDataset> open_cache(const Path& path, const std::string& key, const std::string& source);
+[[nodiscard]] Result<SharedDataset> open_cache(const Path& path, const std::string& key,
+                                               const std::string& source);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -41,7 +41,8 @@ void remove_leftovers(const Path& folder) {
         const auto at = name.rfind(".partial.");
         if (at == std::string::npos) continue;
         const auto process = static_cast<pid_t>(std::atol(name.c_str() + at + 9));
-        if (process > 0 && kill(process, 0) != 0 && errno == ESRCH) std::filesystem::remove(entry.path(), failure);
+        if (process > 0 && kill(process, 0) != 0 && errno == ESRCH)
+            std::filesystem::remove(entry.path(), failure);
     }
 }
 
@@ -79,7 +80,7 @@ std::string describe(const SourceTable& table, const BuildOutcome& outcome, cons
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-}  // namespace
+} // namespace
 
 Result<CacheWriter> CacheWriter::create(const Path& path, const PictureShape& shape, std::int64_t slots) {
     if (auto made = make_folder(path.parent_path()); !made) {
@@ -91,7 +92,9 @@ Result<CacheWriter> CacheWriter::create(const Path& path, const PictureShape& sh
     remove_leftovers(path.parent_path());
     std::error_code failure;
     const auto space = std::filesystem::space(path.parent_path(), failure);
-    if (!failure && static_cast<double>(shape.bytes()) * static_cast<double>(slots) > static_cast<double>(space.available))
+    if (!failure
+        && static_cast<double>(shape.bytes()) * static_cast<double>(slots)
+               > static_cast<double>(space.available))
         return cache_error(path, ENOSPC);
     Path temporary = path;
     temporary += ".XXXXXX.partial." + std::to_string(getpid());
@@ -106,8 +109,8 @@ CacheWriter::CacheWriter(Path path, Path temporary, int file, const PictureShape
     : path_(std::move(path)), temporary_(std::move(temporary)), file_(file), shape_(shape), slots_(slots) {}
 
 CacheWriter::CacheWriter(CacheWriter&& other) noexcept
-    : path_(std::move(other.path_)), temporary_(std::move(other.temporary_)), file_(std::exchange(other.file_, -1)),
-      shape_(other.shape_), slots_(other.slots_) {}
+    : path_(std::move(other.path_)), temporary_(std::move(other.temporary_)),
+      file_(std::exchange(other.file_, -1)), shape_(other.shape_), slots_(other.slots_) {}
 
 CacheWriter::~CacheWriter() {
     if (file_ < 0) return;
@@ -116,10 +119,12 @@ CacheWriter::~CacheWriter() {
 }
 
 Result<void> CacheWriter::write(std::int64_t slot, std::span<const std::uint8_t> pixels) const {
-    return write_at(file_, path_, pixels, CacheHeader::page + static_cast<std::uint64_t>(slot) * shape_.bytes());
+    return write_at(file_, path_, pixels,
+                    CacheHeader::page + static_cast<std::uint64_t>(slot) * shape_.bytes());
 }
 
-Result<void> CacheWriter::finish(const std::string& key, const SourceTable& table, const BuildOutcome& outcome) {
+Result<void> CacheWriter::finish(const std::string& key, const SourceTable& table,
+                                 const BuildOutcome& outcome) {
     const std::size_t columns = table.attribute_names.size();
     std::vector<std::uint32_t> slots;
     std::vector<std::int32_t> labels;
@@ -151,9 +156,11 @@ Result<void> CacheWriter::finish(const std::string& key, const SourceTable& tabl
 
     // What the pictures and labels are, wherever the files lie and whenever they were written.
     ContentHash content;
-    for (const std::uint64_t word : {header.pictures, header.height, header.width, header.channels}) content.add(word);
+    for (const std::uint64_t word : {header.pictures, header.height, header.width, header.channels})
+        content.add(word);
     for (const std::uint64_t word : hashes) content.add(word);
-    content.add(std::span(reinterpret_cast<const std::uint8_t*>(labels.data()), labels.size() * sizeof(labels[0])));
+    content.add(
+        std::span(reinterpret_cast<const std::uint8_t*>(labels.data()), labels.size() * sizeof(labels[0])));
     content.add(std::span(reinterpret_cast<const std::uint8_t*>(attributes.data()), attributes.size()));
     for (const auto& name : table.attribute_names) content.add(std::string_view(name));
 
@@ -178,4 +185,4 @@ Result<void> CacheWriter::finish(const std::string& key, const SourceTable& tabl
     return {};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

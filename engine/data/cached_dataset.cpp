@@ -82,7 +82,9 @@ public:
     const std::vector<SkippedFile>& skipped() const override { return skipped_; }
 
 private:
-    [[nodiscard]] std::uint64_t image_bytes() const { return header_.height * header_.width * header_.channels; }
+    [[nodiscard]] std::uint64_t image_bytes() const {
+        return header_.height * header_.width * header_.channels;
+    }
     template <class T>
     [[nodiscard]] const T* table(std::uint64_t offset) const {
         return reinterpret_cast<const T*>(map_.bytes().data() + offset);
@@ -104,11 +106,18 @@ bool offsets_are_sound(const CacheHeader& h) {
     if (h.pictures == 0 || h.pictures > h.slots || h.slots >= most) return false;
     if (h.height == 0 || h.width == 0 || h.height > 16'384 || h.width > 16'384) return false;
     if ((h.channels != 1 && h.channels != 3) || h.attributes > 4096 || h.has_labels > 1) return false;
-    const std::uint64_t pixels = h.height * h.width * h.channels;  // < 2^30
-    const std::uint64_t starts[] = {CacheHeader::page, h.tables_offset, h.labels_offset, h.attributes_offset,
-                                    h.hashes_offset, h.name_ends_offset, h.names_offset, h.json_offset, h.file_bytes};
-    const std::uint64_t sizes[] = {h.slots * pixels, h.pictures * 4, h.has_labels * h.pictures * 4,
-                                   h.pictures * h.attributes, h.pictures * 8, h.pictures * 8, 0, 0};
+    const std::uint64_t pixels = h.height * h.width * h.channels; // < 2^30
+    const std::uint64_t starts[] = {CacheHeader::page,   h.tables_offset, h.labels_offset,
+                                    h.attributes_offset, h.hashes_offset, h.name_ends_offset,
+                                    h.names_offset,      h.json_offset,   h.file_bytes};
+    const std::uint64_t sizes[] = {h.slots * pixels,
+                                   h.pictures * 4,
+                                   h.has_labels * h.pictures * 4,
+                                   h.pictures * h.attributes,
+                                   h.pictures * 8,
+                                   h.pictures * 8,
+                                   0,
+                                   0};
     for (int i = 0; i < 8; ++i) {
         if (starts[i] % 8 != 0 || starts[i] > h.file_bytes) return false;
         if (starts[i + 1] < starts[i] || starts[i + 1] - starts[i] < sizes[i]) return false;
@@ -116,7 +125,7 @@ bool offsets_are_sound(const CacheHeader& h) {
     return true;
 }
 
-}  // namespace
+} // namespace
 
 Result<SharedDataset> open_cache(const Path& path, const std::string& key, const std::string& source) {
     auto map = MappedFile::open(path);
@@ -131,11 +140,12 @@ Result<SharedDataset> open_cache(const Path& path, const std::string& key, const
     if (header.key_hash != hash_of(key)) return bad_cache(path, "it belongs to another source");
     if (header.file_bytes != bytes.size()) return bad_cache(path, "cut short");
     if (!offsets_are_sound(header)) return bad_cache(path, "tables outside the file");
-    if (header.tables_checksum != hash_of(bytes.subspan(header.tables_offset))) return bad_cache(path, "wrong checksum");
+    if (header.tables_checksum != hash_of(bytes.subspan(header.tables_offset)))
+        return bad_cache(path, "wrong checksum");
     auto dataset = std::make_shared<CachedDataset>(map.take(), header, source);
     if (!dataset->read_lists()) return bad_cache(path, "unreadable lists");
     if (!dataset->pictures_are_sound()) return bad_cache(path, "damaged pictures");
     return SharedDataset(std::move(dataset));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -56,11 +56,12 @@ bool append_values(const std::vector<std::string_view>& parts, std::vector<std::
 }
 
 Error bad_list(const std::string& what, const std::string& where) {
-    return {ErrorCode::bad_data, what, where,
-            "the file has a count line, a line of attribute names, then one row `file 1 -1 …` for each picture"};
+    return {
+        ErrorCode::bad_data, what, where,
+        "the file has a count line, a line of attribute names, then one row `file 1 -1 …` for each picture"};
 }
 
-}  // namespace
+} // namespace
 
 std::string stem(std::string_view name) {
     const std::string_view base = base_name(name);
@@ -80,7 +81,7 @@ Result<AttributeList> parse_attribute_list(std::string_view text, const std::str
         parts = split(next_line(text), commas);
         ++line_number;
     } else if (commas && !parts.empty()) {
-        parts.erase(parts.begin());  // image_id
+        parts.erase(parts.begin()); // image_id
     }
     if (parts.empty()) return bad_list("no attribute names", file_name);
     if (parts.size() > most_attributes) return bad_list("more than 4096 attributes", file_name);
@@ -98,10 +99,10 @@ Result<AttributeList> parse_attribute_list(std::string_view text, const std::str
         if (!complete || !append_values(parts, list.values)) {
             ++bad_rows;
             const std::string reason =
-                "line " + std::to_string(line_number) +
-                (complete ? " has a value that is not 1 or -1"
-                          : " has " + std::to_string(parts.size() - 1) + " values for " +
-                                std::to_string(list.names.size()) + " attributes");
+                "line " + std::to_string(line_number)
+                + (complete ? " has a value that is not 1 or -1"
+                            : " has " + std::to_string(parts.size() - 1) + " values for "
+                                  + std::to_string(list.names.size()) + " attributes");
             if (first_bad.empty()) first_bad = reason;
             if (list.notices.size() < most_notices) list.notices.push_back({file_name, reason});
             continue;
@@ -110,8 +111,9 @@ Result<AttributeList> parse_attribute_list(std::string_view text, const std::str
     }
     if (list.rows.empty()) return bad_list(bad_rows ? first_bad : "no rows", file_name);
     if (count && *count != rows)
-        list.notices.insert(list.notices.begin(), {file_name, "says " + std::to_string(*count) + " pictures and has " +
-                                                                  std::to_string(rows) + " rows"});
+        list.notices.insert(list.notices.begin(),
+                            {file_name, "says " + std::to_string(*count) + " pictures and has "
+                                            + std::to_string(rows) + " rows"});
     return list;
 }
 
@@ -127,17 +129,19 @@ std::unordered_map<std::string, int> parse_partition_list(std::string_view text)
     return parts_of;
 }
 
-std::string write_attribute_list(const std::vector<std::string>& names, const std::vector<std::string>& file_names,
+std::string write_attribute_list(const std::vector<std::string>& names,
+                                 const std::vector<std::string>& file_names,
                                  const std::vector<std::int8_t>& values) {
     std::string text = std::to_string(file_names.size()) + "\n";
     for (const auto& name : names) text += name + " ";
     text += "\n";
     for (std::size_t row = 0; row < file_names.size(); ++row) {
         text += file_names[row];
-        for (std::size_t k = 0; k < names.size(); ++k) text += values[row * names.size() + k] > 0 ? "  1" : " -1";
+        for (std::size_t k = 0; k < names.size(); ++k)
+            text += values[row * names.size() + k] > 0 ? "  1" : " -1";
         text += "\n";
     }
     return text;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -18,9 +18,9 @@ namespace ganvas {
 
 struct AttributeList {
     std::vector<std::string> names;
-    std::vector<std::int8_t> values;                    ///< [rows, names], -1 or +1
-    std::unordered_map<std::string, std::size_t> rows;  ///< stem ("000001") -> row
-    std::vector<SkippedFile> notices;                   ///< wrong counts and bad rows
+    std::vector<std::int8_t> values;                   ///< [rows, names], -1 or +1
+    std::unordered_map<std::string, std::size_t> rows; ///< stem ("000001") -> row
+    std::vector<SkippedFile> notices;                  ///< wrong counts and bad rows
 };
 
 [[nodiscard]] Result<AttributeList> parse_attribute_list(std::string_view text, const std::string& file_name);
@@ -36,4 +36,4 @@ struct AttributeList {
                                                const std::vector<std::string>& file_names,
                                                const std::vector<std::int8_t>& values);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -23,10 +23,10 @@ enum class CropKind { automatic, centre, celeba, none };
 
 /// How pictures are prepared; part of the cache key.
 struct Preparation {
-    int size = 64;                   ///< pixels a side; 0 keeps the source's own size when all pictures share one
-    int channels = 3;                ///< 1 (Rec. 601 luma), 3, or 0 for the source's own
+    int size = 64;    ///< pixels a side; 0 keeps the source's own size when all pictures share one
+    int channels = 3; ///< 1 (Rec. 601 luma), 3, or 0 for the source's own
     CropKind crop = CropKind::automatic;
-    std::int64_t limit = 0;          ///< at most this many, a seeded subset; 0 for all
+    std::int64_t limit = 0; ///< at most this many, a seeded subset; 0 for all
     std::uint64_t limit_seed = 0;
     DataSplit split = DataSplit::all;
 };
@@ -56,10 +56,11 @@ public:
     [[nodiscard]] virtual int class_label(std::int64_t index) const = 0;
     [[nodiscard]] virtual const std::vector<std::string>& class_names() const = 0;
 
-    [[nodiscard]] virtual const std::string& source() const = 0;       ///< as the user wrote it
-    [[nodiscard]] virtual const std::string& fingerprint() const = 0;  ///< hex hash of the prepared pixels and labels
+    [[nodiscard]] virtual const std::string& source() const = 0; ///< as the user wrote it
+    [[nodiscard]] virtual const std::string&
+    fingerprint() const = 0; ///< hex hash of the prepared pixels and labels
     [[nodiscard]] virtual std::int64_t skipped_count() const = 0;
-    [[nodiscard]] virtual const std::vector<SkippedFile>& skipped() const = 0;  ///< the first 1,000
+    [[nodiscard]] virtual const std::vector<SkippedFile>& skipped() const = 0; ///< the first 1,000
 };
 
 using SharedDataset = std::shared_ptr<const Dataset>;
@@ -76,4 +77,4 @@ using SharedDataset = std::shared_ptr<const Dataset>;
 /// Crop + antialiased resize + channel conversion as the data sets do it.
 [[nodiscard]] Image prepare_image(const Image& image, const Preparation& preparation);
 
-}  // namespace ganvas
+} // namespace ganvas

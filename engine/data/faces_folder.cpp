@@ -43,19 +43,21 @@ Result<void> draw_one(const Path& folder, std::int64_t index, const FaceParamete
     render_face(parameters, size, image.pixels);
     auto bytes = encode(image);
     if (!bytes) return bytes.error();
-    return write_plainly(folder / "img" / file_name(index), reinterpret_cast<const char*>(bytes->data()), bytes->size());
+    return write_plainly(folder / "img" / file_name(index), reinterpret_cast<const char*>(bytes->data()),
+                         bytes->size());
 }
 
-Result<void> draw_all(const Path& folder, std::int64_t count, std::uint64_t seed, int size, const PngEncoder& encode,
-                      const Progress& progress) {
+Result<void> draw_all(const Path& folder, std::int64_t count, std::uint64_t seed, int size,
+                      const PngEncoder& encode, const Progress& progress) {
     std::atomic<std::int64_t> finished = 0;
     std::atomic<bool> failed = false;
     std::mutex mutex;
-    std::optional<Error> failure;  // guarded by mutex
+    std::optional<Error> failure; // guarded by mutex
     TaskPool pool(decoding_threads(), 256, 0);
     const auto show = [&] {
         progress.report(static_cast<double>(finished) / static_cast<double>(count),
-                        "drawing " + std::to_string(finished.load()) + " of " + std::to_string(count) + " faces");
+                        "drawing " + std::to_string(finished.load()) + " of " + std::to_string(count)
+                            + " faces");
     };
     for (std::int64_t index = 0; index < count && !failed && !progress.stop_requested(); ++index) {
         pool.put(0, [&, index] {
@@ -71,7 +73,8 @@ Result<void> draw_all(const Path& folder, std::int64_t count, std::uint64_t seed
         if (index % 256 == 0) show();
     }
     while (!progress.stop_requested() && !pool.wait_idle(std::chrono::milliseconds(50))) show();
-    if (progress.stop_requested()) return Error{ErrorCode::interrupted, "stopped while drawing faces", "", ""};
+    if (progress.stop_requested())
+        return Error{ErrorCode::interrupted, "stopped while drawing faces", "", ""};
     const std::lock_guard lock(mutex);
     if (failure) return *failure;
     return {};
@@ -96,17 +99,18 @@ Result<void> sync_and_rename(const Path& temporary, const Path& folder) {
     return {};
 }
 
-}  // namespace
+} // namespace
 
 Result<void> write_faces_folder(const Path& folder, std::int64_t count, std::uint64_t seed, int size,
                                 const PngEncoder& encode, const Progress& progress) {
     if (count < 1 || count > most_files)
-        return Error{ErrorCode::usage, "number of faces out of range", std::to_string(count), "1 to 10000000"};
+        return Error{ErrorCode::usage, "number of faces out of range", std::to_string(count),
+                     "1 to 10000000"};
     if (size < smallest_face || size > largest_face)
         return Error{ErrorCode::usage, "face size out of range", std::to_string(size), "16 to 256 pixels"};
     std::error_code none;
     Path target = std::filesystem::weakly_canonical(folder, none);
-    if (!target.has_filename()) target = target.parent_path();  // it was written with a '/' at the end
+    if (!target.has_filename()) target = target.parent_path(); // it was written with a '/' at the end
     if (std::filesystem::exists(target, none) && !std::filesystem::is_empty(target, none))
         return Error{ErrorCode::usage, "the folder is not empty", folder.string(), "name a new one"};
     Path temporary = target;
@@ -123,4 +127,4 @@ Result<void> write_faces_folder(const Path& folder, std::int64_t count, std::uin
     return done;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

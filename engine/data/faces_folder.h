@@ -20,7 +20,8 @@ namespace ganvas {
 using PngEncoder = std::function<Result<std::vector<std::uint8_t>>(const Image&)>;
 
 /// Face k of `seed` becomes file k + 1. `size` in pixels, 16 to 256.
-[[nodiscard]] Result<void> write_faces_folder(const Path& folder, std::int64_t count, std::uint64_t seed, int size,
-                                              const PngEncoder& encode, const Progress& progress = {});
+[[nodiscard]] Result<void> write_faces_folder(const Path& folder, std::int64_t count, std::uint64_t seed,
+                                              int size, const PngEncoder& encode,
+                                              const Progress& progress = {});
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -33,7 +33,9 @@ public:
 
     Result<void> stream(std::span<const std::int64_t> selection, const Receive& receive) override {
         for (const std::int64_t index : selection) {
-            auto load = [this, index]() -> Result<Image> { return draw(seed_, static_cast<std::uint64_t>(index), size_); };
+            auto load = [this, index]() -> Result<Image> {
+                return draw(seed_, static_cast<std::uint64_t>(index), size_);
+            };
             if (!receive(index, 0, std::move(load))) break;
         }
         return {};
@@ -44,7 +46,7 @@ private:
     int size_;
 };
 
-}  // namespace
+} // namespace
 
 OwnedSource make_faces_source(std::int64_t count, const Preparation& preparation) {
     return std::make_unique<FacesSource>(count, preparation);
@@ -53,11 +55,12 @@ OwnedSource make_faces_source(std::int64_t count, const Preparation& preparation
 std::string faces_state(const Preparation& preparation) {
     ContentHash hash;
     for (std::uint64_t index = 0; index < 8; ++index) {
-        hash.add(std::span<const std::uint8_t>(draw(face_dataset_seed, index, drawn_size(preparation)).pixels));
+        hash.add(
+            std::span<const std::uint8_t>(draw(face_dataset_seed, index, drawn_size(preparation)).pixels));
         for (const std::int8_t value : face_attributes(draw_face_parameters(face_dataset_seed, index)))
             hash.add(static_cast<std::uint64_t>(value > 0));
     }
     return hash.hex();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -21,7 +21,7 @@ namespace ganvas {
 
 struct TreeFile {
     std::string name;
-    std::uint64_t size = 0;  ///< bytes, as the listing says
+    std::uint64_t size = 0; ///< bytes, as the listing says
 };
 
 /// A whole file's bytes with whatever keeps them alive (a memory map, a buffer).
@@ -58,11 +58,14 @@ protected:
 };
 
 /// A folder's files, sorted by name.
-[[nodiscard]] Result<std::unique_ptr<FileTree>> open_folder_tree(const Path& folder, const Progress& progress);
+[[nodiscard]] Result<std::unique_ptr<FileTree>> open_folder_tree(const Path& folder,
+                                                                 const Progress& progress);
 /// Some files of one folder.
-[[nodiscard]] std::unique_ptr<FileTree> make_file_list(const Path& folder, const std::vector<std::string>& names);
+[[nodiscard]] std::unique_ptr<FileTree> make_file_list(const Path& folder,
+                                                       const std::vector<std::string>& names);
 /// The files in a zip or tar archive (gzip, bzip2, xz or zstd around it), in the archive's order.
-[[nodiscard]] Result<std::unique_ptr<FileTree>> open_archive_tree(const Path& archive, const Progress& progress);
+[[nodiscard]] Result<std::unique_ptr<FileTree>> open_archive_tree(const Path& archive,
+                                                                  const Progress& progress);
 
 /// Whether the name looks like an archive that open_archive_tree reads.
 [[nodiscard]] bool is_archive_name(const std::string& name);
@@ -75,4 +78,4 @@ protected:
 /// The name after the last '/'.
 [[nodiscard]] std::string_view base_name(std::string_view name);
 
-}  // namespace ganvas
+} // namespace ganvas

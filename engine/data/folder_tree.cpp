@@ -41,13 +41,15 @@ Result<void> walk(int descriptor, const Path& root, const std::string& prefix, i
         const std::string name = entry->d_name;
         if (name.front() == '.' || name == "__MACOSX") continue;
         struct stat state {};
-        if (fstatat(dirfd(folder), name.c_str(), &state, 0) != 0) continue;  // a dangling link, or just removed
+        if (fstatat(dirfd(folder), name.c_str(), &state, 0) != 0)
+            continue; // a dangling link, or just removed
         if (S_ISREG(state.st_mode)) {
             visit(prefix + name, state);
         } else if (S_ISDIR(state.st_mode) && depth < deepest_folder) {
             const int below = openat(dirfd(folder), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
             if (below < 0) return system_error(root / (prefix + name), errno);
-            if (auto done = walk(below, root, prefix + name + "/", depth + 1, visit, progress); !done) return done;
+            if (auto done = walk(below, root, prefix + name + "/", depth + 1, visit, progress); !done)
+                return done;
         }
     }
     return {};
@@ -116,7 +118,7 @@ private:
     Path folder_;
 };
 
-}  // namespace
+} // namespace
 
 FileBytes own_bytes(std::vector<std::uint8_t> bytes) {
     auto owner = std::make_shared<std::vector<std::uint8_t>>(std::move(bytes));
@@ -182,4 +184,4 @@ std::string ending(std::string_view name) {
     return text;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -55,4 +55,4 @@ private:
     std::uint64_t second_ = 0x13198a2e03707344ULL;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

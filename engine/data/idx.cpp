@@ -15,7 +15,7 @@ bool is_gzip(Bytes bytes) { return bytes.size() >= 2 && bytes[0] == 0x1f && byte
 
 struct Inflated {
     std::vector<std::uint8_t> bytes;
-    bool ended = false;  ///< the stream's own end (and checksum) was reached
+    bool ended = false; ///< the stream's own end (and checksum) was reached
     bool sound = true;
 };
 
@@ -38,7 +38,8 @@ Inflated inflate_up_to(Bytes packed, std::size_t limit) {
         }
         status = inflate(&stream, Z_NO_FLUSH);
         out.bytes.resize(out.bytes.size() - stream.avail_out);
-        if (status == Z_BUF_ERROR || (status == Z_OK && out.bytes.size() == before && stream.avail_in == 0 && !left_in))
+        if (status == Z_BUF_ERROR
+            || (status == Z_OK && out.bytes.size() == before && stream.avail_in == 0 && !left_in))
             break;
     }
     inflateEnd(&stream);
@@ -54,7 +55,8 @@ struct Header {
 };
 
 Error not_idx(const std::string& name, const std::string& what) {
-    return {ErrorCode::bad_data, what, name, "give MNIST's *-ubyte files as they are published, plain or .gz"};
+    return {ErrorCode::bad_data, what, name,
+            "give MNIST's *-ubyte files as they are published, plain or .gz"};
 }
 
 Result<Header> parse_header(Bytes bytes, const std::string& name) {
@@ -62,13 +64,15 @@ Result<Header> parse_header(Bytes bytes, const std::string& name) {
     if (bytes[0] != 0 || bytes[1] != 0) return not_idx(name, "not an IDX file (wrong magic)");
     if (bytes[2] != 0x08) return not_idx(name, "an IDX file of another type than unsigned bytes");
     const int dimensions = bytes[3];
-    if (dimensions < 1 || dimensions > 4) return not_idx(name, "an IDX file of " + std::to_string(dimensions) + " dimensions");
+    if (dimensions < 1 || dimensions > 4)
+        return not_idx(name, "an IDX file of " + std::to_string(dimensions) + " dimensions");
     Header header;
     header.bytes = 4 + 4 * static_cast<std::size_t>(dimensions);
     if (bytes.size() < header.bytes) return not_idx(name, "cut short within the IDX header");
     for (int d = 0; d < dimensions; ++d) {
         const std::uint8_t* p = bytes.data() + 4 + 4 * d;
-        const std::int64_t extent = std::int64_t(p[0]) << 24 | std::int64_t(p[1]) << 16 | std::int64_t(p[2]) << 8 | p[3];
+        const std::int64_t extent =
+            std::int64_t(p[0]) << 24 | std::int64_t(p[1]) << 16 | std::int64_t(p[2]) << 8 | p[3];
         if (extent == 0) return not_idx(name, "an IDX file of size zero");
         if (extent > most_values / header.values) return not_idx(name, "an IDX file larger than 2 GB");
         header.values *= extent;
@@ -77,10 +81,12 @@ Result<Header> parse_header(Bytes bytes, const std::string& name) {
     return header;
 }
 
-}  // namespace
+} // namespace
 
 bool looks_like_idx(Bytes bytes) {
-    const auto magic = [](Bytes b) { return b.size() >= 4 && b[0] == 0 && b[1] == 0 && b[2] == 8 && b[3] >= 1 && b[3] <= 4; };
+    const auto magic = [](Bytes b) {
+        return b.size() >= 4 && b[0] == 0 && b[1] == 0 && b[2] == 8 && b[3] >= 1 && b[3] <= 4;
+    };
     if (!is_gzip(bytes)) return magic(bytes);
     return magic(inflate_up_to(bytes, 4).bytes);
 }
@@ -105,9 +111,10 @@ Result<IdxArray> parse_idx(FileBytes file, const std::string& name) {
         file = own_bytes(std::move(inflated.bytes));
     }
     if (file.bytes.size() != expected)
-        return not_idx(name, "wrong size: the header promises " + std::to_string(header->shape[0]) +
-                                 " entries in " + std::to_string(expected) + " bytes, the file has " +
-                                 (file.bytes.size() > expected ? "more" : std::to_string(file.bytes.size())));
+        return not_idx(name,
+                       "wrong size: the header promises " + std::to_string(header->shape[0]) + " entries in "
+                           + std::to_string(expected) + " bytes, the file has "
+                           + (file.bytes.size() > expected ? "more" : std::to_string(file.bytes.size())));
     IdxArray array;
     array.shape = std::move(header->shape);
     array.values = file.bytes.subspan(header->bytes);
@@ -115,4 +122,4 @@ Result<IdxArray> parse_idx(FileBytes file, const std::string& name) {
     return array;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

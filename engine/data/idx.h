@@ -17,7 +17,7 @@ namespace ganvas {
 /// Unsigned bytes of any number of dimensions (1 labels; 3 grey pictures; 4 pictures with channels last).
 struct IdxArray {
     std::vector<std::int64_t> shape;
-    FileBytes file;                        ///< keeps `values` alive
+    FileBytes file; ///< keeps `values` alive
     std::span<const std::uint8_t> values;
 };
 
@@ -27,4 +27,4 @@ struct IdxArray {
 /// `name` is for messages.
 [[nodiscard]] Result<IdxArray> parse_idx(FileBytes file, const std::string& name);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -47,12 +47,13 @@ bool is_bmp(Bytes bytes) { return starts_with(bytes, {'B', 'M'}); }
 Error cut_short() { return damaged("cut short"); }
 
 bool exceeds_limits(std::int64_t width, std::int64_t height) {
-    return width > largest_picture_side || height > largest_picture_side || width * height > largest_picture_area;
+    return width > largest_picture_side || height > largest_picture_side
+           || width * height > largest_picture_area;
 }
 
 Error too_large(std::int64_t width, std::int64_t height) {
-    return damaged("too large: " + std::to_string(width) + "x" + std::to_string(height) +
-                   " pixels, at most 16384 a side and 100 million in all");
+    return damaged("too large: " + std::to_string(width) + "x" + std::to_string(height)
+                   + " pixels, at most 16384 a side and 100 million in all");
 }
 
 /// stb_image reads past checksums and, in JPEG and BMP, past the end (it fills with grey or black): these three look
@@ -76,14 +77,14 @@ Result<void> check_jpeg(Bytes bytes) {
     while (at + 4 <= bytes.size()) {
         if (bytes[at] != 0xff) return damaged("damaged JPEG");
         const std::uint8_t marker = bytes[at + 1];
-        if (marker == 0xff) {  // padding
+        if (marker == 0xff) { // padding
             ++at;
             continue;
         }
-        if (marker == 0xd9) break;  // an end without a picture
+        if (marker == 0xd9) break; // an end without a picture
         at += 2 + (std::size_t(bytes[at + 2]) << 8 | bytes[at + 3]);
         if (marker != 0xda) continue;
-        for (std::size_t end = bytes.size(); end >= at + 2; --end)  // the end marker, looked for from behind
+        for (std::size_t end = bytes.size(); end >= at + 2; --end) // the end marker, looked for from behind
             if (bytes[end - 2] == 0xff && bytes[end - 1] == 0xd9) return {};
         return cut_short();
     }
@@ -94,7 +95,7 @@ Result<void> check_bmp(Bytes bytes, const ImageHeader& header) {
     if (bytes.size() < 54) return cut_short();
     const std::uint32_t start = little_endian(bytes.data() + 10);
     const std::uint32_t info = little_endian(bytes.data() + 14);
-    if (info < 40) return {};  // the OS/2 header: no compression, sizes checked by stb_image
+    if (info < 40) return {}; // the OS/2 header: no compression, sizes checked by stb_image
     const std::uint32_t compression = little_endian(bytes.data() + 30);
     const std::uint64_t bits = bytes[28] | std::uint64_t(bytes[29]) << 8;
     const std::uint64_t row = (bits * static_cast<std::uint64_t>(header.width) + 31) / 32 * 4;
@@ -116,12 +117,13 @@ Image composite(const stbi_uc* pixels, const ImageHeader& header) {
         const stbi_uc* from = pixels + i * header.channels;
         const int alpha = from[colours];
         for (int c = 0; c < colours; ++c)
-            out.pixels[i * colours + c] = static_cast<std::uint8_t>((from[c] * alpha + 255 * (255 - alpha) + 127) / 255);
+            out.pixels[i * colours + c] =
+                static_cast<std::uint8_t>((from[c] * alpha + 255 * (255 - alpha) + 127) / 255);
     }
     return out;
 }
 
-}  // namespace
+} // namespace
 
 Result<ImageHeader> probe_image(Bytes bytes) {
     if (bytes.empty()) return damaged("empty file");
@@ -163,4 +165,4 @@ Result<Image> decode_image(Bytes bytes) {
     return composite(pixels.get(), decoded);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

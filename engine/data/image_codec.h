@@ -12,14 +12,14 @@
 
 namespace ganvas {
 
-inline constexpr int largest_picture_side = 16'384;                        ///< pixels
-inline constexpr std::int64_t largest_picture_area = 100'000'000;          ///< pixels
-inline constexpr std::size_t largest_picture_file = std::size_t(256) << 20;  ///< bytes
+inline constexpr int largest_picture_side = 16'384;                         ///< pixels
+inline constexpr std::int64_t largest_picture_area = 100'000'000;           ///< pixels
+inline constexpr std::size_t largest_picture_file = std::size_t(256) << 20; ///< bytes
 
 struct ImageHeader {
     int width = 0;
     int height = 0;
-    int channels = 0;  ///< of the file: 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA
+    int channels = 0; ///< of the file: 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA
     [[nodiscard]] std::int64_t area() const { return std::int64_t(width) * height; }
 };
 
@@ -29,4 +29,4 @@ struct ImageHeader {
 /// The whole picture, 1 or 3 channels; transparency is composited on white.
 [[nodiscard]] Result<Image> decode_image(std::span<const std::uint8_t> bytes);
 
-}  // namespace ganvas
+} // namespace ganvas

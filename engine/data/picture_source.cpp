@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t largest_list = std::size_t(1) << 30;
 constexpr std::size_t most_classes = 4096;
-constexpr std::int64_t large_area = 16'000'000;  ///< pixels; larger pictures are decoded one at a time
+constexpr std::int64_t large_area = 16'000'000; ///< pixels; larger pictures are decoded one at a time
 
 /// Decodes on whatever thread runs the load.
 class PictureSource : public Source {
@@ -26,7 +26,7 @@ public:
 
     Result<void> stream(std::span<const std::int64_t> selection, const Receive& receive) override {
         std::vector<std::size_t> wanted;
-        std::map<std::size_t, std::int64_t> picture_of;  // file -> picture
+        std::map<std::size_t, std::int64_t> picture_of; // file -> picture
         wanted.reserve(selection.size());
         const bool in_order = std::is_sorted(files_.begin(), files_.end());
         for (const std::int64_t index : selection) {
@@ -35,10 +35,14 @@ public:
         }
         return tree_->stream(wanted, largest_picture_file,
                              [&](std::size_t file, std::size_t cost, FileTree::Contents contents) {
-            const std::int64_t index =
-                in_order ? std::lower_bound(files_.begin(), files_.end(), file) - files_.begin() : picture_of[file];
-            return receive(index, cost, [this, contents = std::move(contents)] { return decode(contents); });
-        });
+                                 const std::int64_t index =
+                                     in_order ? std::lower_bound(files_.begin(), files_.end(), file)
+                                                    - files_.begin()
+                                              : picture_of[file];
+                                 return receive(index, cost, [this, contents = std::move(contents)] {
+                                     return decode(contents);
+                                 });
+                             });
     }
 
 private:
@@ -53,8 +57,8 @@ private:
     }
 
     std::shared_ptr<FileTree> tree_;
-    std::vector<std::size_t> files_;  ///< picture -> file in the tree
-    std::mutex one_large_;            ///< held while a large picture is decoded: it bounds the memory
+    std::vector<std::size_t> files_; ///< picture -> file in the tree
+    std::mutex one_large_;           ///< held while a large picture is decoded: it bounds the memory
 };
 
 std::vector<std::string_view> folders_of(std::string_view name) {
@@ -71,19 +75,21 @@ std::optional<DataSplit> split_folder(std::string_view name) {
     for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
     if (text == "train" || text == "training") return DataSplit::train;
     if (text == "test" || text == "testing") return DataSplit::test;
-    if (text == "val" || text == "valid" || text == "validation") return DataSplit::all;  // in no part of its own
+    if (text == "val" || text == "valid" || text == "validation")
+        return DataSplit::all; // in no part of its own
     return std::nullopt;
 }
 
 /// Where each picture belongs by its folders: training or test part, and class.
 struct Placing {
-    std::vector<DataSplit> splits;     ///< empty without parts
-    std::vector<std::int32_t> labels;  ///< empty without classes
+    std::vector<DataSplit> splits;    ///< empty without parts
+    std::vector<std::int32_t> labels; ///< empty without classes
     std::vector<std::string> class_names;
 };
 
 /// Classes are the folders at `depth` when every picture lies in one and there are at least two.
-void place_classes(const std::vector<std::vector<std::string_view>>& folders, std::size_t depth, Placing& placing) {
+void place_classes(const std::vector<std::vector<std::string_view>>& folders, std::size_t depth,
+                   Placing& placing) {
     std::set<std::string_view> names;
     for (const auto& parts : folders) {
         if (parts.size() <= depth) return;
@@ -92,7 +98,8 @@ void place_classes(const std::vector<std::vector<std::string_view>>& folders, st
     if (names.size() < 2 || names.size() > most_classes) return;
     for (const auto name : names) placing.class_names.emplace_back(name);
     for (const auto& parts : folders)
-        placing.labels.push_back(static_cast<std::int32_t>(std::distance(names.begin(), names.find(parts[depth]))));
+        placing.labels.push_back(
+            static_cast<std::int32_t>(std::distance(names.begin(), names.find(parts[depth]))));
 }
 
 Placing place_by_folders(const std::vector<std::string>& names) {
@@ -124,8 +131,8 @@ struct TextFile {
 };
 
 /// The first of `names` in the tree, else in one of the folders outside it.
-std::optional<TextFile> find_list(FileTree& tree, std::span<const Path> outside, std::span<const char* const> names,
-                                  bool& is_outside) {
+std::optional<TextFile> find_list(FileTree& tree, std::span<const Path> outside,
+                                  std::span<const char* const> names, bool& is_outside) {
     is_outside = false;
     for (const char* wanted : names)
         for (std::size_t i = 0; i < tree.files().size(); ++i) {
@@ -174,7 +181,7 @@ Result<bool> attach_attributes(FileTree& tree, std::span<const Path> outside, So
     const auto text = find_list(tree, outside, attribute_files, is_outside);
     if (!text) return false;
     auto list = parse_attribute_list(text->text, text->name);
-    if (!list && is_outside) return false;  // a stray file that nobody named
+    if (!list && is_outside) return false; // a stray file that nobody named
     if (!list) return list.error();
     constexpr auto none = static_cast<std::size_t>(-1);
     std::vector<std::size_t> row_of(files.size(), none);
@@ -193,7 +200,8 @@ Result<bool> attach_attributes(FileTree& tree, std::span<const Path> outside, So
     const std::size_t columns = list->names.size();
     table.attributes.assign(files.size() * columns, 0);
     for (std::size_t i = 0; i < files.size(); ++i) {
-        if (row_of[i] == none) table.notices.push_back({table.names[i], "no usable row in " + text->name});
+        if (row_of[i] == none)
+            table.notices.push_back({table.names[i], "no usable row in " + text->name});
         else
             std::copy_n(list->values.begin() + static_cast<std::ptrdiff_t>(row_of[i] * columns), columns,
                         table.attributes.begin() + static_cast<std::ptrdiff_t>(i * columns));
@@ -206,28 +214,32 @@ Result<bool> attach_attributes(FileTree& tree, std::span<const Path> outside, So
 Error nothing_usable(const FileTree& tree) {
     std::string what = "no pictures in it";
     if (!tree.rejected().empty())
-        what += " (" + std::to_string(tree.rejected().size()) + " entries were refused, the first, " +
-                tree.rejected().front().name + ": " + tree.rejected().front().reason + ")";
+        what += " (" + std::to_string(tree.rejected().size()) + " entries were refused, the first, "
+                + tree.rejected().front().name + ": " + tree.rejected().front().reason + ")";
     return {ErrorCode::bad_data, what, "",
-            "give PNG, JPEG or BMP pictures, MNIST's IDX files or CIFAR's binary batches, in a folder or an archive"};
+            "give PNG, JPEG or BMP pictures, MNIST's IDX files or CIFAR's binary batches, in a folder or an "
+            "archive"};
 }
 
-}  // namespace
+} // namespace
 
 bool is_picture_name(std::string_view name) {
     const std::string kind = ending(name);
-    return kind == ".png" || kind == ".jpg" || kind == ".jpeg" || kind == ".jpe" || kind == ".jfif" || kind == ".bmp";
+    return kind == ".png" || kind == ".jpg" || kind == ".jpeg" || kind == ".jpe" || kind == ".jfif"
+           || kind == ".bmp";
 }
 
 Result<OwnedSource> make_picture_source(std::shared_ptr<FileTree> tree, std::span<const Path> outside,
                                         DataSplit split) {
-    static constexpr std::array other_kinds = {".webp", ".gif", ".tif", ".tiff", ".heic", ".avif", ".ppm", ".tga"};
+    static constexpr std::array other_kinds = {".webp", ".gif",  ".tif", ".tiff",
+                                               ".heic", ".avif", ".ppm", ".tga"};
     SourceTable table;
     table.notices = tree->rejected();
     std::vector<std::size_t> files;
     for (std::size_t i = 0; i < tree->files().size(); ++i) {
         const std::string& name = tree->files()[i].name;
-        if (is_picture_name(name)) files.push_back(i);
+        if (is_picture_name(name))
+            files.push_back(i);
         else if (std::find(other_kinds.begin(), other_kinds.end(), ending(name)) != other_kinds.end())
             table.notices.push_back({name, "only PNG, JPEG and BMP pictures are read"});
     }
@@ -264,7 +276,8 @@ Result<OwnedSource> make_picture_source(std::shared_ptr<FileTree> tree, std::spa
     return OwnedSource(std::make_unique<PictureSource>(std::move(tree), std::move(table), std::move(files)));
 }
 
-Result<OwnedSource> make_source(std::shared_ptr<FileTree> tree, std::span<const Path> outside, DataSplit split) {
+Result<OwnedSource> make_source(std::shared_ptr<FileTree> tree, std::span<const Path> outside,
+                                DataSplit split) {
     const auto holds = [&](bool (*fits)(std::string_view)) {
         return std::any_of(tree->files().begin(), tree->files().end(),
                            [&](const TreeFile& file) { return fits(file.name); });
@@ -276,8 +289,9 @@ Result<OwnedSource> make_source(std::shared_ptr<FileTree> tree, std::span<const 
 }
 
 Error lacks_split(DataSplit split) {
-    return {ErrorCode::bad_data, std::string("it has no ") + (split == DataSplit::train ? "training" : "test") + " part",
-            "", "leave out --split, or give a source that comes in parts"};
+    return {ErrorCode::bad_data,
+            std::string("it has no ") + (split == DataSplit::train ? "training" : "test") + " part", "",
+            "leave out --split, or give a source that comes in parts"};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

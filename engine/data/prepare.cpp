@@ -20,7 +20,7 @@ PixelBox crop_box(const Image& image, const Preparation& preparation) {
     switch (preparation.crop) {
     case CropKind::none: return whole;
     case CropKind::centre: return centred_square(image, shorter);
-    case CropKind::celeba:  // the same share of pictures that someone has resized
+    case CropKind::celeba: // the same share of pictures that someone has resized
         if (aligned_celeba) return centred_square(image, 108);
         return centred_square(image, std::max(1, static_cast<int>(std::lround(shorter * 108.0 / 178.0))));
     case CropKind::automatic: break;
@@ -29,7 +29,7 @@ PixelBox crop_box(const Image& image, const Preparation& preparation) {
     return aligned_celeba ? centred_square(image, 108) : centred_square(image, shorter);
 }
 
-}  // namespace
+} // namespace
 
 Image prepare_image(const Image& image, const Preparation& preparation) {
     const PixelBox box = crop_box(image, preparation);
@@ -54,4 +54,4 @@ Result<Image> read_image(const Path& path) {
     return image;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

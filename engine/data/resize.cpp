@@ -10,12 +10,12 @@ namespace {
 struct FilterTable {
     int taps = 0;
     std::vector<int> first;
-    std::vector<float> weights;  ///< [output, taps]
+    std::vector<float> weights; ///< [output, taps]
 };
 
 FilterTable triangle_filter(int input, int output) {
     const double scale = static_cast<double>(input) / output;
-    const double radius = std::max(1.0, scale);  // of the triangle, in input pixels
+    const double radius = std::max(1.0, scale); // of the triangle, in input pixels
     FilterTable table;
     table.taps = std::min(input, static_cast<int>(std::ceil(radius)) * 2 + 1);
     table.first.resize(output);
@@ -23,7 +23,8 @@ FilterTable triangle_filter(int input, int output) {
     std::vector<double> row(table.taps);
     for (int o = 0; o < output; ++o) {
         const double center = (o + 0.5) * scale;
-        const int low = std::clamp(static_cast<int>(std::floor(center - radius + 0.5)), 0, input - table.taps);
+        const int low =
+            std::clamp(static_cast<int>(std::floor(center - radius + 0.5)), 0, input - table.taps);
         double sum = 0;
         for (int t = 0; t < table.taps; ++t) {
             row[t] = std::max(0.0, 1.0 - std::abs(low + t + 0.5 - center) / radius);
@@ -36,7 +37,9 @@ FilterTable triangle_filter(int input, int output) {
     return table;
 }
 
-std::uint8_t to_byte(float value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5f, 0.0f, 255.0f)); }
+std::uint8_t to_byte(float value) {
+    return static_cast<std::uint8_t>(std::clamp(value + 0.5f, 0.0f, 255.0f));
+}
 
 template <int channels>
 void filter_row(const std::uint8_t* from, const FilterTable& table, float* to) {
@@ -61,7 +64,7 @@ Image cut(const Image& image, const PixelBox& box) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 Image resize(const Image& image, const PixelBox& box, int width, int height) {
     if (box.width == width && box.height == height) return cut(image, box);
@@ -73,15 +76,19 @@ Image resize(const Image& image, const PixelBox& box, int width, int height) {
     std::vector<float> ring(row_floats * down.taps);
     std::vector<float> sum(row_floats);
     Image out(width, height, channels);
-    int filtered = 0;  // rows of the box that went through the horizontal filter
+    int filtered = 0; // rows of the box that went through the horizontal filter
     for (int y = 0; y < height; ++y) {
         const int first = down.first[y];
         for (filtered = std::max(filtered, first); filtered < first + down.taps; ++filtered) {
-            const std::uint8_t* from = image.row(box.y + filtered) + static_cast<std::size_t>(box.x) * channels;
+            const std::uint8_t* from =
+                image.row(box.y + filtered) + static_cast<std::size_t>(box.x) * channels;
             float* to = ring.data() + row_floats * (filtered % down.taps);
-            if (channels == 1) filter_row<1>(from, across, to);
-            else if (channels == 3) filter_row<3>(from, across, to);
-            else filter_row<4>(from, across, to);
+            if (channels == 1)
+                filter_row<1>(from, across, to);
+            else if (channels == 3)
+                filter_row<3>(from, across, to);
+            else
+                filter_row<4>(from, across, to);
         }
         std::fill(sum.begin(), sum.end(), 0.0f);
         for (int t = 0; t < down.taps; ++t) {
@@ -107,11 +114,12 @@ Image convert_channels(const Image& image, int channels) {
         if (image.channels == 4)
             for (int& value : colour) value = (value * from[3] + 255 * (255 - from[3]) + 127) / 255;
         if (channels == 1)
-            to[0] = static_cast<std::uint8_t>((299 * colour[0] + 587 * colour[1] + 114 * colour[2] + 500) / 1000);
+            to[0] =
+                static_cast<std::uint8_t>((299 * colour[0] + 587 * colour[1] + 114 * colour[2] + 500) / 1000);
         else
             for (int c = 0; c < 3; ++c) to[c] = static_cast<std::uint8_t>(colour[c]);
     }
     return out;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -24,4 +24,4 @@ struct PixelBox {
 /// 1 channel by Rec. 601 luma (0.299, 0.587, 0.114), 3 by repeating grey; 4-channel pictures are composited on white.
 [[nodiscard]] Image convert_channels(const Image& image, int channels);
 
-}  // namespace ganvas
+} // namespace ganvas

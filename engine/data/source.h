@@ -20,12 +20,12 @@
 namespace ganvas {
 
 struct SourceTable {
-    std::vector<std::string> names;          ///< one for each picture
-    std::vector<std::int32_t> labels;        ///< one for each picture, or empty
-    std::vector<std::int8_t> attributes;     ///< [pictures, attribute names]
+    std::vector<std::string> names;      ///< one for each picture
+    std::vector<std::int32_t> labels;    ///< one for each picture, or empty
+    std::vector<std::int8_t> attributes; ///< [pictures, attribute names]
     std::vector<std::string> class_names;
     std::vector<std::string> attribute_names;
-    std::vector<SkippedFile> notices;        ///< what was left out while listing
+    std::vector<SkippedFile> notices; ///< what was left out while listing
 
     [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(names.size()); }
 };
@@ -40,7 +40,8 @@ public:
     using Receive = std::function<bool(std::int64_t index, std::size_t cost, Load load)>;
     /// Hands out each picture of `selection` (ascending) at most once, in an order of the source's choosing; one that
     /// is not handed out could not be reached any more.
-    [[nodiscard]] virtual Result<void> stream(std::span<const std::int64_t> selection, const Receive& receive) = 0;
+    [[nodiscard]] virtual Result<void> stream(std::span<const std::int64_t> selection,
+                                              const Receive& receive) = 0;
 
 protected:
     SourceTable table_;
@@ -57,8 +58,8 @@ inline constexpr std::uint64_t face_dataset_seed = 1;
 
 /// Picture files: CelebA layout, a folder a class, or just pictures. `outside` are folders where CelebA's lists may
 /// lie when the tree has none.
-[[nodiscard]] Result<OwnedSource> make_picture_source(std::shared_ptr<FileTree> tree, std::span<const Path> outside,
-                                                      DataSplit split);
+[[nodiscard]] Result<OwnedSource> make_picture_source(std::shared_ptr<FileTree> tree,
+                                                      std::span<const Path> outside, DataSplit split);
 [[nodiscard]] Result<OwnedSource> make_idx_source(FileTree& tree, DataSplit split);
 [[nodiscard]] Result<OwnedSource> make_cifar_source(FileTree& tree, DataSplit split);
 
@@ -75,4 +76,4 @@ inline constexpr std::uint64_t face_dataset_seed = 1;
 /// Error for a split that the source lacks.
 [[nodiscard]] Error lacks_split(DataSplit split);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -43,7 +43,7 @@ void TaskPool::work(const std::stop_token& stop) {
         lock.unlock();
         changed_.notify_all();
         next.task();
-        next.task = nullptr;  // what it held goes before its cost does
+        next.task = nullptr; // what it held goes before its cost does
         lock.lock();
         --running_;
         queued_cost_ -= next.cost;
@@ -53,4 +53,4 @@ void TaskPool::work(const std::stop_token& stop) {
 
 int decoding_threads() { return std::max(2, static_cast<int>(std::thread::hardware_concurrency())); }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -41,13 +41,13 @@ private:
     const std::size_t most_cost_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::deque<Waiting> queue_;   ///< guarded by mutex_
-    std::size_t queued_cost_ = 0; ///< guarded by mutex_; of queued and running tasks
-    int running_ = 0;             ///< guarded by mutex_
-    std::vector<std::jthread> threads_;  ///< last: joined before the rest goes
+    std::deque<Waiting> queue_;         ///< guarded by mutex_
+    std::size_t queued_cost_ = 0;       ///< guarded by mutex_; of queued and running tasks
+    int running_ = 0;                   ///< guarded by mutex_
+    std::vector<std::jthread> threads_; ///< last: joined before the rest goes
 };
 
 /// One thread a core, at least two.
 [[nodiscard]] int decoding_threads();
 
-}  // namespace ganvas
+} // namespace ganvas

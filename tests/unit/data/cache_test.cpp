@@ -13,7 +13,8 @@ namespace {
 
 void write_pictures(const DataFolder& folder, int count) {
     for (int i = 0; i < count; ++i)
-        folder.write("c" + std::to_string(i % 2) + "/" + std::to_string(i) + ".png", encode(patterned(8, 8, 3, i)));
+        folder.write("c" + std::to_string(i % 2) + "/" + std::to_string(i) + ".png",
+                     encode(patterned(8, 8, 3, i)));
 }
 
 Bytes content(const Path& path) {
@@ -22,7 +23,7 @@ Bytes content(const Path& path) {
 }
 
 void replace(const Path& path, const Bytes& bytes) {
-    std::filesystem::remove(path);  // not in place: the old one may be mapped
+    std::filesystem::remove(path); // not in place: the old one may be mapped
     std::ofstream(path, std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
@@ -37,7 +38,7 @@ int preparing_reports(const Path& source, const Preparation& preparation = as_is
     return count;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("the second time the cache is used, and everything in it comes back") {
     const DataFolder folder;
@@ -68,9 +69,9 @@ TEST_CASE("a changed source or preparation is prepared again, and the stale cach
     CHECK(must_open(folder.path())->size() == 5);
     CHECK(folder.cache_files().size() == 1);
     std::filesystem::remove(folder.path() / "c0/new.png");
-    CHECK(must_open(folder.path())->fingerprint() == before);  // what counts is what is in it
+    CHECK(must_open(folder.path())->fingerprint() == before); // what counts is what is in it
 
-    folder.write("c0/0.png", encode(patterned(8, 8, 3, 99)));  // the same name and, nearly, size
+    folder.write("c0/0.png", encode(patterned(8, 8, 3, 99))); // the same name and, nearly, size
     CHECK(must_open(folder.path())->fingerprint() != before);
 
     Preparation smaller = as_is();
@@ -101,7 +102,7 @@ TEST_CASE("a damaged or hostile cache is written anew") {
         replace(cache, bytes);
         const auto dataset = must_open(folder.path());
         CHECK(dataset->fingerprint() == fingerprint);
-        CHECK(pixels(*dataset, 4) == patterned(8, 8, 3, 3).pixels);  // c1/3.png
+        CHECK(pixels(*dataset, 4) == patterned(8, 8, 3, 3).pixels); // c1/3.png
         CHECK(content(cache) == good);
     };
     rebuilt({});
@@ -117,7 +118,8 @@ TEST_CASE("a damaged or hostile cache is written anew") {
     }
     // Lying numbers with checksums that fit: no offset may lead outside the map.
     for (std::size_t word = 3; word < 18; ++word)
-        for (const std::uint64_t lie : {std::uint64_t(0), ~std::uint64_t(0), std::uint64_t(1) << 40, std::uint64_t(4096 * 7)}) {
+        for (const std::uint64_t lie :
+             {std::uint64_t(0), ~std::uint64_t(0), std::uint64_t(1) << 40, std::uint64_t(4096 * 7)}) {
             Bytes lying = good;
             CacheHeader header;
             std::memcpy(&header, lying.data(), sizeof(header));

@@ -11,7 +11,9 @@ using namespace ganvas::testing;
 
 namespace {
 
-bool mentions(const Error& error, const std::string& text) { return error.line().find(text) != std::string::npos; }
+bool mentions(const Error& error, const std::string& text) {
+    return error.line().find(text) != std::string::npos;
+}
 
 bool skipped_because(const Dataset& dataset, const std::string& name, const std::string& reason) {
     return std::any_of(dataset.skipped().begin(), dataset.skipped().end(), [&](const SkippedFile& file) {
@@ -24,7 +26,7 @@ Bytes cut(Bytes bytes, std::size_t size) {
     return bytes;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("missing and empty sources") {
     const DataFolder folder;
@@ -47,7 +49,7 @@ TEST_CASE("unreadable pictures are left out, counted and named; the others stay"
     folder.write("e-words.jpg", std::string("this is no picture"));
     Bytes huge = good;
     huge[16] = huge[20] = 0;
-    huge[18] = huge[22] = 0xea;  // 60,000 pixels a side
+    huge[18] = huge[22] = 0xea; // 60,000 pixels a side
     huge[19] = huge[23] = 0x60;
     folder.write("f-huge.png", huge);
     folder.write("g-good.png", good);
@@ -78,26 +80,30 @@ TEST_CASE("a source with no readable picture left is an error with the reason") 
 TEST_CASE("names that lead out of an archive are refused and never opened") {
     const DataFolder folder;
     const Bytes picture = encode(flat(4, 4, {1, 2, 3}));
-    const Path archive = folder.write(
-        "bad.tar", archive_of({{"../evil.png", picture}, {"a/../../evil.png", picture}, {"/tmp/evil.png", picture},
-                               {"good.png", picture}},
-                              ArchiveFormat::tar));
+    const Path archive = folder.write("bad.tar", archive_of({{"../evil.png", picture},
+                                                             {"a/../../evil.png", picture},
+                                                             {"/tmp/evil.png", picture},
+                                                             {"good.png", picture}},
+                                                            ArchiveFormat::tar));
     const auto dataset = must_open(archive);
     CHECK(names(*dataset) == std::vector<std::string>{"good.png"});
     CHECK(dataset->skipped_count() == 3);
     CHECK(skipped_because(*dataset, "../evil.png", "outside"));
     CHECK_FALSE(std::filesystem::exists(folder.path().parent_path() / "evil.png"));
-    const Error error = must_fail(folder.write("worse.zip", archive_of({{"../evil.png", picture}}, ArchiveFormat::zip)));
+    const Error error =
+        must_fail(folder.write("worse.zip", archive_of({{"../evil.png", picture}}, ArchiveFormat::zip)));
     CHECK(mentions(error, "outside the archive"));
 }
 
 TEST_CASE("damaged archives: what is whole is used, what is not is named") {
     const DataFolder folder;
     Entries entries;
-    for (int i = 0; i < 4; ++i) entries.push_back({std::to_string(i) + ".png", encode(patterned(40, 40, 3, i))});
+    for (int i = 0; i < 4; ++i)
+        entries.push_back({std::to_string(i) + ".png", encode(patterned(40, 40, 3, i))});
     entries.push_back({"zero.png", {}});
     const Bytes tar = archive_of(entries, ArchiveFormat::tar);
-    const auto dataset = must_open(folder.write("short.tar", cut(tar, 512 * 2 + entries[0].second.size() * 2 + 512)));
+    const auto dataset =
+        must_open(folder.write("short.tar", cut(tar, 512 * 2 + entries[0].second.size() * 2 + 512)));
     CHECK(dataset->size() >= 1);
     CHECK(dataset->skipped_count() >= 1);
     CHECK(pixels(*dataset, 0) == patterned(40, 40, 3, 0).pixels);
@@ -106,21 +112,28 @@ TEST_CASE("damaged archives: what is whole is used, what is not is named") {
     CHECK(skipped_because(*whole, "zero.png", "empty"));
 
     CHECK(must_fail(folder.write("words.zip", std::string("no archive at all"))).code == ErrorCode::bad_data);
-    CHECK(must_fail(folder.write("words.tar.gz", std::string("no archive at all"))).code == ErrorCode::bad_data);
+    CHECK(must_fail(folder.write("words.tar.gz", std::string("no archive at all"))).code
+          == ErrorCode::bad_data);
     // Whatever is cut off, it ends in a data set or an error.
-    const Bytes zip = archive_of(entries, ArchiveFormat::zip), packed = archive_of(entries, ArchiveFormat::tar_gz);
+    const Bytes zip = archive_of(entries, ArchiveFormat::zip),
+                packed = archive_of(entries, ArchiveFormat::tar_gz);
     for (std::size_t part = 1; part < 8; ++part) {
-        for (const auto& [name, bytes] : {std::pair<std::string, const Bytes&>("part.zip", zip), {"part.tgz", packed}}) {
-            const auto result = open_dataset(folder.write(name, cut(bytes, bytes.size() * part / 8)).string(), as_is());
-            if (result) CHECK((*result)->skipped_count() >= 1);
-            else CHECK(result.error().code == ErrorCode::bad_data);
+        for (const auto& [name, bytes] :
+             {std::pair<std::string, const Bytes&>("part.zip", zip), {"part.tgz", packed}}) {
+            const auto result =
+                open_dataset(folder.write(name, cut(bytes, bytes.size() * part / 8)).string(), as_is());
+            if (result)
+                CHECK((*result)->skipped_count() >= 1);
+            else
+                CHECK(result.error().code == ErrorCode::bad_data);
         }
     }
 }
 
 TEST_CASE("a CelebA file with wrong counts") {
     const DataFolder folder;
-    for (const char* name : {"a", "b", "c"}) folder.write(std::string("img/") + name + ".png", encode(flat(4, 4, {5, 6, 7})));
+    for (const char* name : {"a", "b", "c"})
+        folder.write(std::string("img/") + name + ".png", encode(flat(4, 4, {5, 6, 7})));
     const auto with_list = [&](const std::string& text) { folder.write("list_attr_celeba.txt", text); };
 
     SUBCASE("the number of rows") {
@@ -159,7 +172,8 @@ TEST_CASE("a CelebA file with wrong counts") {
 
 TEST_CASE("what write_attribute_list writes is what is read") {
     const std::vector<std::int8_t> values{1, -1, -1, 1};
-    const auto list = parse_attribute_list(write_attribute_list({"A", "B"}, {"1.png", "2.png"}, values), "list");
+    const auto list =
+        parse_attribute_list(write_attribute_list({"A", "B"}, {"1.png", "2.png"}, values), "list");
     REQUIRE(list.ok());
     CHECK(list->names == std::vector<std::string>{"A", "B"});
     CHECK(list->values == values);
@@ -172,7 +186,8 @@ TEST_CASE("IDX with a wrong magic or size") {
     const Bytes good = idx({2, 2, 2}, Bytes(8, 1));
     const auto refused = [&](Bytes bytes, const std::string& reason) {
         for (const char* name : {"x-images-idx3-ubyte", "x-images-idx3-ubyte.gz"}) {
-            const Error error = must_fail(folder.write(name, std::string(name).ends_with(".gz") ? gzip(bytes) : bytes));
+            const Error error =
+                must_fail(folder.write(name, std::string(name).ends_with(".gz") ? gzip(bytes) : bytes));
             CAPTURE(error.line());
             CHECK(error.code == ErrorCode::bad_data);
             CHECK(mentions(error, reason));

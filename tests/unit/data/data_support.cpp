@@ -35,8 +35,10 @@ DataFolder::DataFolder() {
 DataFolder::~DataFolder() {
     std::error_code none;
     std::filesystem::remove_all(cache_.parent_path(), none);
-    if (old_cache_.empty()) unsetenv("GANVAS_CACHE");
-    else setenv("GANVAS_CACHE", old_cache_.c_str(), 1);
+    if (old_cache_.empty())
+        unsetenv("GANVAS_CACHE");
+    else
+        setenv("GANVAS_CACHE", old_cache_.c_str(), 1);
 }
 
 Path DataFolder::write(const std::string& name, const Bytes& bytes) const {
@@ -48,7 +50,9 @@ Path DataFolder::write(const std::string& name, const Bytes& bytes) const {
     return path;
 }
 
-Path DataFolder::write(const std::string& name, const std::string& text) const { return write(name, bytes_of(text)); }
+Path DataFolder::write(const std::string& name, const std::string& text) const {
+    return write(name, bytes_of(text));
+}
 
 std::vector<Path> DataFolder::cache_files() const {
     std::vector<Path> out;
@@ -67,7 +71,8 @@ Bytes encode(const Image& image, PictureFormat format) {
     };
     const auto& [width, height, channels, pixels] = image;
     if (format == PictureFormat::png)
-        REQUIRE(stbi_write_png_to_func(append, &out, width, height, channels, pixels.data(), width * channels));
+        REQUIRE(
+            stbi_write_png_to_func(append, &out, width, height, channels, pixels.data(), width * channels));
     else if (format == PictureFormat::jpeg)
         REQUIRE(stbi_write_jpg_to_func(append, &out, width, height, channels, pixels.data(), 95));
     else
@@ -94,8 +99,10 @@ Bytes archive_of(const Entries& entries, ArchiveFormat format) {
     std::size_t used = 0;
     for (const auto& entry : entries) out.resize(out.size() + entry.second.size() + 4096);
     archive* writer = archive_write_new();
-    if (format == ArchiveFormat::zip) archive_write_set_format_zip(writer);
-    else archive_write_set_format_pax_restricted(writer);
+    if (format == ArchiveFormat::zip)
+        archive_write_set_format_zip(writer);
+    else
+        archive_write_set_format_pax_restricted(writer);
     if (format == ArchiveFormat::tar_gz) archive_write_add_filter_gzip(writer);
     REQUIRE(archive_write_open_memory(writer, out.data(), out.size(), &used) == ARCHIVE_OK);
     for (const auto& [name, bytes] : entries) {
@@ -131,7 +138,8 @@ Bytes gzip(const Bytes& bytes) {
 Bytes idx(const std::vector<int>& shape, const Bytes& values) {
     Bytes out{0, 0, 8, static_cast<std::uint8_t>(shape.size())};
     for (const int extent : shape)
-        for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(extent >> shift));
+        for (int shift = 24; shift >= 0; shift -= 8)
+            out.push_back(static_cast<std::uint8_t>(extent >> shift));
     out.insert(out.end(), values.begin(), values.end());
     return out;
 }
@@ -172,4 +180,4 @@ std::vector<std::string> names(const Dataset& dataset) {
     return out;
 }
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

@@ -61,4 +61,4 @@ using Entries = std::vector<std::pair<std::string, Bytes>>;
 [[nodiscard]] Bytes pixels(const Dataset& dataset, std::int64_t index);
 [[nodiscard]] std::vector<std::string> names(const Dataset& dataset);
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

@@ -11,7 +11,7 @@ namespace {
 
 const PngEncoder to_png = [](const Image& image) -> Result<Bytes> { return encode(image); };
 
-}  // namespace
+} // namespace
 
 TEST_CASE("faces written out come back as a CelebA data set with the same pixels and labels") {
     const DataFolder folder;
@@ -40,7 +40,9 @@ TEST_CASE("a folder in use is left alone, and a failure leaves nothing") {
     CHECK(used.error().code == ErrorCode::usage);
     CHECK(std::filesystem::exists(folder.path() / "mine/photo.png"));
 
-    const PngEncoder broken = [](const Image&) -> Result<Bytes> { return Error{ErrorCode::io, "no", "", ""}; };
+    const PngEncoder broken = [](const Image&) -> Result<Bytes> {
+        return Error{ErrorCode::io, "no", "", ""};
+    };
     CHECK(!write_faces_folder(folder.path() / "new", 3, 1, 32, broken).ok());
     std::stop_source stop;
     stop.request_stop();

@@ -24,7 +24,7 @@ std::string failure(const Bytes& bytes) {
     return image ? "decoded" : image.error().what;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("PNG and BMP decode to the very pixels, JPEG to nearly") {
     for (const int channels : {1, 3}) {
@@ -54,8 +54,15 @@ TEST_CASE("transparency is composited on white") {
     REQUIRE(decoded.ok());
     REQUIRE(decoded->channels == 3);
     const auto mixed = [](double value) { return std::lround(value * 128 / 255 + 127); };
-    const Bytes expected{10, 20, 30, 255, 255, 255, static_cast<std::uint8_t>(mixed(100)),
-                         static_cast<std::uint8_t>(mixed(0)), static_cast<std::uint8_t>(mixed(255))};
+    const Bytes expected{10,
+                         20,
+                         30,
+                         255,
+                         255,
+                         255,
+                         static_cast<std::uint8_t>(mixed(100)),
+                         static_cast<std::uint8_t>(mixed(0)),
+                         static_cast<std::uint8_t>(mixed(255))};
     CHECK(decoded->pixels == expected);
 
     Image grey(2, 1, 2);
@@ -95,7 +102,7 @@ TEST_CASE("a header that claims too much is refused before anything is allocated
     set_png_number(png, 20, 60'000);
     CHECK(failure(png).find("60000x60000") != std::string::npos);
     set_png_number(png, 16, 16'000);
-    set_png_number(png, 20, 16'000);  // each side is allowed, 256 million pixels are not
+    set_png_number(png, 20, 16'000); // each side is allowed, 256 million pixels are not
     CHECK(failure(png).find("too large") != std::string::npos);
     CHECK(failure(bytes_of("GIF89a and more")) == "not a PNG, JPEG or BMP picture");
 }

@@ -41,18 +41,18 @@ Image coordinates(int width, int height) {
     return image;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("luma is Rec. 601") {
     const auto grey = [](std::vector<int> colour) {
         return int(convert_channels(flat(2, 2, std::move(colour)), 1).pixels[3]);
     };
-    CHECK(grey({255, 0, 0}) == 76);    // 0.299 * 255 = 76.2
-    CHECK(grey({0, 255, 0}) == 150);   // 0.587 * 255 = 149.7
-    CHECK(grey({0, 0, 255}) == 29);    // 0.114 * 255 = 29.07
+    CHECK(grey({255, 0, 0}) == 76);  // 0.299 * 255 = 76.2
+    CHECK(grey({0, 255, 0}) == 150); // 0.587 * 255 = 149.7
+    CHECK(grey({0, 0, 255}) == 29);  // 0.114 * 255 = 29.07
     CHECK(grey({255, 255, 255}) == 255);
-    CHECK(grey({10, 20, 30}) == 18);   // 2.99 + 11.74 + 3.42 = 18.15
-    CHECK(grey({200, 200, 200, 0}) == 255);  // nothing but the white behind it
+    CHECK(grey({10, 20, 30}) == 18);        // 2.99 + 11.74 + 3.42 = 18.15
+    CHECK(grey({200, 200, 200, 0}) == 255); // nothing but the white behind it
     CHECK(convert_channels(row({7, 9}), 3).pixels == Bytes{7, 7, 7, 9, 9, 9});
 }
 
@@ -104,8 +104,8 @@ TEST_CASE("both directions are filtered alike") {
 TEST_CASE("crops: centred, CelebA's 108 of 178 x 218, none") {
     const Image celeba = coordinates(178, 218);
     const Image aligned = prepare_image(celeba, prepared(108, 3));
-    CHECK(int(aligned.row(0)[0]) == 35);           // (178 - 108) / 2
-    CHECK(int(aligned.row(0)[1]) == 55);           // (218 - 108) / 2
+    CHECK(int(aligned.row(0)[0]) == 35); // (178 - 108) / 2
+    CHECK(int(aligned.row(0)[1]) == 55); // (218 - 108) / 2
     CHECK(int(aligned.row(107)[107 * 3]) == 142);
     CHECK(prepare_image(celeba, prepared(108, 3, CropKind::celeba)).pixels == aligned.pixels);
 

@@ -16,7 +16,7 @@ double seconds_to_open(const Path& source, const Preparation& preparation) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("photos64.tar: real photographs with one attribute") {
     const Path archive = Path(GANVAS_SOURCE_DIR) / ".." / "shared" / "data" / "photos64.tar";

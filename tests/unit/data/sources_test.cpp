@@ -29,7 +29,8 @@ Bytes cifar_batch(int count, bool hundred, int first_label) {
     for (int i = 0; i < count; ++i) {
         if (hundred) out.push_back(static_cast<std::uint8_t>(7));
         out.push_back(static_cast<std::uint8_t>(first_label + i));
-        for (const int plane : {10 + first_label + i, 20, 30}) out.insert(out.end(), 32 * 32, static_cast<std::uint8_t>(plane));
+        for (const int plane : {10 + first_label + i, 20, 30})
+            out.insert(out.end(), 32 * 32, static_cast<std::uint8_t>(plane));
     }
     return out;
 }
@@ -56,7 +57,7 @@ void check_celeba(const Dataset& dataset) {
     CHECK(dataset.skipped_count() == 0);
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a folder is read recursively, in the order of names, without hidden and foreign files") {
     const DataFolder folder;
@@ -90,7 +91,7 @@ TEST_CASE("mixed sizes and channels become one shape; 0 keeps the source's own")
     CHECK(pixels(*colour, 1) == flat(16, 16, {50, 60, 70}).pixels);
     preparation.channels = 1;
     CHECK(pixels(*must_open(folder.path(), preparation), 1) == flat(16, 16, {58}).pixels);
-    preparation.channels = 0;  // one colour picture is enough for colour
+    preparation.channels = 0; // one colour picture is enough for colour
     CHECK(must_open(folder.path(), preparation)->channels() == 3);
     std::filesystem::remove(folder.path() / "b.png");
     CHECK(must_open(folder.path(), preparation)->channels() == 1);
@@ -113,7 +114,8 @@ TEST_CASE("with the source's own size the odd ones are left out by name") {
 TEST_CASE("one sub-folder a class, also inside a folder of training and test parts") {
     const DataFolder folder;
     int value = 0;
-    for (const char* name : {"train/dog/1.png", "train/cat/1.png", "train/cat/2.png", "test/dog/1.png", "val/cat/9.png"})
+    for (const char* name :
+         {"train/dog/1.png", "train/cat/1.png", "train/cat/2.png", "test/dog/1.png", "val/cat/9.png"})
         folder.write(name, encode(flat(4, 4, {++value * 10})));
     const auto train = must_open(folder.path() / "train");
     CHECK(train->class_names() == std::vector<std::string>{"cat", "dog"});
@@ -122,8 +124,9 @@ TEST_CASE("one sub-folder a class, also inside a folder of training and test par
     const auto all = must_open(folder.path());
     CHECK(all->size() == 5);
     CHECK(all->class_names() == std::vector<std::string>{"cat", "dog"});
-    CHECK(all->class_label(0) == 1);  // test/dog/1.png
-    CHECK(names(*must_open(folder.path(), of_split(DataSplit::test))) == std::vector<std::string>{"test/dog/1.png"});
+    CHECK(all->class_label(0) == 1); // test/dog/1.png
+    CHECK(names(*must_open(folder.path(), of_split(DataSplit::test)))
+          == std::vector<std::string>{"test/dog/1.png"});
     CHECK(must_open(folder.path(), of_split(DataSplit::train))->size() == 3);
     CHECK(must_fail(folder.path() / "train", of_split(DataSplit::test)).code == ErrorCode::bad_data);
 }
@@ -135,7 +138,8 @@ TEST_CASE("CelebA layout: the list inside, beside or above the pictures") {
     check_celeba(*must_open(folder.path()));
     check_celeba(*must_open(folder.path() / "set" / "img"));
     std::filesystem::create_directory(folder.path() / "set" / "Anno");
-    std::filesystem::rename(folder.path() / "set/list_attr_celeba.txt", folder.path() / "set/Anno/list_attr_celeba.txt");
+    std::filesystem::rename(folder.path() / "set/list_attr_celeba.txt",
+                            folder.path() / "set/Anno/list_attr_celeba.txt");
     check_celeba(*must_open(folder.path() / "set" / "img"));
 }
 
@@ -143,11 +147,13 @@ TEST_CASE("CelebA layout: Kaggle's table and the published parts") {
     const DataFolder folder;
     for (const auto& [name, bytes] : celeba_entries())
         if (name.ends_with(".png")) folder.write(name, bytes);
-    folder.write("list_attr_celeba.csv", std::string("image_id,Smiling,Male\r\na.jpg,-1,1\r\nb.jpg,1,-1\r\nc.jpg,1,1\r\n"));
+    folder.write("list_attr_celeba.csv",
+                 std::string("image_id,Smiling,Male\r\na.jpg,-1,1\r\nb.jpg,1,-1\r\nc.jpg,1,1\r\n"));
     check_celeba(*must_open(folder.path()));
     folder.write("list_eval_partition.csv", std::string("image_id,partition\na.jpg,0\nb.jpg,1\nc.jpg,2\n"));
     check_celeba(*must_open(folder.path()));
-    CHECK(names(*must_open(folder.path(), of_split(DataSplit::train))) == std::vector<std::string>{"set/img/a.png"});
+    CHECK(names(*must_open(folder.path(), of_split(DataSplit::train)))
+          == std::vector<std::string>{"set/img/a.png"});
     const auto test = must_open(folder.path(), of_split(DataSplit::test));
     CHECK(names(*test) == std::vector<std::string>{"set/img/c.png"});
     CHECK(int(test->attributes(0)[1]) == 1);
@@ -156,7 +162,8 @@ TEST_CASE("CelebA layout: Kaggle's table and the published parts") {
 TEST_CASE("a stray list above does not take pictures away") {
     const DataFolder folder;
     folder.write("list_attr_celeba.txt", celeba_list);
-    for (int i = 0; i < 20; ++i) folder.write("mine/" + std::to_string(i) + ".png", encode(flat(4, 4, {i, 0, 0})));
+    for (int i = 0; i < 20; ++i)
+        folder.write("mine/" + std::to_string(i) + ".png", encode(flat(4, 4, {i, 0, 0})));
     folder.write("mine/a.png", encode(flat(4, 4, {99, 0, 0})));
     const auto dataset = must_open(folder.path() / "mine");
     CHECK(dataset->size() == 21);
@@ -186,7 +193,8 @@ TEST_CASE("IDX: grey stays grey, labels are paired, parts are told apart, plain 
     CHECK(one->size() == 2);
     CHECK(one->class_label(1) == 4);
     CHECK(must_open(folder.path() / "t10k-images-idx3-ubyte.gz", of_split(DataSplit::test))->size() == 2);
-    CHECK(must_open(folder.path() / "train-labels-idx1-ubyte.gz")->size() == 3);  // the pictures of these labels
+    CHECK(must_open(folder.path() / "train-labels-idx1-ubyte.gz")->size()
+          == 3); // the pictures of these labels
     const Path lonely = folder.write("alone/x-labels-idx1-ubyte", idx({3}, {2, 0, 1}));
     CHECK(must_fail(lonely).what.find("labels without pictures") != std::string::npos);
     Preparation colour;
@@ -209,7 +217,8 @@ TEST_CASE("CIFAR-10 and CIFAR-100, binary") {
     folder.write("ten/data_batch_1.bin", cifar_batch(2, false, 0));
     folder.write("ten/data_batch_2.bin", cifar_batch(1, false, 5));
     folder.write("ten/test_batch.bin", cifar_batch(1, false, 9));
-    folder.write("ten/batches.meta.txt", std::string("airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n"));
+    folder.write("ten/batches.meta.txt",
+                 std::string("airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n"));
     const auto ten = must_open(folder.path() / "ten");
     REQUIRE(ten->size() == 4);
     CHECK(ten->width() == 32);
@@ -236,22 +245,24 @@ TEST_CASE("archives of any of these are read in place and leave nothing behind")
     for (const auto& [format, kind] : formats) {
         CAPTURE(kind);
         check_celeba(*must_open(folder.write("faces" + kind, archive_of(celeba_entries(), format))));
-        const auto classes = must_open(folder.write(
-            "classes" + kind, archive_of({{"top/b/1.png", encode(flat(3, 3, {1}))}, {"top/a/2.png", encode(flat(3, 3, {2}))}},
-                                         format)));
+        const auto classes =
+            must_open(folder.write("classes" + kind, archive_of({{"top/b/1.png", encode(flat(3, 3, {1}))},
+                                                                 {"top/a/2.png", encode(flat(3, 3, {2}))}},
+                                                                format)));
         CHECK(classes->class_names() == std::vector<std::string>{"a", "b"});
         CHECK(names(*classes) == std::vector<std::string>{"top/a/2.png", "top/b/1.png"});
         CHECK(pixels(*classes, 0) == flat(3, 3, {2}).pixels);
-        const auto digits = must_open(folder.write(
-            "digits" + kind, archive_of({{"m/train-labels-idx1-ubyte.gz", gzip(idx({2}, {1, 0}))},
-                                         {"m/train-images-idx3-ubyte.gz", gzip(idx({2, 2, 2}, values(8, 0)))}},
-                                        format)));
+        const auto digits = must_open(
+            folder.write("digits" + kind,
+                         archive_of({{"m/train-labels-idx1-ubyte.gz", gzip(idx({2}, {1, 0}))},
+                                     {"m/train-images-idx3-ubyte.gz", gzip(idx({2, 2, 2}, values(8, 0)))}},
+                                    format)));
         CHECK(digits->class_label(0) == 1);
         CHECK(pixels(*digits, 1) == values(4, 4));
-        const auto cifar = must_open(folder.write(
-            "cifar" + kind, archive_of({{"c/test_batch.bin", cifar_batch(1, false, 3)},
-                                        {"c/data_batch_1.bin", cifar_batch(2, false, 0)}},
-                                       format)));
+        const auto cifar = must_open(
+            folder.write("cifar" + kind, archive_of({{"c/test_batch.bin", cifar_batch(1, false, 3)},
+                                                     {"c/data_batch_1.bin", cifar_batch(2, false, 0)}},
+                                                    format)));
         CHECK(cifar->size() == 3);
         CHECK(cifar->class_label(2) == 3);
     }
@@ -285,10 +296,11 @@ TEST_CASE("a limit takes a seeded subset") {
     CHECK(must_open(folder.path(), preparation)->size() == 40);
 
     Entries entries;
-    for (int i = 39; i >= 0; --i)  // packed in another order: the same pictures
+    for (int i = 39; i >= 0; --i) // packed in another order: the same pictures
         entries.push_back({"img/" + std::to_string(100 + i) + ".png", encode(flat(2, 2, {i, 0, 0}))});
     preparation.limit = 10;
-    CHECK(names(*must_open(folder.write("a.tar", archive_of(entries, ArchiveFormat::tar)), preparation)) == first);
+    CHECK(names(*must_open(folder.write("a.tar", archive_of(entries, ArchiveFormat::tar)), preparation))
+          == first);
 }
 
 TEST_CASE("embedded faces: counted, labelled, the same every time") {
@@ -312,7 +324,8 @@ TEST_CASE("embedded faces: counted, labelled, the same every time") {
     CHECK(pixels(*more, 59) == pixels(*faces, 59));
     preparation.split = DataSplit::test;
     CHECK(pixels(*must_open("faces:60", preparation), 0) != pixels(*faces, 0));
-    for (const char* wrong : {"faces:", "faces:0", "faces:-3", "faces:many", "faces:5x", "faces:99999999999999999999"}) {
+    for (const char* wrong :
+         {"faces:", "faces:0", "faces:-3", "faces:many", "faces:5x", "faces:99999999999999999999"}) {
         const auto dataset = open_dataset(wrong, preparation);
         REQUIRE(!dataset.ok());
         CHECK(dataset.error().code == ErrorCode::usage);

@@ -11,7 +11,8 @@ TEST_CASE("every task runs once, however small the queue") {
     {
         TaskPool pool(3, 2, 100);
         for (auto& run : runs) pool.put(60, [&run] { ++run; });
-        while (!pool.wait_idle(std::chrono::milliseconds(100))) {}
+        while (!pool.wait_idle(std::chrono::milliseconds(100))) {
+        }
     }
     for (const auto& run : runs) CHECK(run == 1);
 }
@@ -26,7 +27,8 @@ TEST_CASE("costly tasks do not run beside each other, and one that is too costly
             --now;
             ++done;
         });
-    while (!pool.wait_idle(std::chrono::milliseconds(100))) {}
+    while (!pool.wait_idle(std::chrono::milliseconds(100))) {
+    }
     CHECK(done == 12);
     CHECK(most == 1);
 }
