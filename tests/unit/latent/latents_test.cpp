@@ -106,7 +106,8 @@ TEST_CASE("directions, coordinates, noise and truncation come in the documented 
     CHECK(z[4] == doctest::Approx(0.5 * (plain[4] - 2 + 0.5 * random_normal(11, 4))));
     CHECK(z[5] == doctest::Approx(0.5 * (plain[5] + 0.5 * random_normal(11, 5))));
     point.truncation = 0;
-    for (const float v : *resolve(point, with)) CHECK(v == 0);
+    const auto centre = *resolve(point, with);
+    for (const float v : centre) CHECK(v == 0);
 }
 
 TEST_CASE("what the space lacks is a usage error that names it") {

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""The DCGAN that most people start from, as a peer to measure beside: plain PyTorch, float32, stopped by the clock.
+
+    peer_dcgan.py --images FOLDER --minutes M --out DIR [--width 64] [--threads 2] [--samples 3500]
+
+Radford et al. 2015 as it is usually written: transposed convolutions with batch norm and ReLU, strided convolutions
+with batch norm and LeakyReLU 0.2, N(0, 0.02) weights, Adam 2e-4 / 0.5, binary cross-entropy, batch 64, 64x64 pixels.
+Writes DIR/samples/*.png (the generator left in training mode, as the recipe does) and DIR/rate.json.
+"""
+import argparse
+import json
+import pathlib
+import time
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+BATCH, LATENT, SIZE = 64, 100, 64
+
+
+def generator(width):
+    layers, channels = [], [LATENT, width * 8, width * 4, width * 2, width]
+    for k in range(4):
+        stride, padding = (1, 0) if k == 0 else (2, 1)
+        layers += [nn.ConvTranspose2d(channels[k], channels[k + 1], 4, stride, padding, bias=False),
+                   nn.BatchNorm2d(channels[k + 1]), nn.ReLU(True)]
+    return nn.Sequential(*layers, nn.ConvTranspose2d(width, 3, 4, 2, 1, bias=False), nn.Tanh())
+
+
+def discriminator(width):
+    layers, channels = [], [3, width, width * 2, width * 4, width * 8]
+    for k in range(4):
+        layers.append(nn.Conv2d(channels[k], channels[k + 1], 4, 2, 1, bias=False))
+        if k:
+            layers.append(nn.BatchNorm2d(channels[k + 1]))
+        layers.append(nn.LeakyReLU(0.2, True))
+    return nn.Sequential(*layers, nn.Conv2d(channels[4], 1, 4, 1, 0, bias=False), nn.Sigmoid(), nn.Flatten(0))
+
+
+def initialise(module):
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.normal_(module.weight, 0, 0.02)
+    elif isinstance(module, nn.BatchNorm2d):
+        nn.init.normal_(module.weight, 1, 0.02)
+
+
+def load(folder):
+    files = sorted(p for p in pathlib.Path(folder).rglob("*") if p.suffix.lower() in (".png", ".jpg", ".jpeg"))
+    pictures = []
+    for path in files:
+        picture = Image.open(path).convert("RGB")
+        side = min(picture.size)
+        left, top = (picture.width - side) // 2, (picture.height - side) // 2
+        picture = picture.crop((left, top, left + side, top + side)).resize((SIZE, SIZE), Image.BILINEAR)
+        pictures.append(np.asarray(picture))
+    return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
+
+
+def train(data, width, minutes):
+    make, judge = generator(width).apply(initialise), discriminator(width).apply(initialise)
+    make_step = torch.optim.Adam(make.parameters(), 2e-4, betas=(0.5, 0.999))
+    judge_step = torch.optim.Adam(judge.parameters(), 2e-4, betas=(0.5, 0.999))
+    loss, real, fake = nn.BCELoss(), torch.ones(BATCH), torch.zeros(BATCH)
+    images, start = 0, time.time()
+    while True:
+        for rows in torch.randperm(len(data)).split(BATCH):
+            if len(rows) < BATCH:
+                continue
+            judge.zero_grad()
+            loss(judge(data[rows].float() / 127.5 - 1), real).backward()
+            made = make(torch.randn(BATCH, LATENT, 1, 1))
+            loss(judge(made.detach()), fake).backward()
+            judge_step.step()
+            make.zero_grad()
+            loss(judge(made), real).backward()
+            make_step.step()
+            images += BATCH
+            seconds = time.time() - start
+            if seconds >= 60 * minutes:
+                return make, images, seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--images", required=True)
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--width", type=int, default=64)
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--samples", type=int, default=3500)
+    options = parser.parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    torch.manual_seed(1)
+    network, images, seconds = train(load(options.images), options.width, options.minutes)
+    out = pathlib.Path(options.out)
+    (out / "samples").mkdir(parents=True, exist_ok=True)
+    with torch.no_grad():
+        for first in range(0, options.samples, 100):
+            count = min(100, options.samples - first)
+            pictures = ((network(torch.randn(100, LATENT, 1, 1)) + 1) * 127.5).round().clamp(0, 255).byte()
+            for k, picture in enumerate(pictures[:count].permute(0, 2, 3, 1).numpy()):
+                Image.fromarray(picture).save(out / "samples" / f"{first + k:05}.png")
+    rate = {"images_per_second": images / seconds, "images": images, "seconds": seconds, "width": options.width,
+            "threads": torch.get_num_threads(), "torch": torch.__version__}
+    (out / "rate.json").write_text(json.dumps(rate) + "\n")
+    print(json.dumps(rate))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Training speed and picture quality of ganvas beside the plain PyTorch DCGAN, on the same pictures and minutes.
+
+    quality.py --ganvas PROGRAM --images FOLDER --minutes M --out DIR [--recipe quick] [--width 64] [--rounds 3]
+
+1. Speed: `ganvas bench train --recipe dcgan` and peer_dcgan.py, one after the other, --rounds times in turn (so that a
+   slow minute of the machine hits both); medians and their ratio. float32 and the program's own choice of precision.
+2. Quality: both train M minutes (the program with --recipe), both sets of samples are measured by frechet.py, which
+   shares no code with this project.
+Writes DIR/quality.json and prints a table. Run it on an idle machine; it takes a little over 2 M minutes + rounds.
+Packages: requirements.txt beside this file.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def run(*command):
+    """Standard output of a command; its standard error goes to ours."""
+    return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def last_json(text):
+    return json.loads(text.strip().splitlines()[-1])
+
+
+def speed(options, out):
+    rates = {"ganvas float32": [], "ganvas auto": [], "peer": []}
+    for _ in range(options.rounds):
+        for name, precision in (("ganvas float32", "float32"), ("ganvas auto", "auto")):
+            bench = last_json(run(options.ganvas, "bench", "train", "--recipe", "dcgan", "--set",
+                                  f"generator.width={options.width}", "--set", f"discriminator.width={options.width}",
+                                  "--set", f"train.precision={precision}", "--json"))
+            rates[name].append(bench["images_per_second"])
+        peer = last_json(run(sys.executable, HERE / "peer_dcgan.py", "--images", options.images, "--minutes", 0.5,
+                             "--width", options.width, "--out", out / "rate", "--samples", 0))
+        rates["peer"].append(peer["images_per_second"])
+    return {name: statistics.median(values) for name, values in rates.items()}
+
+
+def quality(options, out):
+    run(sys.executable, HERE / "peer_dcgan.py", "--images", options.images, "--minutes", options.minutes, "--width",
+        options.width, "--out", out / "peer", "--samples", options.count)
+    shutil.rmtree(out / "run", ignore_errors=True)
+    run(options.ganvas, "train", "--data", options.images, "--recipe", options.recipe, "--minutes", options.minutes,
+        "--out", out / "run", "--json")
+    run(options.ganvas, "sample", out / "run", "--count", options.count, "--seed", 1, "--out", out / "samples")
+    measured = {}
+    for name, folder in (("ganvas", out / "samples"), ("peer", out / "peer" / "samples")):
+        measured[name] = last_json(run(sys.executable, HERE / "frechet.py", options.images, folder, "--count",
+                                       options.count))["value"]
+    own = json.loads(run(options.ganvas, "eval", out / "run", "--data", options.images, "--metrics", "fd", "--count",
+                         options.count, "--json"))
+    measured["ganvas, by its own measure"] = own["metrics"]["fd"]["value"]
+    return measured
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--ganvas", required=True)
+    parser.add_argument("--images", required=True, help="a folder of 64x64 pictures")
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--recipe", default="quick")
+    parser.add_argument("--width", type=int, default=64)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--count", type=int, default=3500)
+    options = parser.parse_args()
+    out = pathlib.Path(options.out)
+    out.mkdir(parents=True, exist_ok=True)
+    result = {"speed_images_per_second": speed(options, out) if options.rounds else {},
+              "frechet_lite0": quality(options, out) if options.minutes else {},
+              "minutes": options.minutes, "count": options.count, "recipe": options.recipe, "width": options.width}
+    (out / "quality.json").write_text(json.dumps(result, indent=2) + "\n")
+    for title, values in (("images/s", result["speed_images_per_second"]),
+                          ("Fréchet distance (lite0)", result["frechet_lite0"])):
+        for name, value in values.items():
+            print(f"{title:26} {name:28} {value:9.2f} {value / values['peer']:6.2f} x peer")
+
+
+if __name__ == "__main__":
+    main()
