@@ -221,7 +221,10 @@ Result<PictureText> read_png_text(const Path& path) {
         const std::uint32_t length = number_at(head);
         const std::string type(reinterpret_cast<const char*>(head) + 4, 4);
         if (length > 0x7fffffffu) return damaged(path);
-        if (type == "IEND") return text;
+        if (type == "IEND") {
+            if (length != 0 || !file.read(reinterpret_cast<char*>(head), 4)) return damaged(path, "PNG is cut short");
+            return text;
+        }
         if (!is_text_chunk(type) || length > longest_text) {
             file.seekg(static_cast<std::streamoff>(length) + 4, std::ios::cur);
             continue;

@@ -25,6 +25,7 @@ Error bad(std::string what, const std::string& where) {
 }
 
 std::uint32_t add_to_checksum(std::uint32_t sum, std::span<const std::uint8_t> bytes) {
+    if (bytes.empty()) return sum;  // zlib takes a null pointer as the wish to start anew
     return static_cast<std::uint32_t>(::crc32_z(sum, bytes.data(), bytes.size()));
 }
 
@@ -223,6 +224,7 @@ Result<void> write_tensor_file(const Path& path, const TensorFile& file) {
     if (!places) return places.error();
     TensorMetadata metadata = file.metadata;
     metadata.erase(checksum_key);
+    metadata.erase(format_key);
     auto canonical = tensor_header_json(*places, metadata, {}, path.string());
     if (!canonical) return canonical.error();
     std::uint32_t sum = add_to_checksum(0, as_bytes(*canonical));

@@ -127,6 +127,11 @@ Result<TensorHeader> parse_tensor_header(std::string_view json, std::uint64_t da
             header.checksum = sum->second;
             header.metadata.erase(sum);
         }
+        const auto format = header.metadata.find(format_key);
+        const bool marked = format != header.metadata.end();
+        if (marked != !header.checksum.empty() || (marked && format->second != format_number))
+            return bad("checksum does not match", where);
+        if (marked) header.metadata.erase(format);
     }
     for (const auto& [tensor, entry] : root.items()) {
         if (tensor == metadata_key) continue;
@@ -156,7 +161,10 @@ Result<std::string> tensor_header_json(const std::vector<TensorPlace>& places, c
     if (!metadata.empty() || !checksum.empty()) {
         Json& texts = root[metadata_key] = Json::object();
         for (const auto& [key, value] : metadata) texts[key] = value;
-        if (!checksum.empty()) texts[checksum_key] = checksum;
+        if (!checksum.empty()) {
+            texts[checksum_key] = checksum;
+            texts[format_key] = format_number;
+        }
     }
     try {
         return root.dump();

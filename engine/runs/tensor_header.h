@@ -20,6 +20,9 @@ namespace ganvas {
 inline constexpr std::uint64_t longest_tensor_header = 16u << 20;  ///< bytes; some 100,000 tensors
 inline constexpr std::size_t most_tensors = 65'536;
 inline constexpr const char* checksum_key = "ganvas.checksum";
+/// Written beside the checksum: a file that has only one of the two was damaged just there.
+inline constexpr const char* format_key = "ganvas.format";
+inline constexpr const char* format_number = "1";
 
 struct TensorPlace {
     std::string name;
@@ -30,7 +33,7 @@ struct TensorPlace {
 
 struct TensorHeader {
     std::vector<TensorPlace> places;   ///< in order of their bytes
-    TensorMetadata metadata;           ///< without the checksum
+    TensorMetadata metadata;           ///< without checksum and format
     std::string checksum;              ///< as the file has it; empty for none
     std::string canonical;             ///< what the checksum covers before the data: the same JSON without it
 };

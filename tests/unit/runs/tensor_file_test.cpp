@@ -220,7 +220,10 @@ TEST_CASE("random damage never gets through and never crashes") {
         const auto read = read_tensor_file(path);
         if (read.ok()) {
             // Only the padding can have changed.
-            for (const TensorBlob& tensor : example().tensors) CHECK(read->find(tensor.name)->bytes == tensor.bytes);
+            for (const TensorBlob& tensor : example().tensors) {
+                REQUIRE(read->find(tensor.name) != nullptr);
+                CHECK(read->find(tensor.name)->bytes == tensor.bytes);
+            }
         } else {
             CHECK(read.error().code == ErrorCode::bad_checkpoint);
         }
