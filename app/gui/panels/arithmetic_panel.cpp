@@ -197,7 +197,6 @@ void ArithmeticPanel::draw_tools(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
     ExplorerState& explorer = frame.explorer;
     const float dice = theme.px(32);
-    ImGui::BeginGroup();
     if (button(theme, {.icon = ICON_FA_DICE, .label = "##dice", .tooltip = "Other noise", .size = {dice, 0}}))
         ++explorer.sheet_seed;
     ImGui::SameLine(0, theme.px(8));
@@ -209,7 +208,6 @@ void ArithmeticPanel::draw_tools(const Frame& frame, CommandSink& sink) {
             .tooltip = "Standard deviation of the noise in the eight pictures around the result.",
             .label_width = theme.px(48)},
            explorer.sheet_noise);
-    ImGui::EndGroup();
     const char* reason = explorer.arithmetic_empty() ? "fill a slot first" : nullptr;
     if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
                        .label = "Export",
@@ -266,21 +264,24 @@ void ArithmeticPanel::draw(const Frame& frame, CommandSink& sink) {
     ask(frame, sink);
     const float sign = theme.px(16);
     const float width = std::floor((ImGui::GetContentRegionAvail().x - 2 * sign) / 3);
-    const float slot_width = std::min(width, theme.px(280));
+    const float slot_width =
+        std::floor(std::min({width, theme.px(280), ImGui::GetContentRegionAvail().y * 0.36f}));
+    const ImVec2 top = ImGui::GetCursorPos(), top_on_screen = ImGui::GetCursorScreenPos();
+    float bottom = top.y;
     for (std::size_t slot = 0; slot < arithmetic_slots; ++slot) {
-        if (slot) {
-            ImGui::SameLine(0, 0);
-            const ImVec2 at = ImGui::GetCursorScreenPos();
-            ImGui::PushFont(theme.bold_font, theme.text_size());
+        const float offset = static_cast<float>(slot) * (slot_width + sign);
+        if (slot > 0) {
+            ImGui::PushFont(theme.bold_font, theme.text_size() * 1.2f);
             const ImVec2 words = ImGui::CalcTextSize(slot_signs[slot]);
-            ImGui::GetWindowDrawList()->AddText(ImVec2(at.x + (sign - words.x) / 2, at.y + theme.px(44)),
-                                                packed(theme.text), slot_signs[slot]);
+            const ImVec2 at(top_on_screen.x + offset - (sign + words.x) / 2, top_on_screen.y + theme.px(40));
+            ImGui::GetWindowDrawList()->AddText(at, packed(theme.text), slot_signs[slot]);
             ImGui::PopFont();
-            ImGui::Dummy(ImVec2(sign, 1));
-            ImGui::SameLine(0, 0);
         }
+        ImGui::SetCursorPos(ImVec2(top.x + offset, top.y));
         draw_slot(frame, sink, slot, slot_width);
+        bottom = std::max(bottom, ImGui::GetCursorPosY());
     }
+    ImGui::SetCursorPos(ImVec2(top.x, bottom));
     ImGui::Dummy(ImVec2(0, theme.px(4)));
     const ImVec2 space = ImGui::GetContentRegionAvail();
     const float tools = 2 * ImGui::GetFrameHeightWithSpacing() + theme.px(8);

@@ -103,11 +103,12 @@ void AttributesPanel::draw_pictures(const Frame& frame, CommandSink& sink, float
     if (std::uint64_t seed = 0; drop_seed(seed)) explorer.attribute_face = seed;
     ImGui::SameLine(0, frame.px(8));
     ImGui::BeginGroup();
-    const float small = std::floor(side / 2);
+    const float rows = 2 * ImGui::GetFrameHeightWithSpacing() + ImGui::GetTextLineHeightWithSpacing();
     muted_text(frame.theme, "as it is");
     picture_box(frame, "plain", rendered_picture(frame, PreviewChannel::attributes, 1, 2),
-                std::min(small, frame.px(128)));
+                std::clamp(side - rows, frame.px(32), frame.px(144)));
     if (std::uint64_t seed = 0; drop_seed(seed)) explorer.attribute_face = seed;
+    draw_tools(frame, sink);
     ImGui::EndGroup();
 }
 
@@ -167,7 +168,6 @@ void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, fl
     double value = entry == frame.explorer.attributes.end() ? 0 : entry->second;
     const std::string help = explanation(frame.view, card);
     const float left = ImGui::GetCursorPosX(), right = left + ImGui::GetContentRegionAvail().x;
-    ImGui::BeginGroup();
     if (ImGui::BeginChild("slider", ImVec2(right - left - figures - theme.px(8), ImGui::GetFrameHeight()))) {
         if (slider(theme,
                    {.label = name.c_str(),
@@ -186,35 +186,37 @@ void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, fl
         }
     }
     ImGui::EndChild();
-    ImGui::EndGroup();
-    ImGui::SameLine(right - figures);
-    ImGui::AlignTextToFramePadding();
+    const std::string note = card.works ? help : "This direction does not work on this model. " + help;
+    const auto at_right = [&](float end, const std::string& text, const ImVec4& colour) {
+        ImGui::SameLine(end - ImGui::CalcTextSize(text.c_str()).x);
+        ImGui::AlignTextToFramePadding();
+        ImGui::TextColored(colour, "%s", text.c_str());
+        tooltip(theme, note);
+    };
     ImGui::PushFont(nullptr, theme.small_size());
+    at_right(right - figures / 2, percent(card.classifier_accuracy), theme.muted);
     if (card.works)
-        ImGui::TextColored(theme.muted, "%s", percent(card.classifier_accuracy).c_str());
+        at_right(right, percent(card.flipped), theme.text);
     else
-        ImGui::TextColored(theme.warning, ICON_FA_TRIANGLE_EXCLAMATION);
-    tooltip(theme, card.works ? help : "This direction does not work on this model. " + help);
-    ImGui::SameLine(right - figures / 2);
-    if (card.works)
-        ImGui::TextColored(theme.text, "%s", percent(card.flipped).c_str());
-    else
-        ImGui::TextColored(theme.warning, "fails");
-    tooltip(theme, card.works ? help : "This direction does not work on this model. " + help);
+        at_right(right, "fails", theme.warning);
     ImGui::PopFont();
 }
 
 void AttributesPanel::draw_sliders(const Frame& frame) {
     const Theme& theme = frame.theme;
-    const float figures = theme.px(96);
+    const float figures = theme.px(100);
     const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
     muted_text(theme, "Attribute");
-    ImGui::SameLine(right - figures);
-    muted_text(theme, "right");
-    tooltip(theme, "Share of held-out pictures on which the attribute's classifier is right");
-    ImGui::SameLine(right - figures / 2);
-    muted_text(theme, "flips");
-    tooltip(theme, "Share of 200 fresh faces whose answer flips at +2 σ");
+    const auto head = [&](float end, const char* text, const char* help) {
+        ImGui::PushFont(nullptr, theme.small_size());
+        ImGui::SameLine(end - ImGui::CalcTextSize(text).x);
+        ImGui::PopFont();
+        muted_text(theme, text);
+        tooltip(theme, help);
+    };
+    head(right - figures / 2, "accuracy",
+         "Share of held-out pictures on which the attribute's classifier is right");
+    head(right, "flips", "Share of 200 fresh faces whose answer flips at +2 σ");
     // Those that work first; a failed one stays at hand, marked.
     for (const bool works : {true, false}) {
         for (std::size_t index = 0; index < frame.view.attributes.size(); ++index) {
@@ -233,18 +235,13 @@ void AttributesPanel::draw(const Frame& frame, CommandSink& sink) {
         return;
     }
     const ImVec2 space = ImGui::GetContentRegionAvail();
-    const bool beside = space.x > frame.px(640);
-    const float side = beside ? std::min(space.x * 0.45f, space.y - 3 * ImGui::GetFrameHeightWithSpacing())
-                              : std::min(space.x * 0.5f, space.y * 0.42f);
+    const bool beside = space.x > frame.px(720);
+    const float side =
+        beside ? std::min(space.x * 0.3f, space.y) : std::min(space.x - frame.px(220), space.y * 0.5f);
     ImGui::BeginGroup();
-    draw_pictures(frame, sink, std::max(frame.px(64), std::floor(side)));
-    if (beside) draw_tools(frame, sink);
+    draw_pictures(frame, sink, std::max(frame.px(96), std::floor(side)));
     ImGui::EndGroup();
-    if (beside) {
-        ImGui::SameLine(0, frame.px(16));
-    } else {
-        draw_tools(frame, sink);
-    }
+    if (beside) ImGui::SameLine(0, frame.px(16));
     preview_error(frame, PreviewChannel::attributes);
     if (ImGui::BeginChild("sliders")) draw_sliders(frame);
     ImGui::EndChild();

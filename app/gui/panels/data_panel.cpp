@@ -71,12 +71,13 @@ void DataPanel::draw_summary(const Frame& frame, const DataSummary& data) {
 void DataPanel::draw_grid(const Frame& frame, const char* id, const SharedBatch& batch, float width,
                           int most) {
     if (!batch || batch->count == 0) return;
-    const int count = std::min(batch->count, most);
     const float gap = frame.px(1);
     // Columns so that tiles stand at a whole scale, or half of it on a narrow panel.
     const float wish =
         std::max(frame.px(32), static_cast<float>(batch->width) / (batch->width > 48 ? 2.0f : 1.0f));
-    const int columns = std::clamp(static_cast<int>((width + gap) / (wish + gap)), 1, count);
+    const int columns = std::clamp(static_cast<int>((width + gap) / (wish + gap)), 1, batch->count);
+    const int count = std::min(
+        {batch->count, most, std::max(columns, most / 4) / columns * columns * (columns < 6 ? 2 : 4)});
     const float scale = whole_scale({width, 1e6f}, batch->width, batch->height, columns, 1, gap);
     const ImVec2 tile(scale * static_cast<float>(batch->width), scale * static_cast<float>(batch->height));
     const ImVec2 start = ImGui::GetCursorPos();
@@ -164,7 +165,10 @@ void DataPanel::draw_counts(const Frame& frame, const char* id, const std::vecto
 
 void DataPanel::draw_skipped(const Frame& frame, const DataSummary& data) {
     const std::string head = "Skipped files  ·  " + grouped(data.skipped) + "###skipped";
-    if (!ImGui::CollapsingHeader(head.c_str())) return;
+    if (!ImGui::TreeNodeEx(head.c_str(), ImGuiTreeNodeFlags_SpanAvailWidth
+                                             | ImGuiTreeNodeFlags_NoTreePushOnOpen
+                                             | ImGuiTreeNodeFlags_FramePadding))
+        return;
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(data.skipped_files.size()), 2 * ImGui::GetTextLineHeightWithSpacing());
     while (clipper.Step()) {

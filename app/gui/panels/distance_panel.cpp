@@ -170,7 +170,7 @@ void DistancePanel::draw_plot(const Frame& frame) {
     std::vector<double> x, y, error;
     TimePlot::Spec spec{.id = "##distance"};
     const double low = frame.time_axis.whole ? 0 : frame.time_axis.low;
-    const double high = frame.time_axis.whole ? last_time(frame) * 1.01 : frame.time_axis.high;
+    const double high = frame.time_axis.whole ? last_time(frame) * 1.02 : frame.time_axis.high;
     // Thousands of points would only draw over each other: then every so many, and always the newest.
     const std::size_t stride = std::max<std::size_t>(1, points_.size() / 2000);
     for (std::size_t index = (points_.size() - 1) % stride; index < points_.size(); index += stride) {

@@ -201,7 +201,7 @@ void CurvesPanel::draw_header(const Frame& frame, CommandSink& sink, bool both_f
 void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot_id, ImVec2 size,
                             std::size_t first, bool unit_shown) {
     const TimeAxis& axis = frame.time_axis;
-    const double high = axis.whole ? last_time(frame) * 1.01 : axis.high, low = axis.whole ? 0 : axis.low;
+    const double high = axis.whole ? last_time(frame) * 1.02 : axis.high, low = axis.whole ? 0 : axis.low;
     std::size_t from = first_at_or_after(x_, low), to = first_at_or_after(x_, high);
     if (from >= to && !x_.empty()) from = 0, to = x_.size();
     TimePlot::Spec spec{.id = plot_id, .size = size, .epochs = &epochs_, .unit_shown = unit_shown};
@@ -210,9 +210,18 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
         spec.visible = {0, 1};
     } else {
         spec.logarithmic = logarithmic_;
-        // Fitted to the smooth curves: one wild step must not flatten all others.
-        for (std::size_t index = first; index < first + 2; ++index)
-            if (series_[index].visible) spec.visible.include(series_[index].smooth.range(from, to));
+        // The single points may stand out of the smooth curves, but one wild step must not flatten all others.
+        ValueRange all;
+        for (std::size_t index = first; index < first + 2; ++index) {
+            if (!series_[index].visible) continue;
+            spec.visible.include(series_[index].smooth.range(from, to));
+            all.include(series_[index].raw.range(from, to));
+        }
+        if (!spec.visible.empty()) {
+            const float size = std::max(spec.visible.maximum - spec.visible.minimum, 1e-3f);
+            spec.visible.include(std::max(all.minimum, spec.visible.minimum - size * 0.5f));
+            spec.visible.include(std::min(all.maximum, spec.visible.maximum + size * 0.5f));
+        }
     }
     if (!plot.begin(frame, spec)) return;
     for (std::size_t index = first; index < first + 2; ++index) {
@@ -222,7 +231,7 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
         line.LineColor = colour_of(frame, index);
         if (smoothing_ > 1) {
             series.raw.thin(x_, axis.low, axis.high, plot.columns(), drawn_);
-            line.LineColor.w = 0.28f;
+            line.LineColor.w = 0.2f;
             line.LineWeight = 1;
             ImPlot::PlotLine(curves_info[index].tooltip, drawn_.x.data(), drawn_.y.data(),
                              static_cast<int>(drawn_.x.size()), line);

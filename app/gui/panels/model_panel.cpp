@@ -45,8 +45,9 @@ Box box_of(const LayerRow& layer, float largest_side, float most_channels, ImVec
 
 std::string size_text(const LayerRow& layer) {
     if (layer.height <= 1 && layer.width <= 1) return std::to_string(layer.channels);
-    return std::to_string(layer.channels) + " × " + std::to_string(layer.height) + " × "
-           + std::to_string(layer.width);
+    const std::string side = std::to_string(layer.height);
+    return std::to_string(layer.channels) + " × "
+           + (layer.width == layer.height ? side + "²" : side + " × " + std::to_string(layer.width));
 }
 
 void ModelPanel::draw_network(const Frame& frame, const char* id, const std::vector<LayerRow>& layers,
@@ -101,10 +102,13 @@ void ModelPanel::draw_table(const Frame& frame, const char* id, const std::vecto
     constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingStretchProp
                                       | ImGuiTableFlags_PadOuterX | ImGuiTableFlags_BordersInnerH;
     if (ImGui::BeginTable(id, 3, flags)) {
-        ImGui::TableSetupColumn("Layer", ImGuiTableColumnFlags_WidthStretch, 1.2f);
-        ImGui::TableSetupColumn("Output", ImGuiTableColumnFlags_WidthStretch, 1);
+        float output = ImGui::CalcTextSize("Output").x;
+        for (const LayerRow& layer : layers)
+            output = std::max(output, ImGui::CalcTextSize(size_text(layer).c_str()).x);
+        ImGui::TableSetupColumn("Layer", ImGuiTableColumnFlags_WidthStretch);
+        ImGui::TableSetupColumn("Output", ImGuiTableColumnFlags_WidthFixed, output);
         ImGui::TableSetupColumn("Parameters", ImGuiTableColumnFlags_WidthFixed,
-                                ImGui::CalcTextSize("000,000,000").x);
+                                ImGui::CalcTextSize("Parameters").x);
         ImGui::TableHeadersRow();
         const auto number_right = [](const std::string& text) {
             const float width = ImGui::CalcTextSize(text.c_str()).x;
@@ -132,17 +136,15 @@ void ModelPanel::draw_both(const Frame& frame, const char* name, const char* rea
     if (layers.empty()) return;
     const Theme& theme = frame.theme;
     section_label(theme, name, colour);
-    ImGui::SameLine();
-    muted_text(theme, reads);
     const std::string count = shortened(static_cast<double>(parameters)) + " parameters";
     ImGui::PushFont(nullptr, theme.small_size());
     ImGui::SameLine();
     const float right =
         ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(count.c_str()).x;
-    if (right > ImGui::GetCursorPosX())
-        ImGui::SetCursorPosX(right);
-    else
-        ImGui::NewLine();
+    const float room = right - ImGui::GetCursorPosX();
+    if (ImGui::CalcTextSize(reads).x + theme.px(8) < room) ImGui::TextColored(theme.muted, "%s", reads);
+    ImGui::SameLine(0, 0);
+    ImGui::SetCursorPosX(right);
     ImGui::TextUnformatted(count.c_str());
     ImGui::PopFont();
     tooltip(theme, grouped(parameters) + " parameters");

@@ -182,7 +182,10 @@ void PadPanel::draw_coordinates(const Frame& frame) {
         + (explorer.coordinates.empty() ? ""
                                         : "  ·  " + std::to_string(explorer.coordinates.size()) + " changed")
         + "###coordinates";
-    if (!ImGui::CollapsingHeader(label.c_str())) return;
+    if (!ImGui::TreeNodeEx(label.c_str(), ImGuiTreeNodeFlags_SpanAvailWidth
+                                              | ImGuiTreeNodeFlags_NoTreePushOnOpen
+                                              | ImGuiTreeNodeFlags_FramePadding))
+        return;
     if (!explorer.coordinates.empty()
         && button(theme, {.icon = ICON_FA_ROTATE_LEFT, .label = "Reset coordinates"}))
         explorer.coordinates.clear();

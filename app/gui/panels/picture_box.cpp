@@ -18,15 +18,15 @@ void picture_box(const Frame& frame, const char* id, const TextureRegion& pictur
     ImGui::BeginGroup();
     const ImVec2 start = ImGui::GetCursorPos(), corner = ImGui::GetCursorScreenPos();
     const ImVec2 end(corner.x + side, corner.y + side);
-    ImGui::GetWindowDrawList()->AddRectFilled(corner, end, packed(frame.theme.picture_ground));
+    if (picture.width <= 0)
+        ImGui::GetWindowDrawList()->AddRectFilled(corner, end, packed(frame.theme.picture_ground));
     ImGui::Dummy(ImVec2(side, side));
     if (picture.width > 0) {
         const float scale = whole_scale({side, side}, picture.width, picture.height, 1, 1, 0);
         const ImVec2 size(scale * static_cast<float>(picture.width),
                           scale * static_cast<float>(picture.height));
         CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || scale < 1);
-        ImGui::SetCursorPos(
-            ImVec2(start.x + std::floor((side - size.x) / 2), start.y + std::floor((side - size.y) / 2)));
+        ImGui::SetCursorPos(start);
         image_tile(frame.theme, {.id = "picture", .picture = picture, .size = size, .clickable = false});
         ImGui::SetCursorPos(ImVec2(start.x, start.y + side));
         ImGui::Dummy(ImVec2(side, 0));

@@ -13,7 +13,7 @@ namespace ganvas {
 [[nodiscard]] TextureRegion rendered_picture(const Frame& frame, PreviewChannel channel, int index,
                                              int expected);
 
-/// Draws it in a square of `side`, centred on the ground; an item, so that a tooltip or a drop target can follow.
+/// Draws it at the top left of a square of `side`; an item, so that a tooltip or a drop target can follow.
 void picture_box(const Frame& frame, const char* id, const TextureRegion& picture, float side);
 
 /// "Face [seed 12] [A] [B] [random]": which face is walked from; empty means A, or the first sample.

@@ -1,6 +1,7 @@
 #include "app/gui/panels/setting_row.h"
 
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 
 #include <imgui.h>
@@ -28,6 +29,12 @@ std::string text_of(const SettingDescription& setting, double value) {
     return buffer;
 }
 
+double rounded(double value, int digits) {
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
+    return std::strtod(buffer, nullptr);
+}
+
 double default_of(const SettingDescription& setting) {
     if (const auto* whole = std::get_if<std::int64_t>(&setting.default_value))
         return static_cast<double>(*whole);
@@ -35,14 +42,24 @@ double default_of(const SettingDescription& setting) {
     return 0;
 }
 
+/// "Discriminator width" becomes "D width" where there is no room for it.
+std::string short_label(const std::string& label, float width) {
+    if (ImGui::CalcTextSize(label.c_str()).x <= width) return label;
+    for (const std::string_view network : {"Generator", "Discriminator"})
+        if (label.rfind(network, 0) == 0) return label.substr(0, 1) + label.substr(network.size());
+    return label;
+}
+
 void label_left(const Frame& frame, const SettingDescription& setting, float label_width) {
     const float start = ImGui::GetCursorPosX();
     ImGui::AlignTextToFramePadding();
     ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.muted);
-    fitted_text(frame.theme, setting.label, label_width - frame.px(4));
+    fitted_text(frame.theme, short_label(setting.label, label_width - frame.px(4)),
+                label_width - frame.px(4));
     ImGui::PopStyleColor();
     tooltip(frame.theme, setting.sentence);
-    ImGui::SameLine(start + label_width, 0);
+    ImGui::SameLine(0, 0);
+    ImGui::SetCursorPosX(start + label_width);
 }
 
 } // namespace
@@ -74,18 +91,18 @@ void SettingRows::draw_number(const Frame& frame, CommandSink& sink, const Setti
                     .minimum = setting.minimum,
                     .maximum = setting.maximum,
                     .default_value = default_of(setting),
-                    .format = whole                 ? "%.0f"
-                              : setting.logarithmic ? "%.1e"
-                                                    : "%.3g",
+                    .format = whole ? "%.0f" : "%.7g",
                     .logarithmic = setting.logarithmic
                                    || (setting.minimum > 0 && setting.maximum / setting.minimum > 100),
                     .whole = whole,
                     .tooltip = setting.sentence.c_str(),
                     .disabled_reason = reason};
-    spec.unit = setting.unit.c_str();
-    if (!whole && setting.maximum <= 1 && !setting.logarithmic) spec.format = "%.4g";
-    if (slider(frame.theme, spec, value))
-        change(sink, setting.key, text_of(setting, value), ImGui::IsAnyItemActive());
+    if (ImGui::GetContentRegionAvail().x > frame.px(160)) spec.unit = setting.unit.c_str();
+    if (!slider(frame.theme, spec, value)) return;
+    // By hand, two digits are enough; what is typed stays as it is.
+    const bool dragged = ImGui::IsMouseDown(ImGuiMouseButton_Left) || ImGui::GetIO().MouseWheel != 0;
+    if (!whole && dragged) value = rounded(value, spec.logarithmic ? 2 : 3);
+    change(sink, setting.key, text_of(setting, value), ImGui::IsAnyItemActive());
 }
 
 void SettingRows::draw_input(const Frame& frame, CommandSink& sink, const SettingDescription& setting,

@@ -61,7 +61,7 @@ bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     TimeAxis& axis = frame.time_axis;
     if (axis.whole) {
         axis.low = 0;
-        axis.high = std::max(last_time(frame) * 1.01, 1e-3);
+        axis.high = std::max(last_time(frame) * 1.02, 1e-3);
     }
     const bool logarithmic = spec.logarithmic;
     const bool symmetric = logarithmic && !spec.visible.empty() && spec.visible.minimum <= 0;
@@ -109,9 +109,9 @@ bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     if (spec.unit_shown) {
         const char* unit = name(axis.unit);
         const ImVec2 words = ImGui::CalcTextSize(unit);
-        list->AddText(
-            ImVec2(corner.x + size.x - words.x - frame.px(4), corner.y + size.y - words.y - frame.px(2)),
-            packed(frame.theme.muted), unit);
+        const ImVec2 at(corner.x + size.x - words.x - frame.px(4), corner.y + size.y - words.y - frame.px(1));
+        list->AddRectFilled(at, ImVec2(at.x + words.x, at.y + words.y), packed(frame.theme.panel, 0.8f));
+        list->AddText(at, packed(frame.theme.muted), unit);
     }
     ImPlot::PopPlotClipRect();
     return true;

@@ -192,6 +192,7 @@ void TrainPanel::draw_target(const Frame& frame, CommandSink& sink) {
     int chosen = limit;
     if (choice(theme, "target", words, chosen, helps)) send(chosen);
     if (limit == no_limit) return;
+    const bool roomy = ImGui::GetContentRegionAvail().x > frame.px(280); // else the word above is the unit
     row_label(frame, "", "");
     const bool by_time = limit == minutes;
     double& value = by_time ? target_minutes_ : target_steps_;
@@ -200,7 +201,7 @@ void TrainPanel::draw_target(const Frame& frame, CommandSink& sink) {
                           .maximum = by_time ? 1440.0 : 1e6,
                           .default_value = by_time ? 10.0 : 10000.0,
                           .format = by_time ? "%.1f" : "%.0f",
-                          .unit = by_time ? "min" : "steps",
+                          .unit = roomy ? (by_time ? "min" : "steps") : "",
                           .logarithmic = true,
                           .whole = !by_time,
                           .tooltip = "In all, from the start of the run"};
@@ -228,10 +229,12 @@ void TrainPanel::draw_settings(const Frame& frame, CommandSink& sink) {
             if (frame.view.settings.value(table[end].key) != defaults.value(table[end].key)) ++changed;
         }
         if (advanced > 0) {
-            const std::string head = "More: " + table[begin].group
+            const std::string head = "More " + table[begin].group
                                      + (changed > 0 ? "  ·  " + std::to_string(changed) + " changed" : "")
                                      + "###" + table[begin].group;
-            const bool open = ImGui::CollapsingHeader(head.c_str());
+            const bool open = ImGui::TreeNodeEx(head.c_str(), ImGuiTreeNodeFlags_SpanAvailWidth
+                                                                  | ImGuiTreeNodeFlags_NoTreePushOnOpen
+                                                                  | ImGuiTreeNodeFlags_FramePadding);
             if (changed > 0)
                 tooltip(theme, std::to_string(changed) + " of " + std::to_string(advanced)
                                    + " settings here are not at the program's default");

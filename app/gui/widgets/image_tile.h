@@ -34,15 +34,17 @@ private:
 };
 
 /// The greatest whole factor with which width x height pictures, columns x rows of them with gaps, fit into `space`;
-/// at least 1. With `space` smaller than the pictures the answer is a fraction below 1.
+/// a fraction where only less than 1 fits, or where 1 would leave a picture at less than 0.7 of its space.
 [[nodiscard]] float whole_scale(ImVec2 space, int width, int height, int columns, int rows, float gap);
+/// Pixels can be squares of one size at this scale.
+[[nodiscard]] inline bool is_whole(float scale) { return scale >= 1 && scale == static_cast<float>(static_cast<int>(scale)); }
 /// Columns that make the tiles of `count` pictures largest in `space`.
 [[nodiscard]] int best_columns(ImVec2 space, int width, int height, int count, float gap);
 
 struct TileSpec {
     const char* id = "";
-    TextureRegion picture;
-    TextureRegion fading_from;        ///< drawn below while `fade` < 1
+    TextureRegion picture = {};
+    TextureRegion fading_from = {};        ///< drawn below while `fade` < 1
     float fade = 1;
     ImVec2 size = {64, 64};           ///< on the screen
     TileMark mark = TileMark::none;
