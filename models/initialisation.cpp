@@ -39,41 +39,48 @@ void warm_up(const torch::Tensor& matrix, torch::Tensor& u, at::Generator& rando
     (void)spectral_norm(matrix, u, first_power_iterations);  // for what it does to u
 }
 
+/// The module itself (which may live on the stack), then everything in it, in the order of registration.
+template <class Visit>
+void for_each_layer(torch::nn::Module& module, Visit&& visit) {
+    visit(module);
+    for (const auto& child : module.modules(false)) visit(*child);
+}
+
 }  // namespace
 
 void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation, at::Generator random) {
     torch::NoGradGuard no_gradients;
-    for (const auto& child : module.modules(false)) {
-        if (auto convolution = std::dynamic_pointer_cast<Convolution>(child)) {
+    for_each_layer(module, [&](torch::nn::Module& layer) {
+        if (auto* convolution = dynamic_cast<Convolution*>(&layer)) {
             const bool transposed = convolution->options().resampling == Resampling::double_size;
             fill(convolution->weight, transposed, kind, standard_deviation, random);
             if (convolution->bias.defined()) convolution->bias.zero_();
             if (convolution->u.defined()) warm_up(weight_matrix(convolution->weight, transposed), convolution->u, random);
-        } else if (auto projection = std::dynamic_pointer_cast<LatentProjection>(child)) {
+        } else if (auto* projection = dynamic_cast<LatentProjection*>(&layer)) {
             auto matrix = projection->weight.view({projection->weight.size(0), -1});
             fill(matrix, true, kind, standard_deviation, random);
             if (projection->bias.defined()) projection->bias.zero_();
             if (projection->u.defined()) warm_up(matrix.t(), projection->u, random);
-        } else if (auto readout = std::dynamic_pointer_cast<Readout>(child)) {
+        } else if (auto* readout = dynamic_cast<Readout*>(&layer)) {
             fill(readout->weight, false, kind, standard_deviation, random);
             if (readout->bias.defined()) readout->bias.zero_();
-        } else if (auto normalise = std::dynamic_pointer_cast<NormalisationLayer>(child)) {
-            if (!normalise->weight.defined()) continue;
+        } else if (auto* normalise = dynamic_cast<NormalisationLayer*>(&layer)) {
+            if (!normalise->weight.defined()) return;
             if (normalise->running_mean.defined())
                 normalise->weight.copy_(at::empty(normalise->weight.sizes()).normal_(1, 0.02, random));
             else
                 normalise->weight.fill_(1);
             normalise->bias.zero_();
         }
-    }
+    });
 }
 
 void lay_out_channels_last(torch::nn::Module& module) {
-    for (const auto& child : module.modules(false)) {
-        const auto convolution = std::dynamic_pointer_cast<Convolution>(child);
+    for_each_layer(module, [](torch::nn::Module& layer) {
+        auto* convolution = dynamic_cast<Convolution*>(&layer);
         if (convolution && convolution->weight.size(1) > 1)
             convolution->weight.set_data(convolution->weight.contiguous(torch::MemoryFormat::ChannelsLast));
-    }
+    });
 }
 
 at::Generator make_random_generator(std::uint64_t seed) { return at::detail::createCPUGenerator(seed); }
