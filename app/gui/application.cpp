@@ -172,10 +172,11 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     resume_bar(frame);
 
     const ImGuiID dockspace = ImGui::GetID(dockspace_name);
-    if (layout_wanted_ && viewport->WorkSize.x > 0) {
+    // In the first frame the bars have not yet taken their part of the work area.
+    if (layout_wanted_ && ++frames_drawn_ > 2 && viewport->WorkSize.x > 0) {
         layout_wanted_ = false;
         build_default_layout(dockspace, viewport->WorkSize, theme, panels_);
-        shown_next_.clear();
+        shown_next_ = {PanelId::train, PanelId::sweep, PanelId::runs, PanelId::samples};
     }
     ImGui::DockSpaceOverViewport(dockspace, viewport);
     panels(frame);
@@ -194,13 +195,12 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
 void Application::panels(const Frame& frame) {
     for (const auto& panel : panels_) {
         if (hidden(*panel)) continue;
-        if (shown_next_ == panel->title()) {
+        if (const auto shown = std::find(shown_next_.begin(), shown_next_.end(), panel->id()); shown != shown_next_.end()) {
             ImGui::SetNextWindowFocus();
-            shown_next_.clear();
+            shown_next_.erase(shown);
         }
-        bool open = true;
         ImGui::SetNextWindowSize(ImVec2(frame.px(480), frame.px(400)), ImGuiCond_FirstUseEver);
-        if (ImGui::Begin(panel->title(), &open, ImGuiWindowFlags_NoCollapse)) {
+        if (ImGui::Begin(panel->title(), nullptr, ImGuiWindowFlags_NoCollapse)) {
             if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_DockHierarchy)) front_ = panel->id();
             Frame own = frame;
             own.export_pressed = export_pressed_ && front_ == panel->id();
@@ -210,7 +210,6 @@ void Application::panels(const Frame& frame) {
             ImGui::PopID();
         }
         ImGui::End();
-        if (!open) set_hidden(*panel, true);
     }
 }
 
@@ -265,7 +264,7 @@ void Application::show(PanelId id) {
     for (const auto& panel : panels_) {
         if (panel->id() != id) continue;
         set_hidden(*panel, false);
-        shown_next_ = panel->title();
+        shown_next_.push_back(id);
         front_ = id;
     }
 }

@@ -94,13 +94,14 @@ private:
     TimeAxis time_axis_;
     WindowWishes wishes_;
     std::deque<Toast> toasts_;
-    std::string shown_next_;          ///< title of the panel to bring to the front
+    std::vector<PanelId> shown_next_;  ///< panels to bring to the front, the last with the focus
     std::string typed_path_;
     std::vector<std::string> dropped_;
     PanelId front_ = PanelId::samples;  ///< the panel that had the focus last
     std::uint64_t next_request_ = 1, last_notice_ = 0, last_restored_ = 0;
     bool first_faces_picked_ = false, keep_drawing_ = false, dialog_open_ = false, layout_wanted_ = false;
     bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false, interactive_ = false;
+    int frames_drawn_ = 0;
     double time_ = 0, frame_ms_ = 0, frames_per_second_ = 0;
 };
 

@@ -30,9 +30,15 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, co
     const float units_wide = size.x / theme.scale, units_high = size.y / theme.scale;
     const bool roomy = units_wide >= 1800 && units_high >= 1000;
     const float left_width = theme.px(roomy ? 340 : 204);
-    const float foot_height = theme.px(roomy ? 300 : std::clamp(units_high - 598, 120.0f, 190.0f));
-    // Eight 64-pixel faces with gaps fit the samples; a roomy window has space for them at twice or three times that.
-    const float samples_width = roomy ? std::floor((size.x - left_width) * 0.5f) : theme.px(540);
+    // The samples get what eight by eight faces of 64 pixels need at a whole scale, with tab, header and padding.
+    constexpr float grid = 8 * 64 + 7;
+    const float around = theme.px(76), least_foot = theme.px(roomy ? 240 : 140), most_foot = theme.px(roomy ? 320 : 190);
+    const float fitting = (size.y - around - least_foot) / grid;
+    const float times = fitting >= 1 ? std::floor(fitting) : fitting;
+    const bool wasteful = fitting >= 1 && fitting < 2 && fitting / times > 1.4f;
+    const float grid_side = grid * (wasteful ? fitting : std::max(times, 0.5f));
+    const float foot_height = std::clamp(size.y - grid_side - around, least_foot, most_foot);
+    const float samples_width = std::min(grid_side + theme.px(20), (size.x - left_width) * 0.55f);
 
     ImGuiID rest = dockspace;
     ImGuiID foot = split(rest, ImGuiDir_Down, foot_height, size.y);
@@ -62,10 +68,6 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, co
     dock(PanelId::distance, distance);
     for (const PanelId id : {PanelId::runs, PanelId::jobs, PanelId::messages}) dock(id, foot);
     ImGui::DockBuilderFinish(dockspace);
-    // The tabs in front: what a newcomer needs first.
-    for (const PanelId id : {roomy ? PanelId::data : PanelId::train, PanelId::sweep, PanelId::runs})
-        if (const ImGuiWindow* window = ImGui::FindWindowByName(title_of(panels, id)); window && window->DockNode)
-            window->DockNode->SelectedTabId = window->TabId;
 }
 
 }  // namespace ganvas

@@ -89,8 +89,9 @@ public:
         }
         if (options_.screenshot.empty()) return {};
         application_.poll();
-        frame();
-        return write_picture(options_.screenshot, window_.read_pixels());
+        Image image;
+        frame(&image);
+        return write_picture(options_.screenshot, image);
     }
 
 private:
@@ -100,12 +101,12 @@ private:
         scale_ = window_.content_scale();
     }
 
-    void frame() {
+    void frame(Image* capture = nullptr) {
         if (window_.content_scale() != scale_) set_theme();
         const double began = GlWindow::now();
         window_.begin_frame();
         application_.draw(theme_, began, last_began_ > 0 ? began - last_began_ : 0);
-        window_.end_frame(theme_.window);
+        window_.end_frame(theme_.window, capture);
         images_.end_frame();
         pace_.drew(began, GlWindow::now());
         last_began_ = began;

@@ -161,7 +161,7 @@ void GlWindow::begin_frame() {
     ImGui::NewFrame();
 }
 
-void GlWindow::end_frame(const ImVec4& ground) {
+void GlWindow::end_frame(const ImVec4& ground, Image* capture) {
     ImGui::Render();
     int width = 0, height = 0;
     glfwGetFramebufferSize(window_, &width, &height);
@@ -169,6 +169,7 @@ void GlWindow::end_frame(const ImVec4& ground) {
     glClearColor(ground.x, ground.y, ground.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    if (capture) *capture = read_pixels();  // after the swap the back buffer is undefined
     glfwSwapBuffers(window_);
 }
 
@@ -177,9 +178,7 @@ Image GlWindow::read_pixels() const {
     glfwGetFramebufferSize(window_, &width, &height);
     Image upside_down(width, height, 3), image(width, height, 3);
     glPixelStorei(GL_PACK_ALIGNMENT, 1);
-    glReadBuffer(GL_FRONT);
     glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE, upside_down.pixels.data());
-    glReadBuffer(GL_BACK);
     for (int y = 0; y < height; ++y)
         std::copy_n(upside_down.row(height - 1 - y), static_cast<std::size_t>(width) * 3, image.row(y));
     return image;

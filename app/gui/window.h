@@ -38,9 +38,8 @@ public:
     /// Handles what has come; waits up to `seconds` for it (0: does not wait).
     void events(double seconds);
     void begin_frame();
-    void end_frame(const ImVec4& ground);   ///< draws and swaps
-    /// Pixels of the last frame as RGB; call before the next begin_frame.
-    [[nodiscard]] Image read_pixels() const;
+    /// Draws and swaps; `capture` gets the frame's pixels as RGB.
+    void end_frame(const ImVec4& ground, Image* capture = nullptr);
 
     [[nodiscard]] bool closing() const;
     void close();
@@ -61,6 +60,7 @@ public:
 private:
     explicit GlWindow(GLFWwindow* window) : window_(window) {}
     void listen();
+    [[nodiscard]] Image read_pixels() const;
 
     GLFWwindow* window_;
     double last_input_ = 0;

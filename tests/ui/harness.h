@@ -41,13 +41,13 @@ public:
     explicit UiHarness(const Options& options);
     ~UiHarness();
 
-    void frame();
+    void frame(Image* capture = nullptr);
     void frames(int count);
     /// Runs one test with the test engine; false (and a doctest message) when it failed.
     bool run(const char* name, const std::function<void(ImGuiTestContext*)>& body);
     /// Below the build tree's test-output/window.
     void screenshot(const std::string& name);
-    [[nodiscard]] Image pixels() { return window_->read_pixels(); }
+    [[nodiscard]] Image pixels();
 
     FakeSession session;
     FakeDialogs dialogs;

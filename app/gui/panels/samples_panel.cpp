@@ -262,7 +262,7 @@ void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid,
     const ImVec2 all(static_cast<float>(columns) * (tile.x + gap) - gap, static_cast<float>(rows) * (tile.y + gap) - gap);
     const ImVec2 origin = ImGui::GetCursorPos() + ImFloor((space - all) * 0.5f);
     const auto fade = static_cast<float>(std::clamp((frame.time - fade_began_) / fade_seconds, 0.0, 1.0));
-    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || scale < 1);
+    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || !is_whole(scale));
     for (int index = 0; index < count; ++index) {
         ImGui::PushID(index);
         ImGui::SetCursorPos(origin + ImVec2(static_cast<float>(index % columns) * (tile.x + gap),

@@ -34,7 +34,7 @@ private:
     void take_endpoints(const Frame& frame);
     void play(const Frame& frame);
     [[nodiscard]] double alpha(const ExplorerState& explorer) const { return playing_ ? play_alpha_ : explorer.alpha; }
-    void picks_row(const Frame& frame, CommandSink& sink);
+    void picks_column(const Frame& frame, CommandSink& sink, float side);
     void pick_tile(const Frame& frame, CommandSink& sink, Side side, float side_length);
     void pick_menu(const Frame& frame, CommandSink& sink, Side side);
     void pictures(const Frame& frame, ImVec2 space);
@@ -168,23 +168,24 @@ void SweepPanel::pick_tile(const Frame& frame, CommandSink& sink, Side side, flo
     ImGui::PopID();
 }
 
-void SweepPanel::picks_row(const Frame& frame, CommandSink& sink) {
-    const float side = std::round(frame.px(48));
+/// A, exchange and B below each other, left of the pictures.
+void SweepPanel::picks_column(const Frame& frame, CommandSink& sink, float side) {
+    ImGui::BeginGroup();
     pick_tile(frame, sink, Side::a, side);
-    ImGui::SameLine(0, frame.px(4));
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (side - ImGui::GetFrameHeight()) / 2);
-    if (button(frame.theme, {.icon = ICON_FA_RIGHT_LEFT, .label = "##exchange", .tooltip = "Exchange A and B", .shortcut = "X"}))
+    if (button(frame.theme, {.icon = ICON_FA_RIGHT_LEFT, .label = "##exchange", .tooltip = "Exchange A and B", .shortcut = "X",
+                             .size = ImVec2(side, 0)}))
         frame.explorer.exchange();
-    ImGui::SameLine(0, frame.px(4));
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() - (side - ImGui::GetFrameHeight()) / 2);
     pick_tile(frame, sink, Side::b, side);
+    ImGui::EndGroup();
 }
 
 // ---- pictures ------------------------------------------------------------------------------------------------------
 
-void big_tile(const Frame& frame, const char* id, const char* caption, const TextureRegion& picture, ImVec2 size, bool smooth) {
+void big_tile(const Frame& frame, const char* id, const char* caption, const char* formula, const TextureRegion& picture,
+              ImVec2 size, bool smooth) {
     ImGui::BeginGroup();
     muted_text(frame.theme, caption);
+    tooltip(frame.theme, formula);
     {
         CrispPixels crisp(ImGui::GetWindowDrawList(), smooth);
         image_tile(frame.theme, {.id = id, .picture = picture, .fading_from = {}, .size = size, .clickable = false});
@@ -204,8 +205,9 @@ void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
 
     const SharedBatch& current = frame.previews[PreviewChannel::sweep_current].images;
     const double now = alpha(explorer);
-    const bool smooth = frame.smooth_pictures || scale < 1;
-    big_tile(frame, "z", explorer.path == LatentPath::lerp ? "z-space  G((1−α) zA + α zB)" : "z-space  G(slerp(zA, zB, α))",
+    const bool smooth = frame.smooth_pictures || !is_whole(scale);
+    const bool straight = explorer.path == LatentPath::lerp;
+    big_tile(frame, "z", straight ? "z-space, lerp" : "z-space, slerp", straight ? "G((1−α) zA + α zB)" : "G(slerp(zA, zB, α))",
              frame.images.picture(current, 0), tile, smooth);
     ImGui::SameLine(0, gap);
     const Picture a = picture_of(explorer.a, own_a_), b = picture_of(explorer.b, own_b_);
@@ -216,13 +218,13 @@ void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
     } else if (a) {
         blended = frame.images.picture(a.batch, a.index);
     }
-    big_tile(frame, "x", "x-space  (1−α) xA + α xB", blended, tile, smooth);
+    big_tile(frame, "x", "x-space, blend", "(1−α) xA + α xB, pixel by pixel", blended, tile, smooth);
     if (!explorer.difference) return;
     ImGui::SameLine(0, gap);
     TextureRegion difference;
     if (a && b && current)
         difference = frame.images.difference(current, 0, a.batch, a.index, b.batch, b.index, now, difference_gain);
-    big_tile(frame, "difference", "3 |z − x|", difference, tile, smooth);
+    big_tile(frame, "difference", "difference × 3", "3 |z picture − x picture|", difference, tile, smooth);
 }
 
 // ---- controls ------------------------------------------------------------------------------------------------------
@@ -301,14 +303,14 @@ void SweepPanel::strip(const Frame& frame, const char* name, const std::vector<T
         }
     }
     const float scale = whole_scale(ImVec2(tile, tile), size, size, 1, 1, 0);
-    if (const float whole = std::floor(scale * static_cast<float>(size)); scale >= 1 || whole >= tile * 0.8f) tile = whole;
+    tile = std::floor(scale * static_cast<float>(size));
     tile = std::max(tile, 4.0f);
     const ImVec2 origin = ImGui::GetCursorPos();
     muted_text(frame.theme, name);
     const double now = alpha(explorer), step = explorer.alpha_step();
     const int nearest = static_cast<int>(std::lround(now / step));
     ImGui::PushID(name);
-    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || tile < static_cast<float>(size));
+    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || !is_whole(tile / static_cast<float>(size)));
     for (int index = 0; index < sweep_steps; ++index) {
         ImGui::SetCursorPos(origin + ImVec2(letter + tile * static_cast<float>(index % columns),
                                             tile * static_cast<float>(index / columns)));
@@ -413,26 +415,28 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
     play(frame);
     take_endpoints(frame);
     ask(frame, sink);
-    const Theme& theme = frame.theme;
     const float row = ImGui::GetFrameHeightWithSpacing(), spacing = ImGui::GetStyle().ItemSpacing.y;
+    const float side = std::round(frame.px(56));
     const ImVec2 space = ImGui::GetContentRegionAvail();
-    picks_row(frame, sink);
+    const ImVec2 origin = ImGui::GetCursorPos();
+    picks_column(frame, sink, side);
     if (!ready(frame.explorer)) {
+        ImGui::SetCursorPos(origin + ImVec2(side + frame.px(12), 0));
         const bool none = !frame.explorer.a && !frame.explorer.b;
-        empty_state(theme, {.icon = ICON_FA_ARROWS_LEFT_RIGHT, .title = none ? "Pick two faces" : "Pick the other face",
-                            .hint = "Click a face for A, Shift+click another for B. The way between them will be here: through "
-                                    "latent space, and as a plain blend of the two pictures."});
+        empty_state(frame.theme, {.icon = ICON_FA_ARROWS_LEFT_RIGHT, .title = none ? "Pick two faces" : "Pick the other face",
+                                  .hint = "Click a face for A, Shift+click another for B. The way between them will be here: "
+                                          "through latent space, and as a plain blend of the two pictures."});
         return;
     }
-    // What is left below the controls is shared: the two pictures first, then the strips.
-    const float controls = std::round(frame.px(48)) + spacing + 3 * row + frame.px(8);
-    const float rest = std::max(frame.px(160), space.y - controls - 2 * spacing);
-    const int size = std::max(1, frame.view.model.image_size);
-    const float strip_wanted = 2 * 4 * std::min(static_cast<float>(size), std::floor((space.x - frame.px(16)) / 16)) + frame.px(8);
-    const float strips_high = std::clamp(strip_wanted, rest * 0.35f, rest * 0.6f);
-    const float top = ImGui::GetCursorPosY();
-    pictures(frame, ImVec2(space.x, rest - strips_high));
-    ImGui::SetCursorPosY(std::min(ImGui::GetCursorPosY(), top + rest - strips_high) + spacing);
+    // What the controls leave is shared by the two pictures and the strips, each four rows of sixteen where it fits.
+    const float rest = std::max(frame.px(240), space.y - 3 * row - 3 * spacing);
+    const auto size = static_cast<float>(std::max(1, frame.view.model.image_size));
+    const float strip_tile = std::min(size * std::max(1.0f, std::floor(frame.theme.scale)), std::floor((space.x - frame.px(16)) / 16));
+    const float strips_high = std::clamp(8 * strip_tile + frame.px(8), rest * 0.3f, rest * 0.58f);
+    const float pictures_high = std::max(rest - strips_high, 2 * side + row);
+    ImGui::SetCursorPos(origin + ImVec2(side + frame.px(12), 0));
+    pictures(frame, ImVec2(space.x - side - frame.px(12), pictures_high));
+    ImGui::SetCursorPos(origin + ImVec2(0, pictures_high + spacing));
     alpha_row(frame);
     option_rows(frame);
     const ImVec2 at = ImGui::GetCursorPos();

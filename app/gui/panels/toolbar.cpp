@@ -1,6 +1,7 @@
 #include "app/gui/panels/toolbar.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include <icons_font_awesome_6.h>
@@ -67,19 +68,25 @@ void buttons(const Frame& frame, CommandSink& sink) {
     const ImVec2 square(frame.px(30), 0);
     const char* train = state == TrainingState::paused ? "Go on" : "Train";
     const TrainingAction first = state == TrainingState::paused ? TrainingAction::resume : TrainingAction::start;
-    const ImVec2 wide(frame.px(76), 0);  // as wide for either word: nothing jumps
+    const ImVec2 wide(frame.px(80), 0);  // as wide for either word: nothing jumps
+    const float y = std::round((ImGui::GetWindowHeight() - ImGui::GetFrameHeight()) / 2);
+    const auto next = [&frame, y] {
+        ImGui::SameLine(0, frame.px(4));
+        ImGui::SetCursorPosY(y);
+    };
+    ImGui::SetCursorPosY(y);
     if (button(theme, {.icon = ICON_FA_PLAY, .label = train, .tooltip = "Train", .shortcut = "Space",
                        .disabled_reason = reason(view, first), .primary = state != TrainingState::running, .size = wide}))
         train_or_pause(view, sink);
-    ImGui::SameLine(0, frame.px(4));
+    next();
     if (button(theme, {.icon = ICON_FA_PAUSE, .label = "##pause", .tooltip = "Pause", .shortcut = "Space",
                        .disabled_reason = reason(view, TrainingAction::pause), .size = square}))
         sink.send(PauseTraining{});
-    ImGui::SameLine(0, frame.px(4));
+    next();
     if (button(theme, {.icon = ICON_FA_FORWARD_STEP, .label = "##step", .tooltip = "One step", .shortcut = ".",
                        .disabled_reason = reason(view, TrainingAction::step), .size = square}))
         sink.send(StepTraining{1});
-    ImGui::SameLine(0, frame.px(4));
+    next();
     if (button(theme, {.icon = ICON_FA_STOP, .label = "##stop", .tooltip = "Stop and save",
                        .disabled_reason = reason(view, TrainingAction::stop), .size = square}))
         sink.send(StopTraining{});
@@ -121,11 +128,12 @@ void draw_toolbar(const Frame& frame, CommandSink& sink) {
     recipe_menu(frame, sink);
     ImGui::SameLine(0, frame.px(12));
     buttons(frame, sink);
+    const float y = std::round((ImGui::GetWindowHeight() - ImGui::GetTextLineHeight()) / 2);
     ImGui::SameLine(0, frame.px(12));
+    ImGui::SetCursorPosY(y);
     // The state's word in its colour, then the figures at the right end.
     const std::string_view word = name(snapshot.state);
     ImGui::PushStyleColor(ImGuiCol_Text, state_colour(theme, snapshot.state));
-    ImGui::AlignTextToFramePadding();
     ImGui::TextUnformatted(word.data(), word.data() + word.size());
     ImGui::PopStyleColor();
     if (!snapshot.message.empty()) tooltip(theme, snapshot.message);
@@ -133,7 +141,7 @@ void draw_toolbar(const Frame& frame, CommandSink& sink) {
     const float right = ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x;
     const float width = ImGui::CalcTextSize(line.c_str()).x;
     ImGui::SameLine();
-    ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX() + frame.px(8), right - width));
+    ImGui::SetCursorPos(ImVec2(std::max(ImGui::GetCursorPosX() + frame.px(8), right - width), y));
     ImGui::PushStyleColor(ImGuiCol_Text, theme.text);
     fitted_text(theme, line, std::max(frame.px(40), right - ImGui::GetCursorPosX()));
     ImGui::PopStyleColor();

@@ -32,12 +32,26 @@ std::string slider_format(const SliderSpec& spec) {
     return format;
 }
 
+std::string number_text(const SliderSpec& spec, const std::string& format, double value) {
+    char text[96];
+    if (spec.whole) {
+        const std::string unit = spec.unit && *spec.unit ? std::string(" ") + spec.unit : std::string();
+        return grouped(std::llround(value)) + unit;
+    }
+    ImFormatString(text, sizeof text, format.c_str(), value);
+    return text;
+}
+
+float number_width(const SliderSpec& spec, const std::string& format, double value) {
+    return ImGui::CalcTextSize(number_text(spec, format, value).c_str()).x;
+}
+
 }  // namespace
 
 bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
     ImGui::PushID(spec.label);
     const bool disabled = spec.disabled_reason != nullptr;
-    const float row = ImGui::GetContentRegionAvail().x;
+    const float row = ImGui::GetContentRegionAvail().x, row_end = ImGui::GetCursorPosX() + row;
     const std::string_view label = visible(spec.label);
     const double before = value;
     if (!label.empty()) {
@@ -48,29 +62,35 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
         fitted_text(theme, label, label_width - theme.px(4));
         ImGui::PopStyleColor();
         if (spec.tooltip) tooltip(theme, spec.tooltip);
-        ImGui::SameLine(start + label_width, 0);
-        ImGui::SetNextItemWidth(std::max(theme.px(40), row - label_width));
-    } else {
-        ImGui::SetNextItemWidth(row);
+        ImGui::SameLine(0, 0);
+        ImGui::SetCursorPosX(start + label_width);  // SameLine's own offset would count from a group's edge
     }
+    const std::string format = slider_format(spec);
+    const float number = std::max({number_width(spec, format, spec.minimum), number_width(spec, format, spec.maximum),
+                                   number_width(spec, format, value)});
+    const float left = ImGui::GetCursorPosX();
+    const float width = std::max(theme.px(32), row_end - left - number - theme.px(6));
+    ImGui::SetNextItemWidth(width);
     if (disabled) ImGui::BeginDisabled();
+    // The number stands at the right, not under the grab; only while it is typed does it show in the slider.
+    const bool typing = ImGui::TempInputIsActive(ImGui::GetID("##slider"));
+    if (!typing) ImGui::PushStyleColor(ImGuiCol_Text, ImVec4(0, 0, 0, 0));
     if (spec.grab.w > 0) {
         ImGui::PushStyleColor(ImGuiCol_SliderGrab, spec.grab);
         ImGui::PushStyleColor(ImGuiCol_SliderGrabActive, spec.grab);
     }
     ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp;
     if (spec.logarithmic) flags |= ImGuiSliderFlags_Logarithmic;
-    const std::string format = slider_format(spec);
     if (spec.whole) {
         // An integer format with a double would print nonsense: ImGui gets an integer.
         ImS64 whole = std::llround(value);
         const ImS64 low = std::llround(spec.minimum), high = std::llround(spec.maximum);
-        const std::string whole_format = format.find("%.") == 0 ? "%lld" + format.substr(format.find('f') + 1) : format;
-        if (ImGui::SliderScalar("##slider", ImGuiDataType_S64, &whole, &low, &high, whole_format.c_str(), flags))
+        if (ImGui::SliderScalar("##slider", ImGuiDataType_S64, &whole, &low, &high, "%lld", flags))
             value = static_cast<double>(whole);
     } else {
         ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &spec.minimum, &spec.maximum, format.c_str(), flags);
     }
+    if (!typing) ImGui::PopStyleColor();
     if (spec.grab.w > 0) ImGui::PopStyleColor(2);
     if (!disabled && ImGui::IsItemHovered()) {
         ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
@@ -81,11 +101,15 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
             ImGui::ClearActiveID();
         }
     }
-    if (disabled) ImGui::EndDisabled();
     if (disabled)
         tooltip(theme, spec.disabled_reason);
     else if (spec.tooltip)
         tooltip(theme, spec.tooltip);
+    const std::string shown = number_text(spec, format, value);
+    ImGui::SameLine(0, 0);
+    ImGui::SetCursorPosX(std::max(left + width + theme.px(6), row_end - ImGui::CalcTextSize(shown.c_str()).x));
+    ImGui::TextUnformatted(shown.c_str());
+    if (disabled) ImGui::EndDisabled();
     ImGui::PopID();
     return value != before;
 }

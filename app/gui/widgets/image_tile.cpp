@@ -48,10 +48,10 @@ float whole_scale(ImVec2 space, int width, int height, int columns, int rows, fl
     const float x = (space.x - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns * width);
     const float y = (space.y - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows * height);
     const float fitting = std::min(x, y);
+    // Whole numbers, but rather soft pixels than a picture that leaves almost half of its place empty.
+    constexpr float wasteful = 1.4f;
+    if (fitting >= wasteful && fitting < 2) return fitting;
     if (fitting >= 1) return std::floor(fitting);
-    // Smaller than life: halves, quarters … keep averaging even; below that take what fits.
-    for (float part = 2; part <= 8; part += 1)
-        if (fitting >= 1 / part) return 1 / part;
     return std::max(fitting, 0.02f);
 }
 
