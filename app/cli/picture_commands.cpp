@@ -47,7 +47,13 @@ void add_sample(CLI::App& app, Commands& commands) {
     add_picture_options(parser, *options);
     parser->add_option("--count", *count, "how many")->check(CLI::Range(1, 10000000));
     parser->add_option("--seed", *seed, "seed of the first image; image k has seed + k");
+    auto points = std::make_shared<std::string>();
+    auto frames_per_second = std::make_shared<double>(16);
+    CLI::Option* points_option = parser->add_option("--points", *points, "latent points as JSON, in place of --count and --seed");
+    parser->add_option("--fps", *frames_per_second, "frames a second of GIF and WebP, for --points")->check(CLI::Range(0.1, 100.0));
     commands.push_back({parser, [=](Context& context) {
+        if (points_option->count() > 0)
+            return print_report(context, sample_points(*options, *points, *frames_per_second, context.progress("drawing")));
         return print_report(context, sample(*options, *count, *seed, context.progress("sampling")));
     }});
 }
@@ -103,11 +109,15 @@ void add_arithmetic(CLI::App& app, Commands& commands) {
     parser->add_option("--attribute", *attributes, "NAME=AMOUNT in standard deviations (repeat)")->expected(1)->take_all();
     parser->add_option("--directions", options->directions, "file of `ganvas attributes`; else the checkpoint's own");
     parser->add_option("--noise", what->noise, "noise of the 3x3 sheet")->check(CLI::Range(0.0, 10.0));
+    parser->add_option("--noise-seed", what->noise_seed, "seed of the sheet's noise");
+    auto part = std::make_shared<std::string>("all");
+    parser->add_option("--only", *part, "nothing but the result or the sheet")->check(CLI::IsMember({"all", "result", "sheet"}));
     parser->add_flag("!--no-sheet", what->sheet, "only the terms and the result, no 3x3 sheet");
     commands.push_back({parser, [=](Context& context) {
         auto sum = ordered_terms(*parser, plus, minus);
         if (!sum) return fail(sum.error());
         what->sum = sum.take();
+        what->part = *part == "result" ? ArithmeticPart::result : *part == "sheet" ? ArithmeticPart::sheet : ArithmeticPart::all;
         if (seed_option->count() > 0) what->sum.slots.push_back({1.0, {*seed}});
         if (what->sum.slots.empty())
             return fail({ErrorCode::usage, "no face is given", "arithmetic", "use --plus SEEDS --minus SEEDS --plus SEEDS, or --seed S --attribute NAME=AMOUNT"});

@@ -53,6 +53,10 @@ struct PictureReport {
 [[nodiscard]] Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, std::uint64_t seed,
                                            const Progress& progress = {});
 
+/// Any list of points as JSON (what "Copy as command" writes where no other subcommand describes a picture).
+[[nodiscard]] Result<PictureReport> sample_points(const PictureOptions& options, const std::string& points_json,
+                                                  double frames_per_second, const Progress& progress = {});
+
 struct InterpolateOptions {
     std::uint64_t from = 0, to = 1;
     int steps = 64;
@@ -64,12 +68,16 @@ struct InterpolateOptions {
 [[nodiscard]] Result<PictureReport> interpolate(const PictureOptions& options, const InterpolateOptions& sweep,
                                                 const Progress& progress = {});
 
-/// Pictures: each term's mean, the result, then the paper's sheet of the result with small noise when `sheet`.
+enum class ArithmeticPart { all, result, sheet };
+/// Pictures: each term's mean, the result, then the paper's sheet of the result with small noise when `sheet`; or one
+/// part alone.
 struct ArithmeticOptions {
     LatentSum sum;
     std::vector<std::pair<std::string, double>> attributes;
     bool sheet = true;                         ///< 3x3 around the result (Radford et al. 2015, figure 7)
     double noise = 0.25;
+    std::uint64_t noise_seed = 1;              ///< tile k of the sheet takes noise_seed + k
+    ArithmeticPart part = ArithmeticPart::all;
 };
 [[nodiscard]] Result<PictureReport> arithmetic(const PictureOptions& options, const ArithmeticOptions& what,
                                                const Progress& progress = {});

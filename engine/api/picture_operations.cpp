@@ -101,6 +101,19 @@ Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, 
                      export_of(options, kind, face_points(seed, static_cast<int>(count), options.truncation, options.class_label)), progress);
 }
 
+Result<PictureReport> sample_points(const PictureOptions& options, const std::string& points_json, double frames_per_second,
+                                    const Progress& progress) {
+    auto points = points_from_json(points_json);
+    if (!points) return Error{ErrorCode::usage, points.error().what, "--points", "it is what the window's \"Copy as command\" writes"};
+    auto opened = open(options);
+    if (!opened) return opened.error();
+    const std::string ending = Path(options.out).extension().string();
+    const bool moving = ending == ".gif" || ending == ".webp";
+    ExportLatents what = export_of(options, moving ? ExportKind::animation : ExportKind::grid, points.take());
+    what.frames_per_second = frames_per_second;
+    return write_one(*opened, options, what, progress);
+}
+
 Result<PictureReport> interpolate(const PictureOptions& options, const InterpolateOptions& sweep, const Progress& progress) {
     auto opened = open(options);
     if (!opened) return opened.error();
@@ -133,7 +146,14 @@ Result<PictureReport> arithmetic(const PictureOptions& options, const Arithmetic
         row.push_back(term);
     }
     row.push_back(result);
-    const auto neighbours = noise_sheet_points(result, 3, arithmetic.noise, 1);
+    const auto neighbours = noise_sheet_points(result, 3, arithmetic.noise, arithmetic.noise_seed);
+    if (arithmetic.part == ArithmeticPart::result)
+        return write_one(*opened, options, export_of(options, ExportKind::picture, {result}), progress);
+    if (arithmetic.part == ArithmeticPart::sheet) {
+        ExportLatents sheet = export_of(options, ExportKind::sheet, neighbours);
+        sheet.columns = 3;
+        return write_one(*opened, options, sheet, progress);
+    }
     const std::string recipe = to_json(export_recipe(export_of(options, ExportKind::sheet, {result}), options.checkpoint, opened->checkpoint.note.step));
     auto terms = opened->renderer->render(row);
     if (!terms) return terms.error();
