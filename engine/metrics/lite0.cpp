@@ -130,7 +130,7 @@ public:
     const std::string& name() const override { return name_; }
     int dimension() const override { return 1280; }
     bool has_classifier() const override { return true; }
-    int best_batch() const override { return resolution_ > 100 ? 16 : 64; }
+    int best_batch() const override { return resolution_ > 100 ? 8 : 16; }  // maps stay in cache
 
     Result<void> extract(const ImageBatch& images, FeatureMatrix& into, FeatureMatrix* logits) override {
         if (images.count == 0) return {};
