@@ -209,40 +209,18 @@ void ArithmeticPanel::draw_tools(const Frame& frame, CommandSink& sink) {
             .label_width = theme.px(48)},
            explorer.sheet_noise);
     const char* reason = explorer.arithmetic_empty() ? "fill a slot first" : nullptr;
-    if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
-                       .label = "Export",
-                       .tooltip = "Result, sheet or latents as a file",
-                       .shortcut = "Ctrl+E",
-                       .disabled_reason = reason})
-        || (frame.export_pressed && !reason))
-        ImGui::OpenPopup("export");
-    const auto export_as = [&](const char* label, ExportKind kind, std::vector<LatentPoint> points,
-                               int columns, const char* name) {
-        if (ImGui::MenuItem(label))
-            ask_and_export(sink, {.kind = kind, .path = {}, .points = std::move(points), .columns = columns},
-                           name);
-    };
-    if (ImGui::BeginPopup("export")) {
-        export_as("Result as PNG…", ExportKind::picture, {explorer.arithmetic_point()}, 0, "arithmetic.png");
-        export_as("3×3 sheet as PNG…", ExportKind::sheet, explorer.arithmetic_sheet(), 3,
-                  "arithmetic-sheet.png");
-        export_as("Latent of the result…", ExportKind::latents, {explorer.arithmetic_point()}, 0,
-                  "arithmetic.safetensors");
-        ImGui::EndPopup();
-    }
-    ImGui::SameLine();
-    if (button(theme, {.icon = ICON_FA_COPY,
-                       .label = "Copy as command",
-                       .tooltip = "The ganvas line that makes the same sheet",
-                       .shortcut = "Ctrl+Shift+C",
-                       .disabled_reason = reason})
-        || (frame.copy_pressed && !reason)) {
-        sink.copy_text(sink.as_command({.kind = ExportKind::sheet,
-                                        .path = "arithmetic.png",
-                                        .points = explorer.arithmetic_sheet(),
-                                        .columns = 3}));
-        sink.say("Copied");
-    }
+    const LatentPoint result = explorer.arithmetic_point();
+    const std::array<ExportEntry, 3> entries = {{
+        {"3×3 sheet as PNG…",
+         {.kind = ExportKind::sheet,
+          .path = "arithmetic-sheet.png",
+          .points = explorer.arithmetic_sheet(),
+          .columns = 3}},
+        {"Result as PNG…", {.kind = ExportKind::picture, .path = "arithmetic.png", .points = {result}}},
+        {"Latent of the result…",
+         {.kind = ExportKind::latents, .path = "arithmetic.safetensors", .points = {result}}},
+    }};
+    export_buttons(frame, sink, entries, ButtonWords::words, reason);
     ImGui::SameLine();
     if (button(theme, {.icon = ICON_FA_TRASH_CAN,
                        .label = "##clear",
@@ -253,11 +231,14 @@ void ArithmeticPanel::draw_tools(const Frame& frame, CommandSink& sink) {
 
 void ArithmeticPanel::draw(const Frame& frame, CommandSink& sink) {
     if (!frame.has_model()) {
-        empty_state(
-            frame.theme,
-            {.icon = ICON_FA_PLUS_MINUS,
-             .title = "No model yet",
-             .hint = "Open a checkpoint or start training; then faces can be added and subtracted here."});
+        if (empty_state(
+                frame.theme,
+                {.icon = ICON_FA_PLUS_MINUS,
+                 .title = "No model yet",
+                 .hint = "Open a checkpoint or start training; then faces can be added and subtracted here.",
+                 .button_label = "Go to Train",
+                 .button_icon = ICON_FA_PLAY}))
+            sink.show(PanelId::train);
         return;
     }
     const Theme& theme = frame.theme;

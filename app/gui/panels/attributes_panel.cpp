@@ -1,5 +1,6 @@
 /// Attributes: one slider a learned direction, all at once and at once, with what each direction really does.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <icons_font_awesome_6.h>
@@ -81,13 +82,19 @@ void AttributesPanel::draw_empty(const Frame& frame, CommandSink& sink) {
                      .title = "No attributes learned yet",
                      .hint = "Sliders such as Smiling or Eyeglasses, learned from labelled pictures for the "
                              "current model. It takes a minute or two."};
-    if (!frame.has_model())
-        empty.title = "No model yet",
+    if (!frame.has_model()) {
+        empty.title = "No model yet";
         empty.hint =
             "Open a checkpoint or start training; then directions such as Smiling can be learned for it.";
-    else
-        empty.button_label = "Learn attributes…", empty.button_icon = ICON_FA_GRADUATION_CAP;
-    if (empty_state(frame.theme, empty)) ImGui::OpenPopup("learn");
+    }
+    empty.button_label = frame.has_model() ? "Learn attributes…" : "Go to Train";
+    empty.button_icon = frame.has_model() ? ICON_FA_GRADUATION_CAP : ICON_FA_PLAY;
+    if (empty_state(frame.theme, empty)) {
+        if (frame.has_model())
+            ImGui::OpenPopup("learn");
+        else
+            sink.show(PanelId::train);
+    }
     learn_menu(frame, sink);
 }
 
@@ -123,33 +130,13 @@ void AttributesPanel::draw_tools(const Frame& frame, CommandSink& sink) {
                        .tooltip = "All sliders back to 0; Ctrl+Z undoes it",
                        .disabled_reason = moved ? nullptr : "all sliders are at 0"}))
         explorer.attributes.clear();
-    const std::vector<LatentPoint> points = {explorer.attribute_point(frame.first_face())};
+    const LatentPoint point = explorer.attribute_point(frame.first_face());
+    const std::array<ExportEntry, 2> entries = {{
+        {"Picture as PNG…", {.kind = ExportKind::picture, .path = "attributes.png", .points = {point}}},
+        {"Latent…", {.kind = ExportKind::latents, .path = "attributes.safetensors", .points = {point}}},
+    }};
     ImGui::SameLine(0, theme.px(4));
-    if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
-                       .label = "##export",
-                       .tooltip = "Save the picture as PNG, or its latent",
-                       .shortcut = "Ctrl+E"})
-        || frame.export_pressed)
-        ImGui::OpenPopup("export");
-    if (ImGui::BeginPopup("export")) {
-        if (ImGui::MenuItem("Picture as PNG…"))
-            ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = points},
-                           "attributes.png");
-        if (ImGui::MenuItem("Latent…"))
-            ask_and_export(sink, {.kind = ExportKind::latents, .path = {}, .points = points},
-                           "attributes.safetensors");
-        ImGui::EndPopup();
-    }
-    ImGui::SameLine(0, theme.px(4));
-    if (button(theme, {.icon = ICON_FA_COPY,
-                       .label = "##command",
-                       .tooltip = "Copy the ganvas line that makes this picture",
-                       .shortcut = "Ctrl+Shift+C"})
-        || frame.copy_pressed) {
-        sink.copy_text(
-            sink.as_command({.kind = ExportKind::picture, .path = "attributes.png", .points = points}));
-        sink.say("Copied");
-    }
+    export_buttons(frame, sink, entries, ButtonWords::icons_only);
     ImGui::SameLine(0, theme.px(4));
     if (button(theme,
                {.icon = ICON_FA_GRADUATION_CAP,
@@ -235,9 +222,9 @@ void AttributesPanel::draw(const Frame& frame, CommandSink& sink) {
         return;
     }
     const ImVec2 space = ImGui::GetContentRegionAvail();
-    const bool beside = space.x > frame.px(720);
+    const bool beside = space.x > frame.px(900);
     const float side =
-        beside ? std::min(space.x * 0.3f, space.y) : std::min(space.x - frame.px(220), space.y * 0.5f);
+        beside ? std::min(space.x * 0.3f, space.y) : std::min(space.x - frame.px(226), space.y * 0.5f);
     ImGui::BeginGroup();
     draw_pictures(frame, sink, std::max(frame.px(96), std::floor(side)));
     ImGui::EndGroup();

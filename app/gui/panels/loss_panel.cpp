@@ -218,9 +218,9 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
             all.include(series_[index].raw.range(from, to));
         }
         if (!spec.visible.empty()) {
-            const float size = std::max(spec.visible.maximum - spec.visible.minimum, 1e-3f);
-            spec.visible.include(std::max(all.minimum, spec.visible.minimum - size * 0.5f));
-            spec.visible.include(std::min(all.maximum, spec.visible.maximum + size * 0.5f));
+            const float spread = std::max(spec.visible.maximum - spec.visible.minimum, 1e-3f);
+            spec.visible.include(std::max(all.minimum, spec.visible.minimum - spread * 0.5f));
+            spec.visible.include(std::min(all.maximum, spec.visible.maximum + spread * 0.5f));
         }
     }
     if (!plot.begin(frame, spec)) return;

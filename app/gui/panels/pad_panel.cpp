@@ -1,5 +1,6 @@
 /// Pad: walk from one face along two directions at once, and one slider for each latent coordinate.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <icons_font_awesome_6.h>
@@ -139,31 +140,13 @@ void PadPanel::draw_tools(const Frame& frame, CommandSink& sink, bool directions
         explorer.pad_x = explorer.pad_y = 0;
         explorer.coordinates.clear();
     }
-    const std::vector<LatentPoint> points = {explorer.pad_point(frame.first_face())};
+    const LatentPoint point = explorer.pad_point(frame.first_face());
+    const std::array<ExportEntry, 2> entries = {{
+        {"Picture as PNG…", {.kind = ExportKind::picture, .path = "pad.png", .points = {point}}},
+        {"Latent…", {.kind = ExportKind::latents, .path = "pad.safetensors", .points = {point}}},
+    }};
     ImGui::SameLine(0, theme.px(4));
-    if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
-                       .label = "##export",
-                       .tooltip = "Save the picture as PNG, or its latent",
-                       .shortcut = "Ctrl+E"})
-        || frame.export_pressed)
-        ImGui::OpenPopup("export");
-    if (ImGui::BeginPopup("export")) {
-        if (ImGui::MenuItem("Picture as PNG…"))
-            ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = points}, "pad.png");
-        if (ImGui::MenuItem("Latent…"))
-            ask_and_export(sink, {.kind = ExportKind::latents, .path = {}, .points = points},
-                           "pad.safetensors");
-        ImGui::EndPopup();
-    }
-    ImGui::SameLine(0, theme.px(4));
-    if (button(theme, {.icon = ICON_FA_COPY,
-                       .label = "##command",
-                       .tooltip = "Copy the ganvas line that makes this picture",
-                       .shortcut = "Ctrl+Shift+C"})
-        || frame.copy_pressed) {
-        sink.copy_text(sink.as_command({.kind = ExportKind::picture, .path = "pad.png", .points = points}));
-        sink.say("Copied");
-    }
+    export_buttons(frame, sink, entries, ButtonWords::icons_only);
     ImGui::SameLine(0, theme.px(4));
     if (button(theme, {.icon = ICON_FA_COMPASS,
                        .label = "##axes",
@@ -222,11 +205,14 @@ void PadPanel::draw_coordinates(const Frame& frame) {
 
 void PadPanel::draw(const Frame& frame, CommandSink& sink) {
     if (!frame.has_model()) {
-        empty_state(
-            frame.theme,
-            {.icon = ICON_FA_UP_DOWN_LEFT_RIGHT,
-             .title = "No model yet",
-             .hint = "Open a checkpoint or start training; then walk through its latent space here."});
+        if (empty_state(
+                frame.theme,
+                {.icon = ICON_FA_UP_DOWN_LEFT_RIGHT,
+                 .title = "No model yet",
+                 .hint = "Open a checkpoint or start training; then walk through its latent space here.",
+                 .button_label = "Go to Train",
+                 .button_icon = ICON_FA_PLAY}))
+            sink.show(PanelId::train);
         return;
     }
     const Theme& theme = frame.theme;
