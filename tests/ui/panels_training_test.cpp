@@ -1,0 +1,206 @@
+// The panels about training: buttons, settings, data, curves, distances, runs, jobs and messages.
+#include <doctest/doctest.h>
+
+#include <icons_font_awesome_6.h>
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include "tests/ui/harness.h"
+
+using namespace ganvas;
+using namespace ganvas::testing;
+
+namespace {
+
+void bring_up(UiHarness& ui, PanelId panel) {
+    ui.application().show(panel);
+    ui.frames(3);
+}
+
+} // namespace
+
+TEST_CASE("train panel: start, pause, go on, step, stop") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.set_state(TrainingState::empty);
+    bring_up(ui, PanelId::train);
+    ui.run("train buttons", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Train");
+        ctx->ItemClick("###main");
+        IM_CHECK_EQ(ui.session.count<StartTraining>(), 1);
+        IM_CHECK(ui.session.view.snapshot.state == TrainingState::running);
+        IM_CHECK(ctx->ItemInfo(ICON_FA_FORWARD_STEP "##step").ItemFlags & ImGuiItemFlags_Disabled);
+        ctx->ItemClick("###main");
+        IM_CHECK_EQ(ui.session.count<PauseTraining>(), 1);
+        const std::int64_t before = ui.session.view.snapshot.step;
+        ctx->ItemClick(ICON_FA_FORWARD_STEP "##step");
+        IM_CHECK_EQ(ui.session.view.snapshot.step, before + 1);
+        ctx->ItemClick(ICON_FA_FLOPPY_DISK "##save");
+        IM_CHECK_EQ(ui.session.count<SaveCheckpoint>(), 1);
+        ctx->ItemClick("###main");
+        IM_CHECK_EQ(ui.session.count<ResumeTraining>(), 1);
+        ctx->ItemClick(ICON_FA_STOP "##stop");
+        IM_CHECK_EQ(ui.session.count<StopTraining>(), 1);
+        ctx->ItemClick(ICON_FA_FILE_CIRCLE_PLUS "##new");
+        IM_CHECK_EQ(ui.session.count<NewRun>(), 1);
+    });
+}
+
+TEST_CASE("train panel: a live setting is sent once when let go, a fixed one is greyed") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.set_state(TrainingState::running);
+    bring_up(ui, PanelId::train);
+    ui.run("settings", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Train");
+        IM_CHECK(ctx->ItemInfo("generator.width/##value/##slider").ItemFlags & ImGuiItemFlags_Disabled);
+        const double before = ui.session.view.settings.real("generator.learning_rate");
+        const char* slider = "generator.learning_rate/##value/##slider";
+        ctx->ScrollToItemY(slider);
+        ctx->MouseMove(slider);
+        const ImVec2 start = ImGui::GetIO().MousePos;
+        ctx->MouseDown();
+        ctx->MouseMoveToPos(ImVec2(start.x + 12, start.y));
+        ctx->MouseMoveToPos(ImVec2(start.x + 20, start.y));
+        IM_CHECK_EQ(ui.session.count<ChangeSetting>(), 0);
+        ctx->MouseUp();
+        ctx->Yield(3);
+        IM_CHECK_EQ(ui.session.count<ChangeSetting>(), 1);
+        IM_CHECK(ui.session.last<ChangeSetting>()->key == "generator.learning_rate");
+        IM_CHECK(ui.session.view.settings.real("generator.learning_rate") != before);
+        IM_CHECK(ui.session.view.notices.size() == 0
+                 || ui.session.view.notices.back().level != NoticeLevel::error);
+    });
+}
+
+TEST_CASE("train panel: target and data") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.set_state(TrainingState::empty);
+    bring_up(ui, PanelId::train);
+    ui.run("target", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Train");
+        ctx->ItemClick("target/minutes");
+        IM_CHECK(ui.session.last<SetTarget>() != nullptr);
+        IM_CHECK_GT(ui.session.last<SetTarget>()->minutes, 0.0);
+        IM_CHECK_EQ(ui.session.last<SetTarget>()->steps, 0);
+        ctx->ItemInputValue("source/##path", "/data/celeba.zip");
+        ctx->KeyPress(ImGuiKey_Enter);
+        IM_CHECK(ui.session.last<OpenData>() != nullptr);
+        IM_CHECK(ui.session.last<OpenData>()->source == "/data/celeba.zip");
+        ui.dialogs.next_answer = "/data/folder";
+        ctx->ItemClick("source/" ICON_FA_FOLDER_OPEN "##folder");
+        ctx->Yield(2);
+        IM_CHECK(ui.session.last<OpenData>()->source == "/data/folder");
+        IM_CHECK(ui.dialogs.asked.back().kind == FileQuestion::Kind::open_folder);
+    });
+}
+
+TEST_CASE("curves: a curve hides, the wheel zooms, one click shows the whole run again") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.train(400);
+    bring_up(ui, PanelId::curves);
+    ui.run("curves", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Curves");
+        IM_CHECK(ctx->ItemExists("D"));
+        ctx->ItemClick("D");
+        IM_CHECK(!ctx->ItemExists(ICON_FA_EXPAND "##whole"));
+        const ImGuiWindow* window = ctx->GetWindowByRef("");
+        ctx->MouseMoveToPos(
+            ImVec2(window->Pos.x + window->Size.x * 0.6f, window->Pos.y + window->Size.y * 0.6f));
+        ctx->MouseWheelY(2);
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists(ICON_FA_EXPAND "##whole"));
+        ctx->ItemClick(ICON_FA_EXPAND "##whole");
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists(ICON_FA_EXPAND "##whole"));
+    });
+    ui.dialogs.next_answer = "/tmp/curves.svg";
+    ui.run("curves export", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Curves");
+        ctx->ItemClick(ICON_FA_SLIDERS "##menu");
+        ctx->ItemClick("//$FOCUSED/" ICON_FA_FILE_EXPORT "  CSV or SVG…");
+        ctx->Yield(2);
+        IM_CHECK(ui.session.last<ExportCurves>() != nullptr);
+        IM_CHECK(ui.session.last<ExportCurves>()->path == "/tmp/curves.svg");
+    });
+}
+
+TEST_CASE("distance: measured on demand with the full features; unlike badges get a choice, not one axis") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.train(200);
+    bring_up(ui, PanelId::distance);
+    ui.run("distance", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Distance");
+        ctx->ItemClick(ICON_FA_RULER "  Measure now");
+        IM_CHECK(ui.session.last<MeasureDistance>() != nullptr);
+        IM_CHECK(ui.session.last<MeasureDistance>()->extractor == "lite0");
+        IM_CHECK_EQ(ui.session.last<MeasureDistance>()->count, 2048);
+        IM_CHECK(!ctx->ItemExists("##kind"));
+        DistancePoint other = ui.session.view.distances.back();
+        other.extractor = "lite0";
+        other.value = 12;
+        ui.session.view.distances.push_back(other);
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("##kind"));
+    });
+}
+
+TEST_CASE("jobs are cancelled, messages dismissed, runs opened and gone on with") {
+    UiHarness ui({.content = FakeContent::huge});
+    ui.session.set_state(TrainingState::paused);
+    bring_up(ui, PanelId::jobs);
+    ui.run("jobs", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Jobs");
+        const JobStatus* active = nullptr;
+        for (const JobStatus& job : ui.session.view.jobs)
+            if (job.state == JobState::running || job.state == JobState::waiting) active = &job;
+        IM_CHECK(active != nullptr);
+        ctx->ItemClick(("$$" + std::to_string(active->id) + "/" ICON_FA_XMARK "##cancel").c_str());
+        IM_CHECK(ui.session.last<CancelJob>() != nullptr);
+        IM_CHECK_EQ(ui.session.last<CancelJob>()->id, active->id);
+    });
+    bring_up(ui, PanelId::messages);
+    ui.run("messages", [&](ImGuiTestContext* ctx) {
+        const std::uint64_t newest = ui.session.view.notices.back().id;
+        const std::size_t before = ui.session.view.notices.size();
+        ctx->SetRef(ctx->WindowInfo("//Messages/list").ID);
+        ctx->ItemClick(("$$" + std::to_string(newest) + "/" ICON_FA_XMARK "##dismiss").c_str());
+        IM_CHECK_EQ(ui.session.last<DismissNotice>()->id, newest);
+        IM_CHECK_EQ(ui.session.view.notices.size(), before - 1);
+        ctx->SetRef("//Messages");
+        ctx->ItemClick("least/Errors");
+        ctx->ItemClick("Dismiss all");
+        for (const Notice& notice : ui.session.view.notices) IM_CHECK(notice.level != NoticeLevel::error);
+        IM_CHECK(!ui.session.view.notices.empty());
+    });
+    bring_up(ui, PanelId::runs);
+    ui.run("runs", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef(ctx->WindowInfo("//Runs/cards").ID);
+        ctx->ItemClick("$$0/" ICON_FA_EYE "  Open");
+        IM_CHECK(ui.session.last<OpenCheckpoint>()->path == ui.session.view.runs[0].folder);
+        IM_CHECK_EQ(ui.session.count<StartTraining>(), 0);
+        ctx->ItemClick("$$0/" ICON_FA_PLAY "  Go on");
+        IM_CHECK_EQ(ui.session.count<OpenCheckpoint>(), 2);
+        IM_CHECK_EQ(ui.session.count<StartTraining>(), 1);
+    });
+}
+
+TEST_CASE("every panel draws in every training state with empty, small and huge data") {
+    for (const FakeContent content : {FakeContent::empty, FakeContent::small, FakeContent::huge}) {
+        UiHarness ui({.content = content});
+        for (int state = 0; state <= static_cast<int>(TrainingState::failed); ++state) {
+            ui.session.set_state(static_cast<TrainingState>(state));
+            for (int panel = 0; panel < static_cast<int>(PanelId::count); ++panel) {
+                ui.application().show(static_cast<PanelId>(panel));
+                ui.frames(2);
+                CHECK(ImGui::GetDrawData()->TotalVtxCount > 0);
+            }
+        }
+        const char* names[] = {"empty", "small", "huge"};
+        ui.session.set_state(TrainingState::failed);
+        for (const PanelId panel : {PanelId::train, PanelId::arithmetic, PanelId::attributes, PanelId::pad,
+                                    PanelId::runs, PanelId::messages}) {
+            bring_up(ui, panel);
+            ui.screenshot("panel-" + std::to_string(static_cast<int>(panel)) + "-"
+                          + names[static_cast<int>(content)]);
+        }
+    }
+}
