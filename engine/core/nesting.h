@@ -13,8 +13,10 @@ namespace ganvas {
     for (std::size_t i = 0; i < json.size(); ++i) {
         const char c = json[i];
         if (in_string) {
-            if (c == '\\') ++i;
-            else if (c == '"') in_string = false;
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                in_string = false;
         } else if (c == '"') {
             in_string = true;
         } else if (c == '{' || c == '[') {
@@ -26,4 +28,4 @@ namespace ganvas {
     return false;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

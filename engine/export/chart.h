@@ -1,8 +1,8 @@
 /// A stack of line charts with one x axis, drawn as SVG text.
 ///
-/// Value types and a pure function, any thread; used by curves.cpp. A long series is thinned to the lowest and highest
-/// value of each pixel column, so no extreme is lost and the file stays small. Values that are not finite (or not
-/// positive on a logarithmic axis) break the line.
+/// Value types and a pure function, any thread; used by curves.cpp. A long series is thinned to the lowest
+/// and highest value of each pixel column, so no extreme is lost and the file stays small. Values that are
+/// not finite (or not positive on a logarithmic axis) break the line.
 #pragma once
 
 #include <optional>
@@ -14,27 +14,27 @@ namespace ganvas {
 
 struct ChartSeries {
     std::string name;
-    std::string colour;             ///< "#rrggbb"
-    std::vector<double> x, y;       ///< of one length, x rising
-    std::vector<double> smooth;     ///< empty, or drawn in place of y, which becomes faint
-    std::vector<double> deviation;  ///< empty, or error bars of y ± this
+    std::string colour;            ///< "#rrggbb"
+    std::vector<double> x, y;      ///< of one length, x rising
+    std::vector<double> smooth;    ///< empty, or drawn in place of y, which becomes faint
+    std::vector<double> deviation; ///< empty, or error bars of y ± this
     bool markers = false;
 };
 
 struct ChartPanel {
     std::string title;
-    std::string unit;               ///< beside the y axis
+    std::string unit; ///< beside the y axis
     bool logarithmic = false;
-    std::string badge;              ///< small text right of the title
+    std::string badge; ///< small text right of the title
     std::vector<ChartSeries> series;
-    std::optional<std::pair<double, double>> range;  ///< of y; empty: from the data
+    std::optional<std::pair<double, double>> range; ///< of y; empty: from the data
 };
 
 struct Chart {
     std::string title, x_label;
-    std::string metadata;           ///< text kept in <metadata>
+    std::string metadata; ///< text kept in <metadata>
     bool dark = false;
-    int width = 960;                ///< pixels
+    int width = 960; ///< pixels
     int panel_height = 220;
     std::vector<ChartPanel> panels;
 };
@@ -46,4 +46,4 @@ struct Chart {
 /// "12k", "0.25", "1.5M".
 [[nodiscard]] std::string tick_text(double value);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -26,14 +26,16 @@ std::string number(float value) {
 std::string quoted(const std::string& text) {
     if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
     std::string out = "\"";
-    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c == '\n' || c == '\r' ? ' ' : c);
+    for (const char c : text)
+        out += c == '"' ? std::string("\"\"") : std::string(1, c == '\n' || c == '\r' ? ' ' : c);
     return out + "\"";
 }
 
 /// "2,048"
 std::string grouped(std::int64_t value) {
     std::string text = std::to_string(value);
-    for (int at = static_cast<int>(text.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3) text.insert(static_cast<std::size_t>(at), ",");
+    for (int at = static_cast<int>(text.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3)
+        text.insert(static_cast<std::size_t>(at), ",");
     return text;
 }
 
@@ -74,31 +76,35 @@ std::string badge(const std::vector<DistancePoint>& distances) {
     return text;
 }
 
-}  // namespace
+} // namespace
 
-std::string curves_csv(const std::vector<TrainingPoint>& training, const std::vector<DistancePoint>& distances) {
-    std::string text = "kind,step,images,seconds,epoch,discriminator_loss,generator_loss,real_score,fake_score,"
-                       "frechet_distance,deviation,resamples,count,extractor,data\n";
+std::string curves_csv(const std::vector<TrainingPoint>& training,
+                       const std::vector<DistancePoint>& distances) {
+    std::string text =
+        "kind,step,images,seconds,epoch,discriminator_loss,generator_loss,real_score,fake_score,"
+        "frechet_distance,deviation,resamples,count,extractor,data\n";
     const auto place = [&](const auto& p) {
-        return std::to_string(p.step) + "," + std::to_string(p.images) + "," + number(p.seconds) + "," + number(p.epoch);
+        return std::to_string(p.step) + "," + std::to_string(p.images) + "," + number(p.seconds) + ","
+               + number(p.epoch);
     };
     std::size_t next = 0;
     const auto add_distance = [&](const DistancePoint& p) {
         text += "distance," + place(p) + ",,,,," + number(p.value) + "," + number(p.deviation) + ","
-                + std::to_string(p.resamples) + "," + std::to_string(p.count) + "," + quoted(p.extractor) + ","
-                + quoted(p.data) + "\n";
+                + std::to_string(p.resamples) + "," + std::to_string(p.count) + "," + quoted(p.extractor)
+                + "," + quoted(p.data) + "\n";
     };
     for (const TrainingPoint& p : training) {
-        for (; next < distances.size() && distances[next].step < p.step; ++next) add_distance(distances[next]);
-        text += "training," + place(p) + "," + number(p.discriminator_loss) + "," + number(p.generator_loss) + ","
-                + number(p.real_score) + "," + number(p.fake_score) + ",,,,,,\n";
+        for (; next < distances.size() && distances[next].step < p.step; ++next)
+            add_distance(distances[next]);
+        text += "training," + place(p) + "," + number(p.discriminator_loss) + "," + number(p.generator_loss)
+                + "," + number(p.real_score) + "," + number(p.fake_score) + ",,,,,,\n";
     }
     for (; next < distances.size(); ++next) add_distance(distances[next]);
     return text;
 }
 
-std::string curves_svg(const std::vector<TrainingPoint>& training, const std::vector<DistancePoint>& distances,
-                       const CurveDrawing& drawing) {
+std::string curves_svg(const std::vector<TrainingPoint>& training,
+                       const std::vector<DistancePoint>& distances, const CurveDrawing& drawing) {
     constexpr const char *orange = "#e8833a", *teal = "#2a9d8f", *violet = "#7b6cd9";
     Chart chart;
     chart.title = drawing.title;
@@ -106,16 +112,20 @@ std::string curves_svg(const std::vector<TrainingPoint>& training, const std::ve
     chart.width = std::clamp(drawing.width, 320, 8192);
     chart.metadata = drawing.recipe;
     chart.x_label = "training step";
-    const double smoothing = std::clamp(std::isfinite(drawing.smoothing) ? drawing.smoothing : 0.0, 0.0, 0.9999);
+    const double smoothing =
+        std::clamp(std::isfinite(drawing.smoothing) ? drawing.smoothing : 0.0, 0.0, 0.9999);
 
     ChartPanel losses{"Loss", "loss", drawing.loss_scale == CurveScale::logarithmic, {}, {}, {}};
-    losses.series.push_back(series("generator G", orange, training, &TrainingPoint::generator_loss, smoothing));
-    losses.series.push_back(series("discriminator D", teal, training, &TrainingPoint::discriminator_loss, smoothing));
+    losses.series.push_back(
+        series("generator G", orange, training, &TrainingPoint::generator_loss, smoothing));
+    losses.series.push_back(
+        series("discriminator D", teal, training, &TrainingPoint::discriminator_loss, smoothing));
     chart.panels.push_back(std::move(losses));
 
     ChartPanel scores{"Scores", "probability", false, {}, {}, {{0.0, 1.0}}};
     scores.series.push_back(series("D(x), real", teal, training, &TrainingPoint::real_score, smoothing));
-    scores.series.push_back(series("D(G(z)), generated", orange, training, &TrainingPoint::fake_score, smoothing));
+    scores.series.push_back(
+        series("D(G(z)), generated", orange, training, &TrainingPoint::fake_score, smoothing));
     chart.panels.push_back(std::move(scores));
 
     if (!distances.empty()) {
@@ -123,7 +133,8 @@ std::string curves_svg(const std::vector<TrainingPoint>& training, const std::ve
         // Measurements under other conditions are other curves.
         for (const DistancePoint& point : distances) {
             const std::string name = point.extractor + ", N = " + grouped(point.count);
-            auto found = std::find_if(panel.series.begin(), panel.series.end(), [&](const ChartSeries& s) { return s.name == name; });
+            auto found = std::find_if(panel.series.begin(), panel.series.end(),
+                                      [&](const ChartSeries& s) { return s.name == name; });
             if (found == panel.series.end()) {
                 panel.series.emplace_back();
                 found = panel.series.end() - 1;
@@ -151,4 +162,4 @@ Result<void> write_curves_svg(const Path& path, const std::vector<TrainingPoint>
     return write_file(path, curves_svg(training, distances, drawing));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

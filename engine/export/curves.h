@@ -1,7 +1,8 @@
 /// The curves of a run as a table (CSV) and as a drawing (SVG): losses, scores, Fréchet distance.
 ///
-/// Free functions, any thread. The SVG stands alone (no fonts, scripts or links), keeps every extreme of a long run by
-/// drawing the lowest and highest value of each pixel column, and is written whole or not at all (`io`).
+/// Free functions, any thread. The SVG stands alone (no fonts, scripts or links), keeps every extreme of a
+/// long run by drawing the lowest and highest value of each pixel column, and is written whole or not at all
+/// (`io`).
 #pragma once
 
 #include <string>
@@ -17,22 +18,23 @@ enum class CurveTheme { light, dark };
 enum class CurveScale { linear, logarithmic };
 
 struct CurveDrawing {
-    std::string title;                            ///< run and data set; may be empty
+    std::string title; ///< run and data set; may be empty
     CurveTheme theme = CurveTheme::light;
     CurveScale loss_scale = CurveScale::linear;
-    double smoothing = 0;                         ///< 0..1, weight of the past in an exponential mean; the raw stays faint
-    int width = 960;                              ///< pixels
-    std::string recipe;                           ///< JSON, kept in <metadata>; may be empty
+    double smoothing = 0; ///< 0..1, weight of the past in an exponential mean; the raw stays faint
+    int width = 960;      ///< pixels
+    std::string recipe;   ///< JSON, kept in <metadata>; may be empty
 };
 
 [[nodiscard]] std::string curves_csv(const std::vector<TrainingPoint>& training,
                                      const std::vector<DistancePoint>& distances);
 [[nodiscard]] std::string curves_svg(const std::vector<TrainingPoint>& training,
-                                     const std::vector<DistancePoint>& distances, const CurveDrawing& drawing = {});
+                                     const std::vector<DistancePoint>& distances,
+                                     const CurveDrawing& drawing = {});
 [[nodiscard]] Result<void> write_curves_csv(const Path& path, const std::vector<TrainingPoint>& training,
                                             const std::vector<DistancePoint>& distances);
 [[nodiscard]] Result<void> write_curves_svg(const Path& path, const std::vector<TrainingPoint>& training,
                                             const std::vector<DistancePoint>& distances,
                                             const CurveDrawing& drawing = {});
 
-}  // namespace ganvas
+} // namespace ganvas

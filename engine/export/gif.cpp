@@ -56,7 +56,8 @@ bool put_frame(GifFileType* file, const IndexedImage& image, int delay) {
     control.TransparentColor = NO_TRANSPARENT_COLOR;
     GifByteType extension[4];
     const std::size_t size = EGifGCBToExtension(&control, extension);
-    if (EGifPutExtension(file, GRAPHICS_EXT_FUNC_CODE, static_cast<int>(size), extension) != GIF_OK) return false;
+    if (EGifPutExtension(file, GRAPHICS_EXT_FUNC_CODE, static_cast<int>(size), extension) != GIF_OK)
+        return false;
 
     const int entries = std::max(2, 1 << GifBitSize(static_cast<int>(image.palette.size())));
     const std::unique_ptr<ColorMapObject, FreeColourMap> map(GifMakeMapObject(entries, nullptr));
@@ -75,9 +76,10 @@ bool put_frame(GifFileType* file, const IndexedImage& image, int delay) {
 Result<void> check_frames(std::span<const Image> frames, const Path& path) {
     if (frames.empty()) return Error{ErrorCode::usage, "an animation needs a frame", path.string(), ""};
     for (const Image& frame : frames)
-        if (frame.empty() || frame.width != frames[0].width || frame.height != frames[0].height || frame.width > 16'383
-            || frame.height > 16'383)
-            return Error{ErrorCode::usage, "frames of an animation differ in size or are too large", path.string(), ""};
+        if (frame.empty() || frame.width != frames[0].width || frame.height != frames[0].height
+            || frame.width > 16'383 || frame.height > 16'383)
+            return Error{ErrorCode::usage, "frames of an animation differ in size or are too large",
+                         path.string(), ""};
     return {};
 }
 
@@ -98,8 +100,10 @@ public:
         return bytes_[at_++];
     }
     void skip(std::size_t count) {
-        if (count > bytes_.size() - at_) failed_ = true;
-        else at_ += count;
+        if (count > bytes_.size() - at_)
+            failed_ = true;
+        else
+            at_ += count;
     }
     /// Length-prefixed pieces up to an empty one.
     std::string sub_blocks() {
@@ -121,7 +125,7 @@ private:
     bool failed_ = false;
 };
 
-}  // namespace
+} // namespace
 
 Result<void> write_gif(const Path& path, std::span<const Image> frames, double frames_per_second,
                        const std::string& comment) {
@@ -135,7 +139,7 @@ Result<void> write_gif(const Path& path, std::span<const Image> frames, double f
     EGifSetGifVersion(file.get(), true);
     bool good = EGifPutScreenDesc(file.get(), frames[0].width, frames[0].height, 8, 0, nullptr) == GIF_OK
                 && put_loop(file.get()) && (comment.empty() || put_comment(file.get(), comment));
-    long shown = 0;  // hundredths of a second up to the frame: rounding one by one would change the mean rate
+    long shown = 0; // hundredths of a second up to the frame: rounding one by one would change the mean rate
     for (std::size_t i = 0; good && i < frames.size(); ++i) {
         const long until = std::lround(100.0 * static_cast<double>(i + 1) / rate);
         good = put_frame(file.get(), quantise(with_channels(frames[i], 3)), static_cast<int>(until - shown));
@@ -175,4 +179,4 @@ Result<std::string> read_gif_comment(const Path& path) {
     return damaged(path);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -24,7 +24,8 @@ bool whole(const ImageBatch& images) {
 
 Result<Image> blank(std::int64_t width, std::int64_t height, int channels, std::uint8_t fill) {
     if (width > (1 << 24) || height > (1 << 24) || width * height * channels > most_bytes)
-        return Error{ErrorCode::usage, "picture would be too large", "", "use fewer tiles or a smaller scale"};
+        return Error{ErrorCode::usage, "picture would be too large", "",
+                     "use fewer tiles or a smaller scale"};
     return Image(static_cast<int>(width), static_cast<int>(height), channels, fill);
 }
 
@@ -36,7 +37,8 @@ void paste(const std::uint8_t* tile, int width, int height, int scale, Image& ou
         std::uint8_t* first = out.row(top + y * scale) + static_cast<std::size_t>(left) * channels;
         std::uint8_t* target = first;
         for (int x = 0; x < width; ++x, source += channels)
-            for (int copy = 0; copy < scale; ++copy, target += channels) std::memcpy(target, source, channels);
+            for (int copy = 0; copy < scale; ++copy, target += channels)
+                std::memcpy(target, source, channels);
         for (int copy = 1; copy < scale; ++copy)
             std::memcpy(out.row(top + y * scale + copy) + static_cast<std::size_t>(left) * channels, first,
                         static_cast<std::size_t>(width) * scale * channels);
@@ -60,7 +62,7 @@ Result<void> make_alike(Image& a, Image& b) {
     return {};
 }
 
-}  // namespace
+} // namespace
 
 int square_columns(int count) {
     return count <= 1 ? 1 : static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count)) - 1e-9));
@@ -74,7 +76,8 @@ Result<Image> tile(const ImageBatch& images, const TileLayout& layout) {
     const int rows = (images.count + columns - 1) / columns;
     const std::int64_t step_x = std::int64_t(images.width) * layout.scale + layout.gap;
     const std::int64_t step_y = std::int64_t(images.height) * layout.scale + layout.gap;
-    auto out = blank(columns * step_x - layout.gap, rows * step_y - layout.gap, images.channels, layout.background);
+    auto out =
+        blank(columns * step_x - layout.gap, rows * step_y - layout.gap, images.channels, layout.background);
     if (!out) return out;
     for (int i = 0; i < images.count; ++i)
         paste(images.image(i).data(), images.width, images.height, layout.scale, *out,
@@ -127,7 +130,8 @@ Result<Image> stack(const std::vector<Image>& rows, int gap, std::uint8_t backgr
 
 Image enlarge(const Image& image, int scale) {
     if (scale <= 1 || !whole(image)) return image;
-    auto out = blank(std::int64_t(image.width) * scale, std::int64_t(image.height) * scale, image.channels, 0);
+    auto out =
+        blank(std::int64_t(image.width) * scale, std::int64_t(image.height) * scale, image.channels, 0);
     if (!out) return image;
     paste(image.pixels.data(), image.width, image.height, scale, *out, 0, 0);
     return out.take();
@@ -199,10 +203,12 @@ Image with_channels(const Image& image, int channels) {
         if (image.channels == 4)
             for (std::uint8_t& value : rgb) value = over_white(value, source[3]);
         std::uint8_t* target = out.pixels.data() + i * channels;
-        if (channels == 1) target[0] = image.channels == 1 ? rgb[0] : luma(rgb);
-        else std::memcpy(target, rgb, 3);
+        if (channels == 1)
+            target[0] = image.channels == 1 ? rgb[0] : luma(rgb);
+        else
+            std::memcpy(target, rgb, 3);
     }
     return out;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -11,10 +11,10 @@
 namespace ganvas {
 
 struct TileLayout {
-    int columns = 0;                ///< 0: all in one row
-    int gap = 0;                    ///< pixels between tiles, not around them; after scaling
-    int scale = 1;                  ///< whole-number enlargement, nearest neighbour
-    std::uint8_t background = 255;  ///< of gaps and of places without a tile
+    int columns = 0;               ///< 0: all in one row
+    int gap = 0;                   ///< pixels between tiles, not around them; after scaling
+    int scale = 1;                 ///< whole-number enlargement, nearest neighbour
+    std::uint8_t background = 255; ///< of gaps and of places without a tile
 };
 
 /// Row by row from the top left.
@@ -29,15 +29,17 @@ struct TileLayout {
 [[nodiscard]] int square_columns(int count);
 [[nodiscard]] Image enlarge(const Image& image, int scale);
 /// One picture from several batches, one row each: the progress figure (step after step, the same faces).
-[[nodiscard]] Result<Image> progress_sheet(const std::vector<ImageBatch>& marks, int columns, int gap = 0, int scale = 1);
+[[nodiscard]] Result<Image> progress_sheet(const std::vector<ImageBatch>& marks, int columns, int gap = 0,
+                                           int scale = 1);
 
-/// Pixel space: (1 − alpha) * from + alpha * to, rounded and clamped; alpha outside 0..1 extrapolates. Grey and RGB
-/// may be mixed (the result is RGB).
+/// Pixel space: (1 − alpha) * from + alpha * to, rounded and clamped; alpha outside 0..1 extrapolates. Grey
+/// and RGB may be mixed (the result is RGB).
 [[nodiscard]] Result<Image> blend(const Image& from, const Image& to, double alpha);
-[[nodiscard]] Result<ImageBatch> blend_sweep(const Image& from, const Image& to, const std::vector<double>& alphas);
+[[nodiscard]] Result<ImageBatch> blend_sweep(const Image& from, const Image& to,
+                                             const std::vector<double>& alphas);
 /// |a − b| a channel.
 [[nodiscard]] Result<Image> difference(const Image& a, const Image& b);
 /// 1, 3 or 4 channels; grey by Rec. 601 luma, alpha composited over white.
 [[nodiscard]] Image with_channels(const Image& image, int channels);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -31,17 +31,19 @@ std::vector<WeightedColour> histogram(const Image& image) {
         std::size_t end = i;
         while (end < all.size() && all[end] == all[i]) ++end;
         const std::uint32_t c = all[i];
-        out.push_back({{std::uint8_t(c >> 16), std::uint8_t(c >> 8), std::uint8_t(c)}, std::uint32_t(end - i)});
+        out.push_back(
+            {{std::uint8_t(c >> 16), std::uint8_t(c >> 8), std::uint8_t(c)}, std::uint32_t(end - i)});
         i = end;
     }
     return out;
 }
 
-/// A range of the histogram, the channel in which it spreads most, and how much there is to gain by cutting it.
+/// A range of the histogram, the channel in which it spreads most, and how much there is to gain by cutting
+/// it.
 struct Box {
     std::size_t begin, end;
     int channel;
-    double spread;  ///< sum of squared distances to the mean along `channel`
+    double spread; ///< sum of squared distances to the mean along `channel`
 };
 
 Box make_box(const std::vector<WeightedColour>& colours, std::size_t begin, std::size_t end) {
@@ -85,8 +87,9 @@ std::vector<Colour> median_cut(std::vector<WeightedColour>& colours, std::size_t
         const auto first = colours.begin() + static_cast<std::ptrdiff_t>(box.begin);
         const auto last = colours.begin() + static_cast<std::ptrdiff_t>(box.end);
         std::sort(first, last, [&](const WeightedColour& a, const WeightedColour& b) {
-            return a.colour[box.channel] != b.colour[box.channel] ? a.colour[box.channel] < b.colour[box.channel]
-                                                                  : packed(a.colour) < packed(b.colour);
+            return a.colour[box.channel] != b.colour[box.channel]
+                       ? a.colour[box.channel] < b.colour[box.channel]
+                       : packed(a.colour) < packed(b.colour);
         });
         std::uint64_t half = 0, total = 0;
         for (auto c = first; c != last; ++c) total += c->count;
@@ -106,7 +109,7 @@ std::size_t nearest(const std::vector<Colour>& palette, int red, int green, int 
     int best_distance = 1 << 30;
     for (std::size_t i = 0; i < palette.size(); ++i) {
         const int r = palette[i][0] - red, g = palette[i][1] - green, b = palette[i][2] - blue;
-        const int distance = 3 * r * r + 6 * g * g + b * b;  // about how much each counts for the eye
+        const int distance = 3 * r * r + 6 * g * g + b * b; // about how much each counts for the eye
         if (distance < best_distance) {
             best_distance = distance;
             best = i;
@@ -120,15 +123,17 @@ class NearestEntry {
 public:
     explicit NearestEntry(const std::vector<Colour>& palette) : palette_(palette), cells_(1u << 18, 0) {}
     std::uint8_t operator()(int red, int green, int blue) {
-        std::uint16_t& cell = cells_[std::size_t(red >> 2) << 12 | std::size_t(green >> 2) << 6 | std::size_t(blue >> 2)];
+        std::uint16_t& cell =
+            cells_[std::size_t(red >> 2) << 12 | std::size_t(green >> 2) << 6 | std::size_t(blue >> 2)];
         if (cell == 0)
-            cell = static_cast<std::uint16_t>(nearest(palette_, (red & ~3) + 2, (green & ~3) + 2, (blue & ~3) + 2) + 1);
+            cell = static_cast<std::uint16_t>(
+                nearest(palette_, (red & ~3) + 2, (green & ~3) + 2, (blue & ~3) + 2) + 1);
         return static_cast<std::uint8_t>(cell - 1);
     }
 
 private:
     const std::vector<Colour>& palette_;
-    std::vector<std::uint16_t> cells_;  ///< entry + 1; 0: not looked up yet
+    std::vector<std::uint16_t> cells_; ///< entry + 1; 0: not looked up yet
 };
 
 /// Moves each entry to the mean of the colours that are nearest to it (one round of Lloyd's algorithm).
@@ -183,7 +188,7 @@ void diffuse(const Image& image, IndexedImage& out) {
     }
 }
 
-}  // namespace
+} // namespace
 
 IndexedImage quantise(const Image& image) {
     IndexedImage out;
@@ -201,4 +206,4 @@ IndexedImage quantise(const Image& image) {
     return out;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -38,7 +38,7 @@ Result<std::string> read_any(const Path& path) {
     return Error{ErrorCode::bad_data, "not a PNG, GIF or WebP", path.string(), ""};
 }
 
-}  // namespace
+} // namespace
 
 Result<void> write_picture(const Path& path, std::span<const Image> frames, double frames_per_second,
                            const std::string& recipe) {
@@ -46,7 +46,8 @@ Result<void> write_picture(const Path& path, std::span<const Image> frames, doub
     if (ending == ".gif") return write_gif(path, frames, frames_per_second, recipe);
     if (ending == ".webp") return write_webp(path, frames, frames_per_second, recipe);
     if (ending != ".png")
-        return Error{ErrorCode::usage, "unknown kind of picture", path.string(), "end the name in .png, .gif or .webp"};
+        return Error{ErrorCode::usage, "unknown kind of picture", path.string(),
+                     "end the name in .png, .gif or .webp"};
     if (frames.size() != 1) return Error{ErrorCode::usage, "a PNG holds one picture", path.string(), ""};
     return write_png(path, frames[0], recipe.empty() ? PictureText{} : PictureText{{recipe_keyword, recipe}});
 }
@@ -60,4 +61,4 @@ Result<std::string> read_picture_recipe(const Path& path) {
     return recipe;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

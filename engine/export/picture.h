@@ -1,8 +1,8 @@
 /// Pictures to files and back: PNG, GIF and WebP with the recipe that made them inside.
 ///
-/// Free functions, any thread. Files are written whole or not at all (`io`). The recipe is UTF-8 JSON: PNG text
-/// (iTXt, keyword "ganvas"), a GIF comment, a WebP XMP packet. The readers of it walk the file's blocks with every
-/// length checked; a file that is no picture, is damaged or carries nothing is `bad_data`.
+/// Free functions, any thread. Files are written whole or not at all (`io`). The recipe is UTF-8 JSON: PNG
+/// text (iTXt, keyword "ganvas"), a GIF comment, a WebP XMP packet. The readers of it walk the file's blocks
+/// with every length checked; a file that is no picture, is damaged or carries nothing is `bad_data`.
 #pragma once
 
 #include <map>
@@ -16,32 +16,35 @@
 
 namespace ganvas {
 
-using PictureText = std::map<std::string, std::string>;  ///< keyword (1–79 Latin letters) → UTF-8 text
+using PictureText = std::map<std::string, std::string>; ///< keyword (1–79 Latin letters) → UTF-8 text
 
-// ---- PNG -----------------------------------------------------------------------------------------------------------
+// ---- PNG ---------------------------------------------------------------
 [[nodiscard]] Result<std::vector<std::uint8_t>> encode_png(const Image& image, const PictureText& text = {});
 [[nodiscard]] Result<void> write_png(const Path& path, const Image& image, const PictureText& text = {});
 [[nodiscard]] Result<PictureText> read_png_text(const Path& path);
 /// 8-bit grey, RGB or RGBA; at most 16,384 pixels a side and 2^26 in all.
 [[nodiscard]] Result<Image> read_png(const Path& path);
 
-// ---- animations: one file, exactly as many frames as given, looping for ever -----------------------------------------
-/// Frames share one shape; grey, RGB or RGBA. 1–50 frames a second (GIF counts in hundredths: the mean rate is kept).
-/// Each frame has a palette of its own: exact up to 256 colours, else median cut, refined, with error diffusion.
-[[nodiscard]] Result<void> write_gif(const Path& path, std::span<const Image> frames, double frames_per_second,
-                                     const std::string& comment = {});
+// ---- animations: one file, exactly as many frames as given, looping for ever -----------------
+/// Frames share one shape; grey, RGB or RGBA. 1–50 frames a second (GIF counts in hundredths: the mean rate
+/// is kept). Each frame has a palette of its own: exact up to 256 colours, else median cut, refined, with
+/// error diffusion.
+[[nodiscard]] Result<void> write_gif(const Path& path, std::span<const Image> frames,
+                                     double frames_per_second, const std::string& comment = {});
 
-enum class WebpQuality { lossless, high };  ///< high: lossy at quality 90
-[[nodiscard]] Result<void> write_webp(const Path& path, std::span<const Image> frames, double frames_per_second,
-                                      const std::string& recipe = {}, WebpQuality quality = WebpQuality::lossless);
+enum class WebpQuality { lossless, high }; ///< high: lossy at quality 90
+[[nodiscard]] Result<void> write_webp(const Path& path, std::span<const Image> frames,
+                                      double frames_per_second, const std::string& recipe = {},
+                                      WebpQuality quality = WebpQuality::lossless);
 
-// ---- by the ending, or by the content --------------------------------------------------------------------------------
+// ---- by the ending, or by the content ---------------------------------------------------------------
 /// .png (one frame), .gif, .webp; `usage` for another ending.
-[[nodiscard]] Result<void> write_picture(const Path& path, std::span<const Image> frames, double frames_per_second,
-                                         const std::string& recipe);
+[[nodiscard]] Result<void> write_picture(const Path& path, std::span<const Image> frames,
+                                         double frames_per_second, const std::string& recipe);
 [[nodiscard]] Result<std::string> read_gif_comment(const Path& path);
 [[nodiscard]] Result<std::string> read_webp_recipe(const Path& path);
-/// The embedded recipe of a PNG, GIF or WebP (told apart by their first bytes). `not_found`: a picture without one.
+/// The embedded recipe of a PNG, GIF or WebP (told apart by their first bytes). `not_found`: a picture
+/// without one.
 [[nodiscard]] Result<std::string> read_picture_recipe(const Path& path);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<std::uint8_t, 8> signature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 constexpr int largest_side = 16'384;
 constexpr std::size_t most_pixels = std::size_t(1) << 26;
-constexpr std::size_t longest_text = 16u << 20;  // bytes of one text chunk, before and after inflating
+constexpr std::size_t longest_text = 16u << 20; // bytes of one text chunk, before and after inflating
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -28,7 +28,8 @@ void put_number(Bytes& out, std::uint32_t value) {
 }
 
 std::uint32_t number_at(const std::uint8_t* bytes) {
-    return std::uint32_t(bytes[0]) << 24 | std::uint32_t(bytes[1]) << 16 | std::uint32_t(bytes[2]) << 8 | bytes[3];
+    return std::uint32_t(bytes[0]) << 24 | std::uint32_t(bytes[1]) << 16 | std::uint32_t(bytes[2]) << 8
+           | bytes[3];
 }
 
 void put_chunk(Bytes& out, const char* type, std::span<const std::uint8_t> content) {
@@ -48,17 +49,21 @@ std::uint8_t paeth(int left, int above, int corner) {
 }
 
 /// One row under one of PNG's five filters; `above` is null for the first row.
-void filter_row(int filter, const std::uint8_t* row, const std::uint8_t* above, std::size_t size, std::size_t channels,
-                std::uint8_t* out) {
+void filter_row(int filter, const std::uint8_t* row, const std::uint8_t* above, std::size_t size,
+                std::size_t channels, std::uint8_t* out) {
     for (std::size_t i = 0; i < size; ++i) {
         const int left = i >= channels ? row[i - channels] : 0;
         const int up = above != nullptr ? above[i] : 0;
         const int corner = above != nullptr && i >= channels ? above[i - channels] : 0;
         int prediction = 0;
-        if (filter == 1) prediction = left;
-        else if (filter == 2) prediction = up;
-        else if (filter == 3) prediction = (left + up) / 2;
-        else if (filter == 4) prediction = paeth(left, up, corner);
+        if (filter == 1)
+            prediction = left;
+        else if (filter == 2)
+            prediction = up;
+        else if (filter == 3)
+            prediction = (left + up) / 2;
+        else if (filter == 4)
+            prediction = paeth(left, up, corner);
         out[i] = static_cast<std::uint8_t>(row[i] - prediction);
     }
 }
@@ -111,7 +116,7 @@ std::optional<std::string> inflate_text(std::span<const std::uint8_t> bytes) {
         stream.avail_out = 65'536;
         state = ::inflate(&stream, Z_NO_FLUSH);
         out.resize(out.size() - stream.avail_out);
-        if (state == Z_OK && stream.avail_in == 0 && stream.avail_out != 0) break;  // the input ended early
+        if (state == Z_OK && stream.avail_in == 0 && stream.avail_out != 0) break; // the input ended early
     }
     ::inflateEnd(&stream);
     if (state != Z_STREAM_END) return std::nullopt;
@@ -141,7 +146,8 @@ std::optional<std::string_view> take_word(std::string_view& rest) {
     return word;
 }
 
-/// Adds the text of one tEXt, zTXt or iTXt chunk; what is malformed is passed over, as PNG asks of ancillary chunks.
+/// Adds the text of one tEXt, zTXt or iTXt chunk; what is malformed is passed over, as PNG asks of ancillary
+/// chunks.
 void add_text(std::string_view type, std::string_view content, PictureText& text) {
     const auto keyword = take_word(content);
     if (!keyword || keyword->empty()) return;
@@ -151,7 +157,7 @@ void add_text(std::string_view type, std::string_view content, PictureText& text
         if (type == "iTXt") {
             compressed = content[0] != 0;
             content.remove_prefix(2);
-            if (!take_word(content) || !take_word(content)) return;  // language, translated keyword
+            if (!take_word(content) || !take_word(content)) return; // language, translated keyword
         } else {
             content.remove_prefix(1);
         }
@@ -168,12 +174,13 @@ void add_text(std::string_view type, std::string_view content, PictureText& text
 
 bool is_text_chunk(std::string_view type) { return type == "tEXt" || type == "zTXt" || type == "iTXt"; }
 
-}  // namespace
+} // namespace
 
 Result<Bytes> encode_png(const Image& image, const PictureText& text) {
-    const bool fits = image.width > 0 && image.height > 0
-                      && (image.channels == 1 || image.channels == 3 || image.channels == 4)
-                      && image.pixels.size() == static_cast<std::size_t>(image.width) * image.height * image.channels;
+    const bool fits =
+        image.width > 0 && image.height > 0
+        && (image.channels == 1 || image.channels == 3 || image.channels == 4)
+        && image.pixels.size() == static_cast<std::size_t>(image.width) * image.height * image.channels;
     if (!fits) return Error{ErrorCode::internal, "not a picture that PNG can hold", "", ""};
     Bytes out(signature.begin(), signature.end());
     Bytes header;
@@ -186,7 +193,8 @@ Result<Bytes> encode_png(const Image& image, const PictureText& text) {
         if (!valid_keyword(keyword))
             return Error{ErrorCode::internal, "not a keyword for text in a PNG", keyword, ""};
         Bytes content(keyword.begin(), keyword.end());
-        content.insert(content.end(), {0, 0, 0, 0, 0});  // end, not compressed, method, no language, no translation
+        content.insert(content.end(),
+                       {0, 0, 0, 0, 0}); // end, not compressed, method, no language, no translation
         content.insert(content.end(), value.begin(), value.end());
         put_chunk(out, "iTXt", content);
     }
@@ -222,7 +230,8 @@ Result<PictureText> read_png_text(const Path& path) {
         const std::string type(reinterpret_cast<const char*>(head) + 4, 4);
         if (length > 0x7fffffffu) return damaged(path);
         if (type == "IEND") {
-            if (length != 0 || !file.read(reinterpret_cast<char*>(head), 4)) return damaged(path, "PNG is cut short");
+            if (length != 0 || !file.read(reinterpret_cast<char*>(head), 4))
+                return damaged(path, "PNG is cut short");
             return text;
         }
         if (!is_text_chunk(type) || length > longest_text) {
@@ -234,7 +243,8 @@ Result<PictureText> read_png_text(const Path& path) {
         for (std::uint32_t left = length; left > 0;) {
             const std::uint32_t piece = std::min(left, 65'536u);
             content.resize(content.size() + piece);
-            if (!file.read(content.data() + content.size() - piece, piece)) return damaged(path, "PNG is cut short");
+            if (!file.read(content.data() + content.size() - piece, piece))
+                return damaged(path, "PNG is cut short");
             left -= piece;
         }
         if (!file.read(reinterpret_cast<char*>(head), 4)) return damaged(path, "PNG is cut short");
@@ -251,8 +261,10 @@ Result<Image> read_png(const Path& path) {
         || std::memcmp(bytes->data() + 12, "IHDR", 4) != 0)
         return damaged(path, "not a PNG");
     const std::uint64_t width = number_at(bytes->data() + 16), height = number_at(bytes->data() + 20);
-    if (width == 0 || height == 0 || width > largest_side || height > largest_side || width * height > most_pixels)
-        return Error{ErrorCode::bad_data, "picture is too large", path.string(), "at most 16384 pixels a side"};
+    if (width == 0 || height == 0 || width > largest_side || height > largest_side
+        || width * height > most_pixels)
+        return Error{ErrorCode::bad_data, "picture is too large", path.string(),
+                     "at most 16384 pixels a side"};
     // Deflate makes at most 1032 bytes of one: a small file cannot ask for a large allocation.
     if (width * height / 8 / 1032 > bytes->size()) return damaged(path);
 
@@ -260,8 +272,10 @@ Result<Image> read_png(const Path& path) {
     reader.version = PNG_IMAGE_VERSION;
     if (png_image_begin_read_from_memory(&reader, bytes->data(), bytes->size()) == 0) return damaged(path);
     int channels = 3;
-    if ((reader.format & PNG_FORMAT_FLAG_ALPHA) != 0) channels = 4;
-    else if ((reader.format & PNG_FORMAT_FLAG_COLOR) == 0) channels = 1;
+    if ((reader.format & PNG_FORMAT_FLAG_ALPHA) != 0)
+        channels = 4;
+    else if ((reader.format & PNG_FORMAT_FLAG_COLOR) == 0)
+        channels = 1;
     reader.format = channels == 4 ? PNG_FORMAT_RGBA : channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
     Image image(static_cast<int>(width), static_cast<int>(height), channels);
     const int good = png_image_finish_read(&reader, nullptr, image.pixels.data(), 0, nullptr);
@@ -270,4 +284,4 @@ Result<Image> read_png(const Path& path) {
     return image;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -23,7 +23,8 @@ std::string seed_list(const std::vector<std::uint64_t>& seeds) {
 }
 
 std::optional<std::uint64_t> single_face(const LatentSum& sum) {
-    if (sum.slots.size() != 1 || sum.slots[0].weight != 1 || sum.slots[0].seeds.size() != 1) return std::nullopt;
+    if (sum.slots.size() != 1 || sum.slots[0].weight != 1 || sum.slots[0].seeds.size() != 1)
+        return std::nullopt;
     return sum.slots[0].seeds[0];
 }
 
@@ -62,7 +63,8 @@ std::optional<std::string> as_sample(const ExportRecipe& recipe) {
     const LatentPoint& first = recipe.points.front();
     const auto seed = single_face(first.from);
     const int count = static_cast<int>(recipe.points.size());
-    if (!seed || recipe.points != face_points(*seed, count, first.truncation, first.class_label)) return std::nullopt;
+    if (!seed || recipe.points != face_points(*seed, count, first.truncation, first.class_label))
+        return std::nullopt;
     return " --count " + std::to_string(count) + " --seed " + std::to_string(*seed) + common_options(first);
 }
 
@@ -80,7 +82,8 @@ std::optional<std::string> as_interpolation(const ExportRecipe& recipe) {
     const auto alphas = sweep_alphas(static_cast<int>(recipe.points.size()), alpha_from, alpha_to);
     for (std::size_t i = 0; i < alphas.size(); ++i) {
         LatentPoint point = recipe.points[i];
-        if (std::abs(point.alpha - alphas[i]) > 1e-9 * std::max(1.0, std::abs(alphas[i]))) return std::nullopt;
+        if (std::abs(point.alpha - alphas[i]) > 1e-9 * std::max(1.0, std::abs(alphas[i])))
+            return std::nullopt;
         point.alpha = base.alpha;
         if (point != base) return std::nullopt;
     }
@@ -115,13 +118,15 @@ std::optional<std::string> as_arithmetic(const ExportRecipe& recipe) {
         text += " --attribute " + shell_word(attribute + "=" + number(amount));
     if (count == 1) return text + " --only result" + common_options(result);
     const LatentPoint& corner = recipe.points.front();
-    const bool laid_out = recipe.columns == 3 || (recipe.columns == 0 && (recipe.kind == "sheet" || recipe.kind == "grid"));
-    if (!laid_out || recipe.points != noise_sheet_points(result, 3, corner.noise, corner.noise_seed)) return std::nullopt;
-    return text + " --only sheet --noise " + number(corner.noise) + " --noise-seed " + std::to_string(corner.noise_seed)
-           + common_options(result);
+    const bool laid_out =
+        recipe.columns == 3 || (recipe.columns == 0 && (recipe.kind == "sheet" || recipe.kind == "grid"));
+    if (!laid_out || recipe.points != noise_sheet_points(result, 3, corner.noise, corner.noise_seed))
+        return std::nullopt;
+    return text + " --only sheet --noise " + number(corner.noise) + " --noise-seed "
+           + std::to_string(corner.noise_seed) + common_options(result);
 }
 
-}  // namespace
+} // namespace
 
 std::string shell_word(std::string_view text) {
     const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -131,8 +136,10 @@ std::string shell_word(std::string_view text) {
     if (plain) return std::string(text);
     std::string quoted = "'";
     for (const char c : text) {
-        if (c == '\'') quoted += "'\\''";
-        else quoted += c;
+        if (c == '\'')
+            quoted += "'\\''";
+        else
+            quoted += c;
     }
     return quoted + "'";
 }
@@ -141,7 +148,8 @@ Result<std::string> command_line(const ExportRecipe& recipe, const std::string& 
     if (recipe.checkpoint.empty())
         return Error{ErrorCode::unsupported, "the model has no file yet", "", "save a checkpoint first"};
     if (recipe.points.empty() || recipe.kind == "history" || recipe.kind == "latents")
-        return Error{ErrorCode::unsupported, "no command makes this", recipe.kind, "export it from the window"};
+        return Error{ErrorCode::unsupported, "no command makes this", recipe.kind,
+                     "export it from the window"};
     if (!recipe.from_image.empty() || !recipe.to_image.empty())
         return Error{ErrorCode::unsupported, "no command takes a picture for a face", "", "choose two faces"};
     const std::string place = " " + shell_word(recipe.checkpoint);
@@ -168,4 +176,4 @@ Result<std::string> command_line(const ExportRecipe& recipe, const std::string& 
            + layout_options(recipe, true) + animation + target;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -1,4 +1,5 @@
-// ExportRecipe and latent points as JSON: written as plain ASCII (GIF comments ask for it), read with every limit checked.
+// ExportRecipe and latent points as JSON: written as plain ASCII (GIF comments ask for it), read with every
+// limit checked.
 #include "engine/export/recipe_text.h"
 
 #include <nlohmann/json.hpp>
@@ -19,15 +20,19 @@ constexpr std::size_t most_points = 65'536, most_slots = 64, most_seeds = 4'096,
 constexpr std::size_t longest_text = 4'096;
 constexpr const char* format_name = "ganvas recipe 1";
 
-Error bad(std::string what) { return {ErrorCode::bad_data, std::move(what), "recipe", "was it made by ganvas?"}; }
+Error bad(std::string what) {
+    return {ErrorCode::bad_data, std::move(what), "recipe", "was it made by ganvas?"};
+}
 
-// ---- writing -------------------------------------------------------------------------------------------------------
+// ---- writing ---------------------------------------------------------------
 
 /// One face is its seed; anything else lists weights and seeds.
 Json sum_json(const LatentSum& sum) {
-    if (sum.slots.size() == 1 && sum.slots[0].weight == 1 && sum.slots[0].seeds.size() == 1) return sum.slots[0].seeds[0];
+    if (sum.slots.size() == 1 && sum.slots[0].weight == 1 && sum.slots[0].seeds.size() == 1)
+        return sum.slots[0].seeds[0];
     Json slots = Json::array();
-    for (const LatentSum::Slot& slot : sum.slots) slots.push_back({{"weight", slot.weight}, {"seeds", slot.seeds}});
+    for (const LatentSum::Slot& slot : sum.slots)
+        slots.push_back({{"weight", slot.weight}, {"seeds", slot.seeds}});
     return slots;
 }
 
@@ -64,7 +69,7 @@ Json points_array(const std::vector<LatentPoint>& points) {
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
-// ---- reading -------------------------------------------------------------------------------------------------------
+// ---- reading ---------------------------------------------------------------
 
 /// Reads members of one object; the first that does not fit is remembered and all later reads change nothing.
 class Reader {
@@ -92,7 +97,8 @@ public:
     void text(const char* key, std::string& out) {
         const Json* value = member(key);
         if (value == nullptr) return;
-        if (!value->is_string() || value->get_ref<const std::string&>().size() > longest_text) return fail(std::string(key) + " is not a text");
+        if (!value->is_string() || value->get_ref<const std::string&>().size() > longest_text)
+            return fail(std::string(key) + " is not a text");
         out = value->get<std::string>();
     }
     double finite(const Json& value, const char* key) {
@@ -104,7 +110,8 @@ public:
     Integer whole(const Json& value, const char* key) {
         using Limits = std::numeric_limits<Integer>;
         if (value.is_number_unsigned()) {
-            if (value.get<std::uint64_t>() <= static_cast<std::uint64_t>(Limits::max())) return value.get<Integer>();
+            if (value.get<std::uint64_t>() <= static_cast<std::uint64_t>(Limits::max()))
+                return value.get<Integer>();
         } else if (value.is_number_integer() && Limits::is_signed) {
             const auto number = value.get<std::int64_t>();
             if (number >= static_cast<std::int64_t>(Limits::min())) return static_cast<Integer>(number);
@@ -129,7 +136,8 @@ public:
             LatentSum::Slot slot;
             reader.number("weight", slot.weight);
             if (const Json* seeds = reader.list(reader.member("seeds"), "seeds", most_seeds))
-                for (const Json& seed : *seeds) slot.seeds.push_back(reader.whole<std::uint64_t>(seed, "seeds"));
+                for (const Json& seed : *seeds)
+                    slot.seeds.push_back(reader.whole<std::uint64_t>(seed, "seeds"));
             if (slot.seeds.empty()) reader.fail("a slot has no seeds");
             if (!reader.good()) {
                 fail(reader.problem_);
@@ -147,7 +155,8 @@ public:
             if (!entry.is_array() || entry.size() != 2) return fail(std::string(key) + " are not pairs");
             First first{};
             if constexpr (std::is_same_v<First, std::string>) {
-                if (!entry[0].is_string() || entry[0].get_ref<const std::string&>().size() > longest_text) return fail(std::string(key) + " have no name");
+                if (!entry[0].is_string() || entry[0].get_ref<const std::string&>().size() > longest_text)
+                    return fail(std::string(key) + " have no name");
                 first = entry[0].get<std::string>();
             } else {
                 first = whole<First>(entry[0], key);
@@ -165,8 +174,10 @@ private:
 Result<LatentPoint> read_point(const Json& json) {
     Reader reader(json);
     LatentPoint point;
-    if (const Json* from = reader.member("from")) point.from = reader.sum(*from, "from");
-    else reader.fail("a point has no seed");
+    if (const Json* from = reader.member("from"))
+        point.from = reader.sum(*from, "from");
+    else
+        reader.fail("a point has no seed");
     if (reader.good() && point.from.slots.empty()) reader.fail("a point has no seed");
     if (const Json* to = reader.member("to")) {
         point.to = reader.sum(*to, "to");
@@ -208,7 +219,7 @@ Result<Json> parse(std::string_view text) {
     return json;
 }
 
-}  // namespace
+} // namespace
 
 std::string points_to_json(const std::vector<LatentPoint>& points) { return dump(points_array(points)); }
 
@@ -220,12 +231,16 @@ Result<std::vector<LatentPoint>> points_from_json(std::string_view text) {
 
 std::string to_json(const ExportRecipe& recipe) {
     const ExportRecipe usual;
-    Json json = {{"format", format_name}, {"kind", recipe.kind}, {"checkpoint", recipe.checkpoint},
-                 {"step", recipe.step},   {"points", points_array(recipe.points)}};
+    Json json = {{"format", format_name},
+                 {"kind", recipe.kind},
+                 {"checkpoint", recipe.checkpoint},
+                 {"step", recipe.step},
+                 {"points", points_array(recipe.points)}};
     if (recipe.columns != usual.columns) json["columns"] = recipe.columns;
     if (recipe.gap != usual.gap) json["gap"] = recipe.gap;
     if (recipe.scale != usual.scale) json["scale"] = recipe.scale;
-    if (recipe.frames_per_second != usual.frames_per_second) json["frames_per_second"] = recipe.frames_per_second;
+    if (recipe.frames_per_second != usual.frames_per_second)
+        json["frames_per_second"] = recipe.frames_per_second;
     if (recipe.space != usual.space) json["space"] = recipe.space;
     if (!recipe.from_image.empty()) json["from_image"] = recipe.from_image;
     if (!recipe.to_image.empty()) json["to_image"] = recipe.to_image;
@@ -254,7 +269,8 @@ Result<ExportRecipe> recipe_from_json(std::string_view text) {
     reader.text("program", recipe.program);
     if (recipe.columns < 0 || recipe.gap < 0 || recipe.gap > 4096 || recipe.scale < 1 || recipe.scale > 64)
         reader.fail("layout out of range");
-    if (recipe.space != "z" && recipe.space != "x" && recipe.space != "both") reader.fail("space is not z, x or both");
+    if (recipe.space != "z" && recipe.space != "x" && recipe.space != "both")
+        reader.fail("space is not z, x or both");
     if (!reader.good()) return reader.error();
     if (const Json* points = reader.member("points")) {
         auto read = read_points(*points);
@@ -264,4 +280,4 @@ Result<ExportRecipe> recipe_from_json(std::string_view text) {
     return recipe;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -8,7 +8,8 @@ namespace ganvas {
 std::vector<double> sweep_alphas(int steps, double first, double last) {
     std::vector<double> alphas;
     for (int i = 0; i < steps; ++i)
-        alphas.push_back(i > 0 && i == steps - 1 ? last : first + (last - first) * i / std::max(1, steps - 1));
+        alphas.push_back(i > 0 && i == steps - 1 ? last
+                                                 : first + (last - first) * i / std::max(1, steps - 1));
     return alphas;
 }
 
@@ -28,7 +29,8 @@ std::vector<LatentPoint> face_points(std::uint64_t first, int count, double trun
     return points;
 }
 
-std::vector<LatentPoint> noise_sheet_points(const LatentPoint& result, int side, double noise, std::uint64_t seed) {
+std::vector<LatentPoint> noise_sheet_points(const LatentPoint& result, int side, double noise,
+                                            std::uint64_t seed) {
     std::vector<LatentPoint> points(static_cast<std::size_t>(std::max(0, side * side)), result);
     for (std::size_t i = 0; i < points.size(); ++i) {
         if (i == points.size() / 2 && side % 2 == 1) continue;
@@ -38,4 +40,4 @@ std::vector<LatentPoint> noise_sheet_points(const LatentPoint& result, int side,
     return points;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -1,8 +1,8 @@
 /// ExportRecipe: everything that made an exported picture, as JSON inside the file and as one command line.
 ///
-/// Value type and pure functions, any thread. Reading trusts nothing: sizes and nesting are limited, and what does not
-/// fit is `bad_data`. The command line follows the program's contract; where no subcommand describes the points,
-/// it is `ganvas sample CKPT --points 'JSON'`, which any list of points can be.
+/// Value type and pure functions, any thread. Reading trusts nothing: sizes and nesting are limited, and what
+/// does not fit is `bad_data`. The command line follows the program's contract; where no subcommand describes
+/// the points, it is `ganvas sample CKPT --points 'JSON'`, which any list of points can be.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +16,17 @@
 namespace ganvas {
 
 struct ExportRecipe {
-    std::string kind = "picture";    ///< picture, strip, sheet, grid, animation, history, latents
-    std::string checkpoint;          ///< path as the user would give it
+    std::string kind = "picture"; ///< picture, strip, sheet, grid, animation, history, latents
+    std::string checkpoint;       ///< path as the user would give it
     std::int64_t step = 0;
     std::vector<LatentPoint> points; ///< one tile or frame each
-    int columns = 0;                 ///< 0: one row (picture, strip, animation) or nearly a square (sheet, grid)
+    int columns = 0; ///< 0: one row (picture, strip, animation) or nearly a square (sheet, grid)
     int gap = 0;
     int scale = 1;
-    double frames_per_second = 16;   ///< animations
-    std::string space = "z";         ///< z, x or both
-    std::string from_image, to_image;///< x-space: files of the user's that stand for an end; may be empty
-    std::string program;             ///< "ganvas 0.1.0"
+    double frames_per_second = 16;    ///< animations
+    std::string space = "z";          ///< z, x or both
+    std::string from_image, to_image; ///< x-space: files of the user's that stand for an end; may be empty
+    std::string program;              ///< "ganvas 0.1.0"
     bool operator==(const ExportRecipe&) const = default;
 };
 
@@ -35,7 +35,8 @@ struct ExportRecipe {
 [[nodiscard]] std::string points_to_json(const std::vector<LatentPoint>& points);
 [[nodiscard]] Result<std::vector<LatentPoint>> points_from_json(std::string_view text);
 
-/// The line that makes the same pixels and writes them to `out`; `unsupported` for kinds that no command makes.
+/// The line that makes the same pixels and writes them to `out`; `unsupported` for kinds that no command
+/// makes.
 [[nodiscard]] Result<std::string> command_line(const ExportRecipe& recipe, const std::string& out);
 /// A word for the shell: quoted where it must be.
 [[nodiscard]] std::string shell_word(std::string_view text);
@@ -43,7 +44,8 @@ struct ExportRecipe {
 /// `steps` values from `first` to `last`, both ends exact; one step is `first`.
 [[nodiscard]] std::vector<double> sweep_alphas(int steps, double first = 0, double last = 1);
 /// `base` (from, to and all else) at each alpha.
-[[nodiscard]] std::vector<LatentPoint> sweep_points(const LatentPoint& base, const std::vector<double>& alphas);
+[[nodiscard]] std::vector<LatentPoint> sweep_points(const LatentPoint& base,
+                                                    const std::vector<double>& alphas);
 /// `count` faces of the seeds first, first + 1, …
 [[nodiscard]] std::vector<LatentPoint> face_points(std::uint64_t first, int count, double truncation = 1,
                                                    int class_label = -1);
@@ -52,4 +54,4 @@ struct ExportRecipe {
 [[nodiscard]] std::vector<LatentPoint> noise_sheet_points(const LatentPoint& result, int side, double noise,
                                                           std::uint64_t seed);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -64,10 +64,14 @@ constexpr std::string_view open_tag = "<ganvas:recipe>", close_tag = "</ganvas:r
 std::string escape(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else
+            out += c;
     }
     return out;
 }
@@ -77,8 +81,9 @@ std::string unescape(std::string_view text) {
         {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
     std::string out;
     while (!text.empty()) {
-        const auto entity = std::find_if(std::begin(entities), std::end(entities),
-                                         [&](const auto& e) { return text.substr(0, e.first.size()) == e.first; });
+        const auto entity = std::find_if(std::begin(entities), std::end(entities), [&](const auto& e) {
+            return text.substr(0, e.first.size()) == e.first;
+        });
         out += entity != std::end(entities) ? entity->second : text[0];
         text.remove_prefix(entity != std::end(entities) ? entity->first.size() : 1);
     }
@@ -86,16 +91,20 @@ std::string unescape(std::string_view text) {
 }
 
 std::string xmp_packet(const std::string& recipe) {
-    return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+    return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+           "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
            "<rdf:Description rdf:about=\"\" xmlns:ganvas=\"urn:ganvas:1\">"
            + std::string(open_tag) + escape(recipe) + std::string(close_tag)
            + "</rdf:Description></rdf:RDF></x:xmpmeta>";
 }
 
-WebPData as_data(const void* bytes, std::size_t size) { return {static_cast<const std::uint8_t*>(bytes), size}; }
+WebPData as_data(const void* bytes, std::size_t size) {
+    return {static_cast<const std::uint8_t*>(bytes), size};
+}
 
 std::uint32_t number_at(const std::uint8_t* bytes) {
-    return bytes[0] | std::uint32_t(bytes[1]) << 8 | std::uint32_t(bytes[2]) << 16 | std::uint32_t(bytes[3]) << 24;
+    return bytes[0] | std::uint32_t(bytes[1]) << 8 | std::uint32_t(bytes[2]) << 16
+           | std::uint32_t(bytes[3]) << 24;
 }
 
 bool push_frame(WebPMux* mux, const Bytes& bytes, int milliseconds) {
@@ -108,19 +117,20 @@ bool push_frame(WebPMux* mux, const Bytes& bytes, int milliseconds) {
     return WebPMuxPushFrame(mux, &info, 1) == WEBP_MUX_OK;
 }
 
-}  // namespace
+} // namespace
 
 Result<void> write_webp(const Path& path, std::span<const Image> frames, double frames_per_second,
                         const std::string& recipe, WebpQuality quality) {
     if (frames.empty()) return Error{ErrorCode::usage, "an animation needs a frame", path.string(), ""};
     for (const Image& frame : frames)
-        if (frame.empty() || frame.width != frames[0].width || frame.height != frames[0].height || frame.width > 16'383
-            || frame.height > 16'383)
-            return Error{ErrorCode::usage, "frames of an animation differ in size or are too large", path.string(), ""};
+        if (frame.empty() || frame.width != frames[0].width || frame.height != frames[0].height
+            || frame.width > 16'383 || frame.height > 16'383)
+            return Error{ErrorCode::usage, "frames of an animation differ in size or are too large",
+                         path.string(), ""};
     const double rate = std::clamp(std::isfinite(frames_per_second) ? frames_per_second : 16.0, 1.0, 50.0);
     const std::unique_ptr<WebPMux, DeleteMux> mux(WebPMuxNew());
     if (!mux) return failure(path);
-    long shown = 0;  // milliseconds up to the frame
+    long shown = 0; // milliseconds up to the frame
     for (std::size_t i = 0; i < frames.size(); ++i) {
         auto bytes = encode(frames[i], quality, path);
         if (!bytes) return bytes.error();
@@ -128,7 +138,7 @@ Result<void> write_webp(const Path& path, std::span<const Image> frames, double 
         if (!push_frame(mux.get(), *bytes, static_cast<int>(until - shown))) return failure(path);
         shown = until;
     }
-    const WebPMuxAnimParams animation{0xffffffffu, 0};  // white behind, for ever
+    const WebPMuxAnimParams animation{0xffffffffu, 0}; // white behind, for ever
     if (WebPMuxSetAnimationParams(mux.get(), &animation) != WEBP_MUX_OK) return failure(path);
     if (!recipe.empty()) {
         const std::string packet = xmp_packet(recipe);
@@ -147,7 +157,8 @@ Result<std::string> read_webp_recipe(const Path& path) {
     auto bytes = read_bytes(path, std::size_t(1) << 30);
     if (!bytes) return bytes.error();
     const std::span<const std::uint8_t> all(*bytes);
-    if (all.size() < 12 || std::memcmp(all.data(), "RIFF", 4) != 0 || std::memcmp(all.data() + 8, "WEBP", 4) != 0)
+    if (all.size() < 12 || std::memcmp(all.data(), "RIFF", 4) != 0
+        || std::memcmp(all.data() + 8, "WEBP", 4) != 0)
         return damaged(path, "not a WebP");
     if (number_at(all.data() + 4) > all.size() - 8) return damaged(path, "WebP is cut short");
     for (std::size_t at = 12; at < all.size();) {
@@ -166,4 +177,4 @@ Result<std::string> read_webp_recipe(const Path& path) {
     return std::string();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

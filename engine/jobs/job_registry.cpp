@@ -40,17 +40,17 @@ struct Job {
     Clock::time_point started;
 };
 
-}  // namespace
+} // namespace
 
 struct JobRegistry::State {
     JobOptions options;
     mutable std::mutex mutex;
-    std::condition_variable_any work_came;                ///< waits with mutex
-    mutable std::condition_variable_any job_ended;        ///< waits with mutex
-    std::deque<std::shared_ptr<Job>> jobs;                ///< guarded by mutex: oldest first
-    std::uint64_t next_id = 1;                            ///< guarded by mutex
-    Clock::time_point last_wake{};                        ///< guarded by mutex
-    std::vector<std::jthread> workers;                    ///< last: joined before the rest goes
+    std::condition_variable_any work_came;         ///< waits with mutex
+    mutable std::condition_variable_any job_ended; ///< waits with mutex
+    std::deque<std::shared_ptr<Job>> jobs;         ///< guarded by mutex: oldest first
+    std::uint64_t next_id = 1;                     ///< guarded by mutex
+    Clock::time_point last_wake{};                 ///< guarded by mutex
+    std::vector<std::jthread> workers;             ///< last: joined before the rest goes
 
     [[nodiscard]] std::shared_ptr<Job> next_waiting() const {
         for (const auto& job : jobs)
@@ -58,8 +58,8 @@ struct JobRegistry::State {
         return nullptr;
     }
     [[nodiscard]] std::size_t busy() const {
-        return static_cast<std::size_t>(
-            std::count_if(jobs.begin(), jobs.end(), [](const auto& job) { return !ended(job->report.phase); }));
+        return static_cast<std::size_t>(std::count_if(
+            jobs.begin(), jobs.end(), [](const auto& job) { return !ended(job->report.phase); }));
     }
     void wake() const {
         if (options.wake) options.wake();
@@ -82,7 +82,8 @@ struct JobRegistry::State {
     void report_progress(Job& job, double fraction, std::string_view text) {
         {
             std::lock_guard lock(mutex);
-            job.report.fraction = fraction >= 0 ? std::min(fraction, 1.0) : 0.0;  // a NaN shows as nothing done
+            job.report.fraction =
+                fraction >= 0 ? std::min(fraction, 1.0) : 0.0; // a NaN shows as nothing done
             job.report.detail = text;
             const auto now = Clock::now();
             if (now - last_wake < shortest_wake_interval) return;
@@ -94,7 +95,9 @@ struct JobRegistry::State {
     Result<std::string> run(const std::shared_ptr<Job>& job) {
         Progress progress;
         progress.stop = job->stop.get_token();
-        progress.on_report = [this, job](double fraction, std::string_view text) { report_progress(*job, fraction, text); };
+        progress.on_report = [this, job](double fraction, std::string_view text) {
+            report_progress(*job, fraction, text);
+        };
         try {
             return job->work(progress);
         } catch (const std::exception& exception) {
@@ -149,13 +152,14 @@ JobRegistry::JobRegistry(JobOptions options) : state_(std::make_unique<State>())
     state_->options = std::move(options);
     const int threads = std::clamp(state_->options.threads, 1, 16);
     for (int i = 0; i < threads; ++i)
-        state_->workers.emplace_back([state = state_.get()](std::stop_token stop) { state->work_until(std::move(stop)); });
+        state_->workers.emplace_back(
+            [state = state_.get()](std::stop_token stop) { state->work_until(std::move(stop)); });
 }
 
 JobRegistry::~JobRegistry() {
     for (std::jthread& worker : state_->workers) worker.request_stop();
     cancel_all();
-    state_->workers.clear();  // joins
+    state_->workers.clear(); // joins
 }
 
 std::uint64_t JobRegistry::submit(std::string title, Work work) {
@@ -188,7 +192,7 @@ bool JobRegistry::cancel(std::uint64_t id) {
             state_->forget_old();
         }
     }
-    job->stop.request_stop();  // outside the lock: stop callbacks may call back here
+    job->stop.request_stop(); // outside the lock: stop callbacks may call back here
     if (changed) {
         state_->job_ended.notify_all();
         state_->wake();
@@ -206,7 +210,8 @@ std::vector<JobReport> JobRegistry::reports() const {
     std::vector<JobReport> all;
     for (const auto& job : state_->jobs) {
         all.push_back(job->report);
-        if (job->report.phase == JobPhase::running) all.back().seconds = seconds_between(job->started, Clock::now());
+        if (job->report.phase == JobPhase::running)
+            all.back().seconds = seconds_between(job->started, Clock::now());
     }
     return all;
 }
@@ -221,4 +226,4 @@ void JobRegistry::wait_idle() const {
     state_->job_ended.wait(lock, [&] { return state_->busy() == 0; });
 }
 
-}  // namespace ganvas
+} // namespace ganvas

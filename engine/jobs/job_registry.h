@@ -1,8 +1,9 @@
 /// JobRegistry: long tasks on a few background threads, with progress, cancel and a list that can be shown.
 ///
-/// Any thread may call any member; none waits for a job, except the destructor, which asks every job to stop and
-/// joins. Work runs at low priority, gets a Progress to report to and to hear the stop from, and returns a line for
-/// the list (a path, a figure) or an Error. An exception is caught here and becomes the job's failure.
+/// Any thread may call any member; none waits for a job, except the destructor, which asks every job to stop
+/// and joins. Work runs at low priority, gets a Progress to report to and to hear the stop from, and returns
+/// a line for the list (a path, a figure) or an Error. An exception is caught here and becomes the job's
+/// failure.
 #pragma once
 
 #include <cstddef>
@@ -22,19 +23,20 @@ enum class JobPhase { waiting, running, done, failed, cancelled };
 /// One line of the list; api's JobStatus mirrors it.
 struct JobReport {
     std::uint64_t id = 0;
-    std::string title;        ///< "Measuring Fréchet distance"
-    std::string detail;       ///< what it is doing now
-    double fraction = 0;      ///< 0..1
-    double seconds = 0;       ///< since it started, or what it took
+    std::string title;   ///< "Measuring Fréchet distance"
+    std::string detail;  ///< what it is doing now
+    double fraction = 0; ///< 0..1
+    double seconds = 0;  ///< since it started, or what it took
     JobPhase phase = JobPhase::waiting;
-    std::string result;       ///< what the work returned when done; the error's line when failed
+    std::string result; ///< what the work returned when done; the error's line when failed
 };
 
 struct JobOptions {
-    int threads = 1;                 ///< 1–16
-    int niceness = 10;               ///< of the workers (Linux: per thread); 0 leaves alone
-    std::size_t kept = 64;           ///< ended jobs that stay in the list
-    std::function<void()> wake;      ///< called on workers when the list changed, progress at most 20 times a second
+    int threads = 1;       ///< 1–16
+    int niceness = 10;     ///< of the workers (Linux: per thread); 0 leaves alone
+    std::size_t kept = 64; ///< ended jobs that stay in the list
+    std::function<void()>
+        wake; ///< called on workers when the list changed, progress at most 20 times a second
 };
 
 class JobRegistry {
@@ -63,4 +65,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

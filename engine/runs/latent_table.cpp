@@ -15,7 +15,8 @@ constexpr const char* tensor_name = "latents";
 constexpr const char* recipe_key = "ganvas";
 
 Error unknown_ending(const Path& path) {
-    return {ErrorCode::usage, "unknown kind of file for latents", path.string(), "end the name in .csv or .safetensors"};
+    return {ErrorCode::usage, "unknown kind of file for latents", path.string(),
+            "end the name in .csv or .safetensors"};
 }
 
 std::string csv_text(const LatentTable& table) {
@@ -63,13 +64,15 @@ Result<LatentTable> parse_csv(std::string_view text, const Path& path) {
             const auto read = std::from_chars(at, end, value);
             const bool good = read.ec == std::errc() && (read.ptr == end || *read.ptr == ',');
             if (!good)
-                return Error{ErrorCode::bad_data, "not a number, line " + std::to_string(line_number), path.string(), ""};
+                return Error{ErrorCode::bad_data, "not a number, line " + std::to_string(line_number),
+                             path.string(), ""};
             latent.push_back(value);
             if (read.ptr == end) break;
             at = read.ptr + 1;
         }
         if (!table.latents.empty() && table.latents.front().size() != latent.size())
-            return Error{ErrorCode::bad_data, "rows differ in length, line " + std::to_string(line_number), path.string(), ""};
+            return Error{ErrorCode::bad_data, "rows differ in length, line " + std::to_string(line_number),
+                         path.string(), ""};
         table.latents.push_back(std::move(latent));
     }
     return table;
@@ -92,19 +95,23 @@ Result<LatentTable> read_tensor_table(const Path& path) {
     return table;
 }
 
-}  // namespace
+} // namespace
 
 Result<void> write_latents(const Path& path, const LatentTable& table) {
     const std::string ending = path.extension().string();
     if (ending != ".csv" && ending != ".safetensors") return unknown_ending(path);
     const std::size_t length = table.latents.empty() ? 0 : table.latents.front().size();
     for (const std::vector<float>& latent : table.latents)
-        if (latent.size() != length) return Error{ErrorCode::internal, "latents differ in length", path.string(), ""};
+        if (latent.size() != length)
+            return Error{ErrorCode::internal, "latents differ in length", path.string(), ""};
     if (ending == ".csv") return write_file(path, csv_text(table));
     std::vector<float> all;
-    for (const std::vector<float>& latent : table.latents) all.insert(all.end(), latent.begin(), latent.end());
+    for (const std::vector<float>& latent : table.latents)
+        all.insert(all.end(), latent.begin(), latent.end());
     TensorFile file;
-    file.add_floats(tensor_name, {static_cast<std::int64_t>(table.latents.size()), static_cast<std::int64_t>(length)}, all);
+    file.add_floats(tensor_name,
+                    {static_cast<std::int64_t>(table.latents.size()), static_cast<std::int64_t>(length)},
+                    all);
     if (!table.recipe.empty()) file.metadata[recipe_key] = table.recipe;
     return write_tensor_file(path, file);
 }
@@ -118,4 +125,4 @@ Result<LatentTable> read_latents(const Path& path) {
     return parse_csv(*text, path);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -13,12 +13,12 @@
 namespace ganvas {
 
 struct LatentTable {
-    std::vector<std::vector<float>> latents;  ///< N rows of one length
-    std::string recipe;                       ///< JSON, or empty
+    std::vector<std::vector<float>> latents; ///< N rows of one length
+    std::string recipe;                      ///< JSON, or empty
 };
 
 /// Error `usage` for another ending, `io` when it cannot be written.
 [[nodiscard]] Result<void> write_latents(const Path& path, const LatentTable& table);
 [[nodiscard]] Result<LatentTable> read_latents(const Path& path);
 
-}  // namespace ganvas
+} // namespace ganvas

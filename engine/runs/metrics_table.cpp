@@ -22,7 +22,8 @@ std::string number(Number value) {
 
 /// A cell of text: quoted where it must be, on one line.
 std::string cell(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
     if (text.find_first_of(",\"") == std::string::npos) return text;
     std::string out = "\"";
     for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -31,7 +32,8 @@ std::string cell(std::string text) {
 
 template <class Point>
 std::string place(const Point& point) {
-    return number(point.step) + "," + number(point.images) + "," + number(point.seconds) + "," + number(point.epoch);
+    return number(point.step) + "," + number(point.images) + "," + number(point.seconds) + ","
+           + number(point.epoch);
 }
 
 using Cells = std::array<std::string, column_count>;
@@ -43,8 +45,10 @@ std::optional<Cells> split(std::string_view line) {
     for (std::size_t i = 0; i < line.size(); ++i) {
         const char c = line[i];
         if (c == '"') {
-            if (quoted && i + 1 < line.size() && line[i + 1] == '"') cells[column] += line[i++];
-            else quoted = !quoted;
+            if (quoted && i + 1 < line.size() && line[i + 1] == '"')
+                cells[column] += line[i++];
+            else
+                quoted = !quoted;
         } else if (c == ',' && !quoted) {
             if (++column == column_count) return std::nullopt;
         } else {
@@ -77,8 +81,9 @@ std::optional<TrainingPoint> training_point(const Cells& cells) {
 
 std::optional<DistancePoint> distance_point(const Cells& cells) {
     DistancePoint point;
-    const bool good = read_place(cells, point) && read(cells[9], point.value) && read(cells[10], point.deviation)
-                      && read(cells[11], point.resamples) && read(cells[12], point.count);
+    const bool good = read_place(cells, point) && read(cells[9], point.value)
+                      && read(cells[10], point.deviation) && read(cells[11], point.resamples)
+                      && read(cells[12], point.count);
     point.extractor = cells[13];
     point.data = cells[14];
     return good ? std::optional(point) : std::nullopt;
@@ -88,18 +93,19 @@ void drop_from(std::vector<TrainingPoint>& points, std::int64_t step) {
     while (!points.empty() && points.back().step >= step) points.pop_back();
 }
 
-/// By step; a measurement that was made again (after going back) replaces the first. They may come out of order: a
-/// thorough one takes longer than the live ones that were begun after it.
+/// By step; a measurement that was made again (after going back) replaces the first. They may come out of
+/// order: a thorough one takes longer than the live ones that were begun after it.
 void put_in_order(std::vector<DistancePoint>& points) {
     const auto key = [](const DistancePoint& p) { return std::tie(p.step, p.extractor, p.count); };
-    std::stable_sort(points.begin(), points.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+    std::stable_sort(points.begin(), points.end(),
+                     [&](const auto& a, const auto& b) { return key(a) < key(b); });
     std::size_t kept = 0;
     for (std::size_t i = 0; i < points.size(); ++i)
         if (i + 1 == points.size() || key(points[i]) != key(points[i + 1])) points[kept++] = points[i];
     points.resize(kept);
 }
 
-}  // namespace
+} // namespace
 
 const std::string& metrics_header() {
     static const std::string header =
@@ -109,14 +115,15 @@ const std::string& metrics_header() {
 }
 
 std::string metrics_row(const TrainingPoint& point) {
-    return "training," + place(point) + "," + number(point.discriminator_loss) + "," + number(point.generator_loss) + ","
-           + number(point.real_score) + "," + number(point.fake_score) + ",,,,,,\n";
+    return "training," + place(point) + "," + number(point.discriminator_loss) + ","
+           + number(point.generator_loss) + "," + number(point.real_score) + "," + number(point.fake_score)
+           + ",,,,,,\n";
 }
 
 std::string metrics_row(const DistancePoint& point) {
     return "distance," + place(point) + ",,,,," + number(point.value) + "," + number(point.deviation) + ","
-           + number(point.resamples) + "," + number(point.count) + "," + cell(point.extractor) + "," + cell(point.data)
-           + "\n";
+           + number(point.resamples) + "," + number(point.count) + "," + cell(point.extractor) + ","
+           + cell(point.data) + "\n";
 }
 
 RunMetrics parse_metrics(std::string_view text) {
@@ -143,4 +150,4 @@ RunMetrics parse_metrics(std::string_view text) {
     return metrics;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -1,8 +1,9 @@
 /// metrics.csv: rows of training points and of distances as text, and back.
 ///
-/// Pure functions, any thread; used by the run store. One header, then a row a point; a row's first cell says which kind
-/// it is and cells that the kind lacks are empty. Reading passes over rows that are torn or edited (and counts them), and
-/// where the steps go back (a run that went on from an earlier checkpoint) the later rows replace the earlier ones.
+/// Pure functions, any thread; used by the run store. One header, then a row a point; a row's first cell says
+/// which kind it is and cells that the kind lacks are empty. Reading passes over rows that are torn or edited
+/// (and counts them), and where the steps go back (a run that went on from an earlier checkpoint) the later
+/// rows replace the earlier ones.
 #pragma once
 
 #include <string>
@@ -12,9 +13,9 @@
 
 namespace ganvas {
 
-[[nodiscard]] const std::string& metrics_header();  ///< with its line end
+[[nodiscard]] const std::string& metrics_header(); ///< with its line end
 [[nodiscard]] std::string metrics_row(const TrainingPoint& point);
 [[nodiscard]] std::string metrics_row(const DistancePoint& point);
 [[nodiscard]] RunMetrics parse_metrics(std::string_view text);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -14,16 +14,19 @@ namespace ganvas {
 Error file_error(const char* what, const Path& path, int system_code) {
     const bool missing = system_code == ENOENT || system_code == ENOTDIR;
     std::string hint;
-    if (missing) hint = "check the path";
-    else if (system_code == ENOSPC || system_code == EDQUOT) hint = "free some space or choose another folder";
+    if (missing)
+        hint = "check the path";
+    else if (system_code == ENOSPC || system_code == EDQUOT)
+        hint = "free some space or choose another folder";
     else if (system_code == EACCES || system_code == EPERM || system_code == EROFS)
         hint = "choose a place that you may write to";
-    return {missing ? ErrorCode::not_found : ErrorCode::io, std::string(what) + ", " + std::strerror(system_code),
-            path.string(), hint};
+    return {missing ? ErrorCode::not_found : ErrorCode::io,
+            std::string(what) + ", " + std::strerror(system_code), path.string(), hint};
 }
 
 OutputFile::OutputFile(Path path) : path_(std::move(path)) {
-    static std::atomic<unsigned> counter{0};  // makes temporary names unique within the process; holds no state
+    static std::atomic<unsigned> counter{
+        0}; // makes temporary names unique within the process; holds no state
     struct stat info {};
     const bool exists = ::stat(path_.c_str(), &info) == 0;
     if (exists && S_ISDIR(info.st_mode)) {
@@ -81,4 +84,4 @@ Result<void> OutputFile::commit() {
     return {};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

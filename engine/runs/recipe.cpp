@@ -14,7 +14,8 @@ constexpr std::size_t longest_recipe = 1u << 20;
 
 Path shipped_folder() { return assets_folder() / "recipes"; }
 
-Error usage(std::string what, const std::string& where, const toml::source_region& region, std::string hint = {}) {
+Error usage(std::string what, const std::string& where, const toml::source_region& region,
+            std::string hint = {}) {
     std::string place = where;
     if (region.begin.line > 0) place += ":" + std::to_string(region.begin.line);
     return {ErrorCode::usage, std::move(what), place, std::move(hint)};
@@ -26,13 +27,19 @@ std::string number_text(double value) {
     return {text, end.ptr};
 }
 
-Result<void> apply(const std::string& key, const toml::node& node, const std::string& where, Settings& settings) {
+Result<void> apply(const std::string& key, const toml::node& node, const std::string& where,
+                   Settings& settings) {
     std::string text;
-    if (const auto* value = node.as_boolean()) text = value->get() ? "true" : "false";
-    else if (const auto* integer = node.as_integer()) text = std::to_string(integer->get());
-    else if (const auto* real = node.as_floating_point()) text = number_text(real->get());
-    else if (const auto* string = node.as_string()) text = string->get();
-    else return usage("not a value of a setting: " + key, where, node.source(), "write key = value");
+    if (const auto* value = node.as_boolean())
+        text = value->get() ? "true" : "false";
+    else if (const auto* integer = node.as_integer())
+        text = std::to_string(integer->get());
+    else if (const auto* real = node.as_floating_point())
+        text = number_text(real->get());
+    else if (const auto* string = node.as_string())
+        text = string->get();
+    else
+        return usage("not a value of a setting: " + key, where, node.source(), "write key = value");
     if (auto set = settings.set(key, std::string_view(text)); !set)
         return usage(set.error().what + ", " + set.error().where, where, node.source(), set.error().hint);
     return {};
@@ -97,7 +104,7 @@ Result<ParsedRecipe> load(const std::string& name_or_file) {
     return parse(*text, path.string());
 }
 
-}  // namespace
+} // namespace
 
 Result<Settings> parse_recipe(std::string_view text, const std::string& where) {
     auto recipe = parse(text, where);
@@ -141,4 +148,4 @@ std::string recipe_text(const Settings& settings, std::string_view description) 
     return out.str();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -1,8 +1,9 @@
-/// Recipes: named sets of settings, one TOML file each (`assets/recipes/quick.toml`, or any file of the user's).
+/// Recipes: named sets of settings, one TOML file each (`assets/recipes/quick.toml`, or any file of the
+/// user's).
 ///
 /// Free functions, any thread. A recipe's tables are the first part of a key and its entries the second
-/// (`[generator]`, `width = 48`); what it leaves out keeps its default. An optional `description` stands at the top.
-/// Unknown names, unknown keys and values out of range are `usage` errors that name file and line.
+/// (`[generator]`, `width = 48`); what it leaves out keeps its default. An optional `description` stands at
+/// the top. Unknown names, unknown keys and values out of range are `usage` errors that name file and line.
 #pragma once
 
 #include <string>
@@ -26,4 +27,4 @@ namespace ganvas {
 /// TOML of everything that differs from the defaults; parse_recipe reads it back.
 [[nodiscard]] std::string recipe_text(const Settings& settings, std::string_view description = {});
 
-}  // namespace ganvas
+} // namespace ganvas

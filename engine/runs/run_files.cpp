@@ -21,7 +21,7 @@ std::optional<std::int64_t> step_of(const std::string& file_name, std::string_vi
     return step;
 }
 
-}  // namespace
+} // namespace
 
 Path run_json_path(const Path& folder) { return folder / "run.json"; }
 Path metrics_csv_path(const Path& folder) { return folder / "metrics.csv"; }
@@ -36,8 +36,10 @@ Path step_file(const Path& folder, std::int64_t step, std::string_view ending) {
 std::vector<std::pair<std::int64_t, Path>> step_files(const Path& folder, std::string_view ending) {
     std::vector<std::pair<std::int64_t, Path>> files;
     std::error_code code;
-    for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code))
-        if (const auto step = step_of(entry->path().filename().string(), ending)) files.emplace_back(*step, entry->path());
+    for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end;
+         entry.increment(code))
+        if (const auto step = step_of(entry->path().filename().string(), ending))
+            files.emplace_back(*step, entry->path());
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -52,4 +54,4 @@ const DistancePoint* best_distance(const std::vector<DistancePoint>& distances) 
     return best;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -1,6 +1,7 @@
 /// Names inside a run folder, and the files that are there.
 ///
-/// Free functions, any thread; used by the run store and by the readers. A folder that cannot be read has no files.
+/// Free functions, any thread; used by the run store and by the readers. A folder that cannot be read has no
+/// files.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@
 
 namespace ganvas {
 
-inline constexpr const char* sample_keyword = "ganvas.sample";  ///< PNG text of a sample
+inline constexpr const char* sample_keyword = "ganvas.sample"; ///< PNG text of a sample
 
 [[nodiscard]] Path run_json_path(const Path& folder);
 [[nodiscard]] Path metrics_csv_path(const Path& folder);
@@ -24,9 +25,10 @@ inline constexpr const char* sample_keyword = "ganvas.sample";  ///< PNG text of
 /// "step-N" + ending.
 [[nodiscard]] Path step_file(const Path& folder, std::int64_t step, std::string_view ending);
 /// Files "step-N" + ending in `folder` with their steps, in rising order.
-[[nodiscard]] std::vector<std::pair<std::int64_t, Path>> step_files(const Path& folder, std::string_view ending);
+[[nodiscard]] std::vector<std::pair<std::int64_t, Path>> step_files(const Path& folder,
+                                                                    std::string_view ending);
 
 /// The lowest distance among those with the features and N of the newest; null when there is none.
 [[nodiscard]] const DistancePoint* best_distance(const std::vector<DistancePoint>& distances);
 
-}  // namespace ganvas
+} // namespace ganvas

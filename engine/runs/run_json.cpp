@@ -41,20 +41,26 @@ struct Members {
     void text(const char* key, std::string& out) {
         const Json* value = find(key);
         if (value == nullptr) return;
-        if (value->is_string()) out = value->get<std::string>();
-        else good = false;
+        if (value->is_string())
+            out = value->get<std::string>();
+        else
+            good = false;
     }
     void whole(const char* key, std::int64_t& out) {
         const Json* value = find(key);
         if (value == nullptr) return;
-        if (value->is_number_integer() && value->get<std::int64_t>() >= 0) out = value->get<std::int64_t>();
-        else good = false;
+        if (value->is_number_integer() && value->get<std::int64_t>() >= 0)
+            out = value->get<std::int64_t>();
+        else
+            good = false;
     }
     void number(const char* key, double& out) {
         const Json* value = find(key);
         if (value == nullptr) return;
-        if (value->is_number() && std::isfinite(value->get<double>())) out = value->get<double>();
-        else good = false;
+        if (value->is_number() && std::isfinite(value->get<double>()))
+            out = value->get<double>();
+        else
+            good = false;
     }
 };
 
@@ -85,7 +91,7 @@ bool read_changes(const Json& list, std::vector<SettingChange>& changes) {
     return true;
 }
 
-}  // namespace
+} // namespace
 
 std::string_view name(RunState state) {
     switch (state) {
@@ -105,7 +111,8 @@ std::string run_json(const RunInfo& info) {
     json["created"] = info.created;
     json["modified"] = info.modified;
     json["recipe"] = info.recipe;
-    json["data"] = {{"source", info.data_source}, {"name", info.data_name}, {"fingerprint", info.data_fingerprint}};
+    json["data"] = {
+        {"source", info.data_source}, {"name", info.data_name}, {"fingerprint", info.data_fingerprint}};
     json["step"] = info.step;
     json["images"] = info.images;
     json["seconds"] = info.seconds;
@@ -151,7 +158,8 @@ Result<RunInfo> parse_run_json(std::string_view text, const std::string& where) 
     if (const Json* versions = members.find("versions"); versions != nullptr && versions->is_object())
         for (const auto& [what, version] : versions->items())
             if (version.is_string()) info.versions[what] = version.get<std::string>();
-    if (const Json* changes = members.find("changes")) members.good = members.good && read_changes(*changes, info.changes);
+    if (const Json* changes = members.find("changes"))
+        members.good = members.good && read_changes(*changes, info.changes);
     if (!members.good) return bad("run.json has an entry of the wrong kind", where);
     bool known = false;
     for (const RunState candidate : states)
@@ -166,7 +174,10 @@ Result<RunInfo> parse_run_json(std::string_view text, const std::string& where) 
 }
 
 std::string sample_json(const RunSample& sample) {
-    return Json{{"step", sample.step}, {"images", sample.images}, {"seconds", sample.seconds}, {"columns", sample.columns},
+    return Json{{"step", sample.step},
+                {"images", sample.images},
+                {"seconds", sample.seconds},
+                {"columns", sample.columns},
                 {"count", sample.count}}
         .dump();
 }
@@ -188,4 +199,4 @@ void parse_sample_json(std::string_view text, RunSample& sample) {
     sample = std::move(read);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

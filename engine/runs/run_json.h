@@ -1,7 +1,7 @@
 /// run.json as text and back.
 ///
-/// Pure functions, any thread; used by the run store. Settings that this version does not know are passed over, so that
-/// an older program can show a newer run; anything else that does not fit is `bad_data`.
+/// Pure functions, any thread; used by the run store. Settings that this version does not know are passed
+/// over, so that an older program can show a newer run; anything else that does not fit is `bad_data`.
 #pragma once
 
 #include <string>
@@ -21,4 +21,4 @@ void parse_sample_json(std::string_view text, RunSample& sample);
 
 [[nodiscard]] std::string_view name(RunState state);
 
-}  // namespace ganvas
+} // namespace ganvas

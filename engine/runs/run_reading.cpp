@@ -1,4 +1,5 @@
-// Reading runs without a lock, while they may be written: everything here takes what it finds and says what is wrong.
+// Reading runs without a lock, while they may be written: everything here takes what it finds and says what
+// is wrong.
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -24,7 +25,8 @@ std::vector<DistancePoint> read_distances(const Path& folder) {
     const auto text = read_text(metrics_csv_path(folder), longest_metrics);
     std::string rows;
     constexpr std::string_view mark = "\ndistance,";
-    for (std::size_t at = text ? text->find(mark) : std::string::npos; at != std::string::npos; at = text->find(mark, at + 1)) {
+    for (std::size_t at = text ? text->find(mark) : std::string::npos; at != std::string::npos;
+         at = text->find(mark, at + 1)) {
         const std::size_t end = text->find('\n', at + 1);
         if (end == std::string::npos) break;
         rows.append(*text, at + 1, end - at);
@@ -87,7 +89,7 @@ RunFileCheck check_checkpoint(const Path& path) {
     return {path, true, std::to_string(std::filesystem::file_size(path, code)) + " bytes, checksum matches"};
 }
 
-}  // namespace
+} // namespace
 
 bool is_run_folder(const Path& folder) {
     std::error_code code;
@@ -117,7 +119,8 @@ std::vector<RunSample> run_samples(const Path& folder) {
         sample.step = step;
         sample.path = path;
         if (const auto text = read_png_text(path))
-            if (const auto found = text->find(sample_keyword); found != text->end()) parse_sample_json(found->second, sample);
+            if (const auto found = text->find(sample_keyword); found != text->end())
+                parse_sample_json(found->second, sample);
         samples.push_back(std::move(sample));
     }
     return samples;
@@ -126,7 +129,8 @@ std::vector<RunSample> run_samples(const Path& folder) {
 Result<RunCheckpoint> newest_good_checkpoint(const Path& folder) {
     auto files = step_files(checkpoints_folder(folder), ".safetensors");
     if (files.empty())
-        return Error{ErrorCode::not_found, "run has no checkpoint yet", folder.string(), "train it for a while first"};
+        return Error{ErrorCode::not_found, "run has no checkpoint yet", folder.string(),
+                     "train it for a while first"};
     RunCheckpoint choice;
     for (auto file = files.rbegin(); file != files.rend(); ++file) {
         const auto verified = verify_tensor_file(file->second);
@@ -140,7 +144,8 @@ Result<RunCheckpoint> newest_good_checkpoint(const Path& folder) {
         choice.notices.push_back("passed over a damaged checkpoint: " + verified.error().what + " ("
                                  + file->second.filename().string() + ")");
     }
-    return Error{ErrorCode::bad_checkpoint, "no checkpoint of this run is whole", folder.string(), choice.notices.front()};
+    return Error{ErrorCode::bad_checkpoint, "no checkpoint of this run is whole", folder.string(),
+                 choice.notices.front()};
 }
 
 bool run_in_use(const Path& folder) {
@@ -155,7 +160,8 @@ Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder) {
     std::error_code code;
     const auto status = std::filesystem::status(file_or_folder, code);
     if (std::filesystem::is_directory(status)) {
-        if (!is_run_folder(file_or_folder) && step_files(checkpoints_folder(file_or_folder), ".safetensors").empty())
+        if (!is_run_folder(file_or_folder)
+            && step_files(checkpoints_folder(file_or_folder), ".safetensors").empty())
             return Error{ErrorCode::not_found, "not a run folder", file_or_folder.string(),
                          "give a .safetensors file, or a folder that `ganvas train` made"};
         return newest_good_checkpoint(file_or_folder);
@@ -165,7 +171,8 @@ Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder) {
     if (auto verified = verify_tensor_file(file_or_folder); !verified) return verified.error();
     RunCheckpoint choice;
     choice.path = file_or_folder;
-    for (const auto& [step, path] : step_files(file_or_folder.parent_path(), file_or_folder.extension().string()))
+    for (const auto& [step, path] :
+         step_files(file_or_folder.parent_path(), file_or_folder.extension().string()))
         if (path.filename() == file_or_folder.filename()) choice.step = step;
     return choice;
 }
@@ -174,7 +181,8 @@ std::vector<RunSummary> list_runs(const Path& folder) {
     std::vector<RunSummary> runs;
     if (is_run_folder(folder)) return {summarise(folder)};
     std::error_code code;
-    for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code))
+    for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end;
+         entry.increment(code))
         if (is_run_folder(entry->path())) runs.push_back(summarise(entry->path()));
     std::sort(runs.begin(), runs.end(), [](const RunSummary& a, const RunSummary& b) {
         return std::pair(b.modified, b.name) < std::pair(a.modified, a.name);
@@ -190,7 +198,8 @@ Result<RunReport> verify_run(const Path& folder) {
     report.files.push_back(check_run_json(folder));
     report.good = report.files.back().good;
     report.files.push_back(check_metrics(folder));
-    for (const auto& [step, path] : step_files(samples_folder(folder), ".png")) report.files.push_back(check_sample(path));
+    for (const auto& [step, path] : step_files(samples_folder(folder), ".png"))
+        report.files.push_back(check_sample(path));
     bool any = false, whole = false;
     for (const auto& [step, path] : step_files(checkpoints_folder(folder), ".safetensors")) {
         report.files.push_back(check_checkpoint(path));
@@ -201,4 +210,4 @@ Result<RunReport> verify_run(const Path& folder) {
     return report;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -37,9 +37,12 @@ std::string time_text(const char* format) {
 std::string folder_word(const std::string& name) {
     std::string word;
     for (const char c : name.substr(0, 40)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-        if (plain) word += c;
-        else if (!word.empty() && word.back() != '-') word += '-';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                           || c == '_' || c == '.';
+        if (plain)
+            word += c;
+        else if (!word.empty() && word.back() != '-')
+            word += '-';
     }
     return word.empty() ? "run" : word;
 }
@@ -79,7 +82,8 @@ Result<void> append_whole(const Path& path, const std::string& text) {
         if (written < 0 && errno == EINTR) continue;
         if (written <= 0) {
             const int code = written < 0 ? errno : ENOSPC;
-            if (::ftruncate(file.value, info.st_size) != 0) return file_error("cannot be written nor repaired", path, code);
+            if (::ftruncate(file.value, info.st_size) != 0)
+                return file_error("cannot be written nor repaired", path, code);
             return file_error("cannot be written", path, code);
         }
         done += static_cast<std::size_t>(written);
@@ -102,7 +106,8 @@ Result<void> trim_torn_row(const Path& path) {
         while (end > start && piece[end - start - 1] != '\n') --end;
         if (end > start) break;
     }
-    if (end != info.st_size && ::ftruncate(file.value, end) != 0) return file_error("cannot be written", path, errno);
+    if (end != info.st_size && ::ftruncate(file.value, end) != 0)
+        return file_error("cannot be written", path, errno);
     return {};
 }
 
@@ -117,7 +122,7 @@ Result<void> remove_file(const Path& path) {
     return {};
 }
 
-}  // namespace
+} // namespace
 
 /// The folder's lock: held as long as the descriptor is open, so a killed program leaves none behind.
 class RunStore::Lock {
@@ -137,7 +142,8 @@ public:
         if (!taken) {
             char owner[32] = {};
             std::string process;
-            if (::pread(descriptor, owner, sizeof owner - 1, 0) > 0) process = ", process " + std::string(owner);
+            if (::pread(descriptor, owner, sizeof owner - 1, 0) > 0)
+                process = ", process " + std::string(owner);
             return Error{ErrorCode::io, "another program is working on this run" + process, folder.string(),
                          "stop it first, or choose another folder"};
         }
@@ -152,7 +158,8 @@ private:
     Handle handle_;
 };
 
-RunStore::RunStore(Path folder, std::unique_ptr<Lock> lock) : folder_(std::move(folder)), lock_(std::move(lock)) {}
+RunStore::RunStore(Path folder, std::unique_ptr<Lock> lock)
+    : folder_(std::move(folder)), lock_(std::move(lock)) {}
 
 RunStore::~RunStore() { (void)flush().ok(); }
 
@@ -168,7 +175,8 @@ Result<std::unique_ptr<RunStore>> RunStore::create(const Path& wanted, const std
     auto lock = Lock::take(folder);
     if (!lock) return lock.error();
     if (is_run_folder(folder))
-        return Error{ErrorCode::io, "folder holds a run already", folder.string(), "add --resume, or choose another folder"};
+        return Error{ErrorCode::io, "folder holds a run already", folder.string(),
+                     "add --resume, or choose another folder"};
     for (const Path& part : {samples_folder(folder), checkpoints_folder(folder)})
         if (auto made = make_folder(part); !made) return made.error();
     return std::unique_ptr<RunStore>(new RunStore(folder, lock.take()));
@@ -232,7 +240,8 @@ Result<RunMetrics> RunStore::read_metrics() {
 }
 
 Result<void> RunStore::write_sample(const RunSample& sample, const Image& sheet) {
-    return write_png(step_file(samples_folder(folder_), sample.step, ".png"), sheet, {{sample_keyword, sample_json(sample)}});
+    return write_png(step_file(samples_folder(folder_), sample.step, ".png"), sheet,
+                     {{sample_keyword, sample_json(sample)}});
 }
 
 std::vector<RunSample> RunStore::samples() const { return run_samples(folder_); }
@@ -244,22 +253,25 @@ Result<void> RunStore::write_checkpoint(std::int64_t step, const TensorFile& fil
     return write_tensor_file(checkpoint_path(step), file);
 }
 
-Result<RunCheckpoint> RunStore::newest_good_checkpoint() const { return ganvas::newest_good_checkpoint(folder_); }
+Result<RunCheckpoint> RunStore::newest_good_checkpoint() const {
+    return ganvas::newest_good_checkpoint(folder_);
+}
 
 Result<void> RunStore::prune(const PrunePolicy& policy) {
     const auto files = step_files(checkpoints_folder(folder_), ".safetensors");
     const std::size_t last = static_cast<std::size_t>(std::max(1, policy.keep_last));
     if (files.size() <= last) return {};
     const auto newest = newest_good_checkpoint();
-    if (!newest) return {};  // nothing whole is left: then nothing is removed either
+    if (!newest) return {}; // nothing whole is left: then nothing is removed either
     std::set<std::int64_t> kept{newest->step};
     for (std::size_t i = files.size() - last; i < files.size(); ++i) kept.insert(files[i].first);
     if (policy.keep_best) {
         const auto metrics = read_metrics();
         if (const DistancePoint* best = metrics ? best_distance(metrics->distances) : nullptr) {
-            const auto nearest = std::min_element(files.begin(), files.end(), [&](const auto& a, const auto& b) {
-                return std::abs(a.first - best->step) < std::abs(b.first - best->step);
-            });
+            const auto nearest =
+                std::min_element(files.begin(), files.end(), [&](const auto& a, const auto& b) {
+                    return std::abs(a.first - best->step) < std::abs(b.first - best->step);
+                });
             kept.insert(nearest->first);
         }
     }
@@ -278,7 +290,8 @@ Result<void> RunStore::rewind(std::int64_t step) {
     std::string text = metrics_header();
     auto distance = metrics->distances.begin();
     const auto add_distances = [&](std::int64_t until) {
-        for (; distance != metrics->distances.end() && distance->step <= until; ++distance) text += metrics_row(*distance);
+        for (; distance != metrics->distances.end() && distance->step <= until; ++distance)
+            text += metrics_row(*distance);
     };
     for (const TrainingPoint& point : metrics->training) {
         if (point.step > step) break;
@@ -299,4 +312,4 @@ Result<void> RunStore::rewind(std::int64_t step) {
     return {};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -2,11 +2,11 @@
 ///
 ///   run.json  metrics.csv  samples/step-N.png  checkpoints/step-N.safetensors  .lock
 ///
-/// A store that writes holds a lock on the folder: a second program (or store) is refused with `io` and a clear line.
-/// append() and flush() may be called on any thread; everything else on the one thread that owns the store. Files are
-/// written whole under a temporary name, fsynced and renamed; metrics.csv is only appended to, and a failed append is
-/// taken back and tried again with the next flush. The free functions only read, take no lock, and may be called on
-/// any thread while another program trains.
+/// A store that writes holds a lock on the folder: a second program (or store) is refused with `io` and a
+/// clear line. append() and flush() may be called on any thread; everything else on the one thread that owns
+/// the store. Files are written whole under a temporary name, fsynced and renamed; metrics.csv is only
+/// appended to, and a failed append is taken back and tried again with the next flush. The free functions
+/// only read, take no lock, and may be called on any thread while another program trains.
 #pragma once
 
 #include <chrono>
@@ -24,19 +24,20 @@ namespace ganvas {
 
 /// Which checkpoints stay when newer ones come.
 struct PrunePolicy {
-    int keep_last = 3;               ///< at least 1
-    std::int64_t keep_every = 0;     ///< also those at multiples of this step; 0: none
-    bool keep_best = true;           ///< also the one nearest to the lowest measured distance
+    int keep_last = 3;           ///< at least 1
+    std::int64_t keep_every = 0; ///< also those at multiples of this step; 0: none
+    bool keep_best = true;       ///< also the one nearest to the lowest measured distance
 };
 
 class RunStore {
 public:
-    /// Makes `folder` (empty: a new, unique one in runs_folder(), its name made of the date and `name`). Refuses a
-    /// folder that holds a run already.
-    [[nodiscard]] static Result<std::unique_ptr<RunStore>> create(const Path& folder, const std::string& name = "run");
+    /// Makes `folder` (empty: a new, unique one in runs_folder(), its name made of the date and `name`).
+    /// Refuses a folder that holds a run already.
+    [[nodiscard]] static Result<std::unique_ptr<RunStore>> create(const Path& folder,
+                                                                  const std::string& name = "run");
     /// Takes the lock of an existing run and trims a torn last row of metrics.csv.
     [[nodiscard]] static Result<std::unique_ptr<RunStore>> open(const Path& folder);
-    ~RunStore();                     ///< flushes; errors are lost here, so flush() first
+    ~RunStore(); ///< flushes; errors are lost here, so flush() first
     RunStore(const RunStore&) = delete;
     RunStore& operator=(const RunStore&) = delete;
 
@@ -54,17 +55,18 @@ public:
     [[nodiscard]] Result<RunMetrics> read_metrics();
 
     [[nodiscard]] Result<void> write_sample(const RunSample& sample, const Image& sheet);
-    [[nodiscard]] std::vector<RunSample> samples() const;  ///< oldest first
+    [[nodiscard]] std::vector<RunSample> samples() const; ///< oldest first
 
     [[nodiscard]] Result<void> write_checkpoint(std::int64_t step, const TensorFile& file);
-    /// Verified, newest first; damaged ones are passed over with a notice. `bad_checkpoint` when none is whole,
-    /// `not_found` when there is none at all.
+    /// Verified, newest first; damaged ones are passed over with a notice. `bad_checkpoint` when none is
+    /// whole, `not_found` when there is none at all.
     [[nodiscard]] Result<RunCheckpoint> newest_good_checkpoint() const;
     /// Deletes what the policy does not keep; never the newest whole one.
     [[nodiscard]] Result<void> prune(const PrunePolicy& policy = {});
 
-    /// Before going on from a checkpoint: removes metrics and samples beyond `step`, and renames checkpoints beyond it
-    /// (they were damaged, or training would repeat them) to `….set-aside`, so that no row comes twice.
+    /// Before going on from a checkpoint: removes metrics and samples beyond `step`, and renames checkpoints
+    /// beyond it (they were damaged, or training would repeat them) to `….set-aside`, so that no row comes
+    /// twice.
     [[nodiscard]] Result<void> rewind(std::int64_t step);
 
 private:
@@ -76,12 +78,12 @@ private:
     Path folder_;
     std::unique_ptr<Lock> lock_;
     std::mutex mutex_;
-    std::string rows_;               ///< guarded by mutex_: not yet in the file
-    int row_count_ = 0;              ///< guarded by mutex_
-    std::chrono::steady_clock::time_point last_flush_{};  ///< guarded by mutex_
+    std::string rows_;                                   ///< guarded by mutex_: not yet in the file
+    int row_count_ = 0;                                  ///< guarded by mutex_
+    std::chrono::steady_clock::time_point last_flush_{}; ///< guarded by mutex_
 };
 
-// ---- reading, without a lock ---------------------------------------------------------------------------------------
+// ---- reading, without a lock ---------------------------------------------------------------
 [[nodiscard]] bool is_run_folder(const Path& folder);
 [[nodiscard]] Result<RunInfo> read_run(const Path& folder);
 [[nodiscard]] Result<RunMetrics> read_metrics(const Path& folder);
@@ -100,4 +102,4 @@ private:
 /// Reads every file of a run to its end.
 [[nodiscard]] Result<RunReport> verify_run(const Path& folder);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -1,4 +1,5 @@
-/// What a run folder says about itself: plain values of run.json, of samples, of checkpoints and of the list of runs.
+/// What a run folder says about itself: plain values of run.json, of samples, of checkpoints and of the list
+/// of runs.
 ///
 /// Value types, any thread.
 #pragma once
@@ -14,7 +15,8 @@
 
 namespace ganvas {
 
-/// training: a program was (or is) working on it; after a crash it stays so, and the run is offered for going on.
+/// training: a program was (or is) working on it; after a crash it stays so, and the run is offered for going
+/// on.
 enum class RunState { training, stopped, finished, failed };
 
 /// A live setting that was changed while the run trained.
@@ -27,21 +29,21 @@ struct SettingChange {
 
 /// run.json
 struct RunInfo {
-    Settings settings;                             ///< as they are now, live changes included
-    std::string recipe;                            ///< name or file it began with
-    std::string data_source;                       ///< SRC as the user wrote it
-    std::string data_name;                         ///< short, for badges
+    Settings settings;       ///< as they are now, live changes included
+    std::string recipe;      ///< name or file it began with
+    std::string data_source; ///< SRC as the user wrote it
+    std::string data_name;   ///< short, for badges
     std::string data_fingerprint;
-    std::map<std::string, std::string> versions;   ///< "ganvas", "torch", "device" …
+    std::map<std::string, std::string> versions; ///< "ganvas", "torch", "device" …
     RunState state = RunState::training;
-    std::string message;                           ///< why it failed or ended
+    std::string message; ///< why it failed or ended
     std::int64_t step = 0;
     std::int64_t images = 0;
-    double seconds = 0;                            ///< training time
-    std::int64_t target_steps = 0;                 ///< 0: none
-    double target_seconds = 0;                     ///< 0: none
-    std::string created;                           ///< ISO 8601, UTC; set by create()
-    std::string modified;                          ///< set by every write_run()
+    double seconds = 0;            ///< training time
+    std::int64_t target_steps = 0; ///< 0: none
+    double target_seconds = 0;     ///< 0: none
+    std::string created;           ///< ISO 8601, UTC; set by create()
+    std::string modified;          ///< set by every write_run()
     std::vector<SettingChange> changes;
     bool operator==(const RunInfo&) const = default;
 };
@@ -50,23 +52,23 @@ struct RunInfo {
 struct RunMetrics {
     std::vector<TrainingPoint> training;
     std::vector<DistancePoint> distances;
-    std::int64_t damaged_rows = 0;                 ///< skipped: torn by a crash or edited
+    std::int64_t damaged_rows = 0; ///< skipped: torn by a crash or edited
 };
 
 /// One PNG of the fixed-noise history: a sheet of `columns` tiles a row; its text chunks hold these figures.
 struct RunSample {
     std::int64_t step = 0;
     std::int64_t images = 0;
-    double seconds = 0;                            ///< training time
-    int columns = 0;                               ///< 0: unknown (another program wrote the file)
-    int count = 0;                                 ///< tiles
-    Path path;                                     ///< set by samples()
+    double seconds = 0; ///< training time
+    int columns = 0;    ///< 0: unknown (another program wrote the file)
+    int count = 0;      ///< tiles
+    Path path;          ///< set by samples()
 };
 
 struct RunCheckpoint {
     Path path;
     std::int64_t step = 0;
-    std::vector<std::string> notices;              ///< damaged newer ones that were passed over
+    std::vector<std::string> notices; ///< damaged newer ones that were passed over
 };
 
 /// One line of the list of runs.
@@ -75,21 +77,21 @@ struct RunSummary {
     std::string name, recipe, data, modified;
     std::int64_t step = 0, images = 0;
     RunState state = RunState::stopped;
-    double best_distance = -1;                     ///< -1: never measured
-    bool resumable = false;                        ///< has a checkpoint
-    Path newest_sample;                            ///< empty when there is none
-    std::string problem;                           ///< run.json cannot be read, and why
+    double best_distance = -1; ///< -1: never measured
+    bool resumable = false;    ///< has a checkpoint
+    Path newest_sample;        ///< empty when there is none
+    std::string problem;       ///< run.json cannot be read, and why
 };
 
 struct RunFileCheck {
     Path path;
     bool good = false;
-    std::string detail;                            ///< what it holds, or what is wrong with it
+    std::string detail; ///< what it holds, or what is wrong with it
 };
 
 struct RunReport {
     std::vector<RunFileCheck> files;
-    bool good = true;                              ///< run.json reads and, where there are checkpoints, one is whole
+    bool good = true; ///< run.json reads and, where there are checkpoints, one is whole
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -25,7 +25,7 @@ Error bad(std::string what, const std::string& where) {
 }
 
 std::uint32_t add_to_checksum(std::uint32_t sum, std::span<const std::uint8_t> bytes) {
-    if (bytes.empty()) return sum;  // zlib takes a null pointer as the wish to start anew
+    if (bytes.empty()) return sum; // zlib takes a null pointer as the wish to start anew
     return static_cast<std::uint32_t>(::crc32_z(sum, bytes.data(), bytes.size()));
 }
 
@@ -53,7 +53,8 @@ public:
         return file;
     }
     InputFile(InputFile&& other) noexcept
-        : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)), size_(other.size_) {}
+        : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)),
+          size_(other.size_) {}
     InputFile& operator=(InputFile&&) = delete;
     ~InputFile() {
         if (descriptor_ >= 0) ::close(descriptor_);
@@ -87,7 +88,8 @@ Result<TensorHeader> read_header(InputFile& file, const std::string& where) {
     if (length > file.size() - 8) return bad("file is cut short, or its header length is wrong", where);
     if (length > longest_tensor_header) return bad("header is too long", where);
     std::string json(static_cast<std::size_t>(length), '\0');
-    if (auto read = file.read({reinterpret_cast<std::uint8_t*>(json.data()), json.size()}); !read) return read.error();
+    if (auto read = file.read({reinterpret_cast<std::uint8_t*>(json.data()), json.size()}); !read)
+        return read.error();
     return parse_tensor_header(json, file.size() - 8 - length, where);
 }
 
@@ -125,14 +127,15 @@ Result<std::vector<TensorPlace>> lay_out(const TensorFile& file, const std::stri
         std::uint64_t size = byte_size(tensor.type);
         for (const std::int64_t extent : tensor.shape) size *= static_cast<std::uint64_t>(extent);
         if (size != tensor.bytes.size())
-            return Error{ErrorCode::internal, "bytes of tensor " + tensor.name + " do not match its shape", where, ""};
+            return Error{ErrorCode::internal, "bytes of tensor " + tensor.name + " do not match its shape",
+                         where, ""};
         places.push_back({tensor.name, tensor.type, tensor.shape, offset, offset + size});
         offset += size;
     }
     return places;
 }
 
-}  // namespace
+} // namespace
 
 std::size_t byte_size(TensorType type) {
     switch (type) {
@@ -163,11 +166,13 @@ std::string_view name(TensorType type) {
 }
 
 const TensorBlob* TensorFile::find(std::string_view wanted) const {
-    const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const TensorBlob& t) { return t.name == wanted; });
+    const auto found =
+        std::find_if(tensors.begin(), tensors.end(), [&](const TensorBlob& t) { return t.name == wanted; });
     return found == tensors.end() ? nullptr : &*found;
 }
 
-Result<std::vector<float>> TensorFile::floats(std::string_view wanted, const std::vector<std::int64_t>& shape) const {
+Result<std::vector<float>> TensorFile::floats(std::string_view wanted,
+                                              const std::vector<std::int64_t>& shape) const {
     const TensorBlob* tensor = find(wanted);
     if (tensor == nullptr) return bad("tensor is missing", std::string(wanted));
     if (tensor->type != TensorType::float32 || tensor->shape != shape)
@@ -177,7 +182,8 @@ Result<std::vector<float>> TensorFile::floats(std::string_view wanted, const std
     return values;
 }
 
-void TensorFile::add_floats(std::string tensor, std::vector<std::int64_t> shape, const std::vector<float>& values) {
+void TensorFile::add_floats(std::string tensor, std::vector<std::int64_t> shape,
+                            const std::vector<float>& values) {
     TensorBlob blob{std::move(tensor), TensorType::float32, std::move(shape), {}};
     blob.bytes.resize(values.size() * sizeof(float));
     if (!values.empty()) std::memcpy(blob.bytes.data(), values.data(), blob.bytes.size());
@@ -231,7 +237,7 @@ Result<void> write_tensor_file(const Path& path, const TensorFile& file) {
     for (const TensorBlob& tensor : file.tensors) sum = add_to_checksum(sum, tensor.bytes);
     auto json = tensor_header_json(*places, metadata, checksum_text(sum), path.string());
     if (!json) return json.error();
-    json->resize((json->size() + 7) / 8 * 8, ' ');  // tensors start at a multiple of eight
+    json->resize((json->size() + 7) / 8 * 8, ' '); // tensors start at a multiple of eight
     if (json->size() > longest_tensor_header)
         return Error{ErrorCode::bad_checkpoint, "too many tensors or too much metadata", path.string(), ""};
     const std::uint64_t length = json->size();
@@ -246,4 +252,4 @@ Result<void> write_tensor_file(const Path& path, const TensorFile& file) {
     return output.commit();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

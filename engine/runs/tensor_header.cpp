@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* metadata_key = "__metadata__";
-constexpr int deepest_nesting = 4;  // {"name": {"shape": [1]}} is three
+constexpr int deepest_nesting = 4; // {"name": {"shape": [1]}} is three
 constexpr std::size_t most_dimensions = 16;
 
 Error bad(std::string what, const std::string& where) {
@@ -24,8 +24,9 @@ Error bad(std::string what, const std::string& where) {
 }
 
 std::optional<TensorType> parse_type(std::string_view text) {
-    for (const TensorType type : {TensorType::float32, TensorType::float16, TensorType::bfloat16, TensorType::float64,
-                                  TensorType::int64, TensorType::int32, TensorType::uint8, TensorType::boolean})
+    for (const TensorType type :
+         {TensorType::float32, TensorType::float16, TensorType::bfloat16, TensorType::float64,
+          TensorType::int64, TensorType::int32, TensorType::uint8, TensorType::boolean})
         if (name(type) == text) return type;
     return std::nullopt;
 }
@@ -46,14 +47,19 @@ std::optional<std::uint64_t> bytes_of(const std::vector<std::int64_t>& shape, Te
 
 Result<TensorPlace> parse_place(const std::string& tensor, const Json& entry, std::uint64_t data_size,
                                 const std::string& where) {
-    const auto fail = [&](const std::string& what) { return bad("tensor \"" + tensor.substr(0, 80) + "\" " + what, where); };
-    if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
+    const auto fail = [&](const std::string& what) {
+        return bad("tensor \"" + tensor.substr(0, 80) + "\" " + what, where);
+    };
+    if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape")
+        || !entry.contains("data_offsets"))
         return fail("lacks its type, shape or offsets");
     TensorPlace place;
     place.name = tensor;
     const Json& dtype = entry["dtype"];
     const auto type = dtype.is_string() ? parse_type(dtype.get_ref<const std::string&>()) : std::nullopt;
-    if (!type) return fail("has an unknown type " + dtype.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, 40));
+    if (!type)
+        return fail("has an unknown type "
+                    + dtype.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, 40));
     place.type = *type;
     const Json& shape = entry["shape"];
     if (!shape.is_array() || shape.size() > most_dimensions) return fail("has no proper shape");
@@ -70,11 +76,13 @@ Result<TensorPlace> parse_place(const std::string& tensor, const Json& entry, st
     place.begin = *begin;
     place.end = *end;
     const auto expected = bytes_of(place.shape, place.type);
-    if (!expected || *expected != place.end - place.begin) return fail("has offsets that do not match its shape");
+    if (!expected || *expected != place.end - place.begin)
+        return fail("has offsets that do not match its shape");
     return place;
 }
 
-Result<void> check_places(std::vector<TensorPlace>& places, std::uint64_t data_size, const std::string& where) {
+Result<void> check_places(std::vector<TensorPlace>& places, std::uint64_t data_size,
+                          const std::string& where) {
     std::sort(places.begin(), places.end(), [](const TensorPlace& a, const TensorPlace& b) {
         return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
     });
@@ -97,15 +105,18 @@ Result<TensorMetadata> parse_metadata(const Json& entry, const std::string& wher
     return metadata;
 }
 
-}  // namespace
+} // namespace
 
-Result<TensorHeader> parse_tensor_header(std::string_view json, std::uint64_t data_size, const std::string& where) {
+Result<TensorHeader> parse_tensor_header(std::string_view json, std::uint64_t data_size,
+                                         const std::string& where) {
     if (nested_deeper_than(json, deepest_nesting)) return bad("header is nested too deeply", where);
     // The parser keeps the last of two equal keys; a file that names a tensor twice is refused instead.
     std::set<std::string, std::less<>> names;
     bool twice = false;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-        if (event == Json::parse_event_t::key && depth == 1 && !names.insert(parsed.get<std::string>()).second) twice = true;
+        if (event == Json::parse_event_t::key && depth == 1
+            && !names.insert(parsed.get<std::string>()).second)
+            twice = true;
         return true;
     };
     Json root;
@@ -154,9 +165,8 @@ Result<std::string> tensor_header_json(const std::vector<TensorPlace>& places, c
     for (const TensorPlace& place : places) {
         if (place.name == metadata_key || root.contains(place.name))
             return Error{ErrorCode::bad_checkpoint, "two tensors have the name " + place.name, where, ""};
-        root[place.name] = {{"dtype", name(place.type)},
-                            {"shape", place.shape},
-                            {"data_offsets", {place.begin, place.end}}};
+        root[place.name] = {
+            {"dtype", name(place.type)}, {"shape", place.shape}, {"data_offsets", {place.begin, place.end}}};
     }
     if (!metadata.empty() || !checksum.empty()) {
         Json& texts = root[metadata_key] = Json::object();
@@ -173,4 +183,4 @@ Result<std::string> tensor_header_json(const std::vector<TensorPlace>& places, c
     }
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -27,4 +27,4 @@ private:
     void (*previous_handler_)(int) = SIG_DFL;
 };
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

@@ -27,7 +27,8 @@ public:
     /// Files below it, temporaries included.
     [[nodiscard]] std::size_t file_count() const {
         std::size_t count = 0;
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) count += entry.is_regular_file();
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(path_))
+            count += entry.is_regular_file();
         return count;
     }
 
@@ -35,4 +36,4 @@ private:
     std::filesystem::path path_;
 };
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

@@ -31,7 +31,8 @@ std::vector<TrainingPoint> losses(int count) {
 std::vector<DistancePoint> distances(int count, std::int64_t step) {
     std::vector<DistancePoint> points;
     for (int i = 1; i <= count; ++i)
-        points.push_back({i * step, 64 * i * step, 1.0 * i, 0.1 * i, 60 + 240.0 / i, 4 + 8.0 / i, 4, 2048, "lite0-96", "photos, 64"});
+        points.push_back({i * step, 64 * i * step, 1.0 * i, 0.1 * i, 60 + 240.0 / i, 4 + 8.0 / i, 4, 2048,
+                          "lite0-96", "photos, 64"});
     return points;
 }
 
@@ -60,7 +61,7 @@ bool well_formed(const std::string& text) {
     return open.empty();
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("CSV has a row a point in order of step, and quotes what needs it") {
     std::istringstream text(curves_csv(losses(3), distances(1, 20)));
@@ -75,21 +76,26 @@ TEST_CASE("CSV has a row a point in order of step, and quotes what needs it") {
 }
 
 TEST_CASE("SVG has axes, legends, both colours, the badge and error bars, and stands alone") {
-    const std::string svg = curves_svg(losses(500), distances(6, 800), {"Faces <&> \"quick\"", CurveTheme::light, CurveScale::linear, 0.9, 960, "{\"a\":1}"});
+    const std::string svg =
+        curves_svg(losses(500), distances(6, 800),
+                   {"Faces <&> \"quick\"", CurveTheme::light, CurveScale::linear, 0.9, 960, "{\"a\":1}"});
     CHECK(well_formed(svg));
-    for (const char* part : {"Faces &lt;&amp;&gt;", "generator G", "discriminator D", "D(x), real", "D(G(z)), generated", "#e8833a",
-                             "#2a9d8f", "Fréchet distance", "lite0-96", "N = 2,048", "photos, 64", "4 resamples", "training step",
-                             ">probability<", ">loss<", ">FD<", "<metadata>{&quot;a&quot;:1}</metadata>"})
+    for (const char* part :
+         {"Faces &lt;&amp;&gt;", "generator G", "discriminator D", "D(x), real", "D(G(z)), generated",
+          "#e8833a", "#2a9d8f", "Fréchet distance", "lite0-96", "N = 2,048", "photos, 64", "4 resamples",
+          "training step", ">probability<", ">loss<", ">FD<", "<metadata>{&quot;a&quot;:1}</metadata>"})
         CHECK_MESSAGE(svg.find(part) != svg.npos, part);
     CHECK(svg.find("FID") == svg.npos);
     CHECK(count_of(svg, "class=\"error-bar\"") == 6);
     CHECK(count_of(svg, "<circle") == 6);
-    CHECK(svg.find("http", svg.find("http") + 1) == svg.npos);  // only the name space
+    CHECK(svg.find("http", svg.find("http") + 1) == svg.npos); // only the name space
     const ScratchFolder folder;
     std::filesystem::create_directories(GANVAS_TEST_OUTPUT_DIR);
     for (const CurveTheme theme : {CurveTheme::light, CurveTheme::dark})
-        CHECK(write_curves_svg(Path(GANVAS_TEST_OUTPUT_DIR) / (theme == CurveTheme::light ? "curves.svg" : "curves-dark.svg"),
-                               losses(500), distances(12, 400), {"Faces, recipe quick", theme, CurveScale::linear, 0.9, 960, ""})
+        CHECK(write_curves_svg(Path(GANVAS_TEST_OUTPUT_DIR)
+                                   / (theme == CurveTheme::light ? "curves.svg" : "curves-dark.svg"),
+                               losses(500), distances(12, 400),
+                               {"Faces, recipe quick", theme, CurveScale::linear, 0.9, 960, ""})
                   .ok());
 }
 
@@ -116,14 +122,18 @@ TEST_CASE("a million points make a small drawing that keeps every extreme") {
 }
 
 TEST_CASE("odd histories are drawn without nonsense") {
-    const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    const float nan = std::numeric_limits<float>::quiet_NaN(),
+                infinity = std::numeric_limits<float>::infinity();
     std::vector<TrainingPoint> odd = losses(4);
     odd[1].generator_loss = nan;
     odd[2].discriminator_loss = infinity;
-    for (const auto& [points, scale] : {std::pair(std::vector<TrainingPoint>{}, CurveScale::linear), std::pair(losses(1), CurveScale::linear),
-                                        std::pair(odd, CurveScale::linear), std::pair(odd, CurveScale::logarithmic),
-                                        std::pair(std::vector<TrainingPoint>(3), CurveScale::logarithmic)}) {
-        const std::string svg = curves_svg(points, distances(1, 1), {"", CurveTheme::dark, scale, 0.5, 200, ""});
+    for (const auto& [points, scale] :
+         {std::pair(std::vector<TrainingPoint>{}, CurveScale::linear),
+          std::pair(losses(1), CurveScale::linear), std::pair(odd, CurveScale::linear),
+          std::pair(odd, CurveScale::logarithmic),
+          std::pair(std::vector<TrainingPoint>(3), CurveScale::logarithmic)}) {
+        const std::string svg =
+            curves_svg(points, distances(1, 1), {"", CurveTheme::dark, scale, 0.5, 200, ""});
         CHECK(well_formed(svg));
         CHECK(svg.find("nan") == svg.npos);
         CHECK(svg.find("inf") == svg.npos);

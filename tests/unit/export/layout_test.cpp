@@ -13,7 +13,9 @@ namespace {
 /// Tiles of one value each, 10 * (index + 1), so that a place in a sheet tells its tile.
 ImageBatch numbered(int count, int width = 3, int height = 2, int channels = 3) {
     ImageBatch images{count, height, width, channels, {}};
-    for (int i = 0; i < count; ++i) images.pixels.insert(images.pixels.end(), images.image_bytes(), static_cast<std::uint8_t>(10 * (i + 1)));
+    for (int i = 0; i < count; ++i)
+        images.pixels.insert(images.pixels.end(), images.image_bytes(),
+                             static_cast<std::uint8_t>(10 * (i + 1)));
     return images;
 }
 
@@ -25,7 +27,7 @@ Image one_pixel(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
     return image;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a strip is one row without gaps") {
     const Image strip = *tile(numbered(4));
@@ -44,12 +46,13 @@ TEST_CASE("columns, gaps and scale; empty places have the background") {
     CHECK(at(sheet, 7, 0) == 20);
     CHECK(at(sheet, 0, 4) == 200);
     CHECK(at(sheet, 0, 5) == 30);
-    CHECK(at(sheet, 12, 13) == 200);  // the sixth place
+    CHECK(at(sheet, 12, 13) == 200); // the sixth place
 }
 
 TEST_CASE("untile takes a sheet apart again") {
     ImageBatch images = numbered(7, 5, 4);
-    for (std::size_t i = 0; i < images.pixels.size(); ++i) images.pixels[i] = static_cast<std::uint8_t>(random_bits(2, i));
+    for (std::size_t i = 0; i < images.pixels.size(); ++i)
+        images.pixels[i] = static_cast<std::uint8_t>(random_bits(2, i));
     for (const int columns : {1, 3, 7})
         for (const int gap : {0, 2}) {
             const auto back = untile(*tile(images, {columns, gap, 1, 0}), columns, 7, gap);

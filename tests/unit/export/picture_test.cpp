@@ -1,4 +1,5 @@
-// PNG, GIF and WebP: pixels, frame counts, rates and recipes come back, checked with libraries of others; damage is refused.
+// PNG, GIF and WebP: pixels, frame counts, rates and recipes come back, checked with libraries of others;
+// damage is refused.
 #include <doctest/doctest.h>
 
 #include <gif_lib.h>
@@ -21,7 +22,8 @@ using ganvas::testing::ScratchFolder;
 
 namespace {
 
-const std::string recipe = "{\"kind\":\"strip\",\"name\":\"a <b> & \\\"c\\\"\",\"long\":\"" + std::string(1000, 'x') + "\"}";
+const std::string recipe =
+    "{\"kind\":\"strip\",\"name\":\"a <b> & \\\"c\\\"\",\"long\":\"" + std::string(1000, 'x') + "\"}";
 
 /// Smooth colours with a disc, moved by `phase`: like a face more than noise is.
 Image picture(int width, int height, int channels, double phase = 0) {
@@ -32,14 +34,16 @@ Image picture(int width, int height, int channels, double phase = 0) {
                 const double wave = std::sin(0.07 * x + phase + k) + std::cos(0.05 * y - phase * 2 + 2 * k);
                 const bool disc = std::hypot(x - width / 2.0, y - height / 2.0) < width / 3.0;
                 const double value = 128 + 50 * wave + (disc ? 25 : 0);
-                image.row(y)[x * channels + k] = k == 3 ? static_cast<std::uint8_t>(200) : static_cast<std::uint8_t>(value);
+                image.row(y)[x * channels + k] =
+                    k == 3 ? static_cast<std::uint8_t>(200) : static_cast<std::uint8_t>(value);
             }
     return image;
 }
 
 Image noise(int width, int height, int channels, std::uint64_t seed) {
     Image image(width, height, channels);
-    for (std::size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = static_cast<std::uint8_t>(random_bits(seed, i));
+    for (std::size_t i = 0; i < image.pixels.size(); ++i)
+        image.pixels[i] = static_cast<std::uint8_t>(random_bits(seed, i));
     return image;
 }
 
@@ -75,7 +79,8 @@ Animation decode_gif(const Path& path) {
         animation.milliseconds.push_back(control.DelayTime * 10);
         for (int e = 0; e < saved.ExtensionBlockCount; ++e) {
             const ExtensionBlock& block = saved.ExtensionBlocks[e];
-            if (block.Function == CONTINUE_EXT_FUNC_CODE && block.ByteCount == 3) animation.loops = block.Bytes[1] + 256 * block.Bytes[2];
+            if (block.Function == CONTINUE_EXT_FUNC_CODE && block.ByteCount == 3)
+                animation.loops = block.Bytes[1] + 256 * block.Bytes[2];
         }
     }
     DGifCloseFile(file, &error);
@@ -97,7 +102,8 @@ Animation decode_webp(const Path& path) {
         int until = 0;
         REQUIRE(WebPAnimDecoderGetNext(decoder, &pixels, &until));
         Image frame(static_cast<int>(info.canvas_width), static_cast<int>(info.canvas_height), 3);
-        for (std::size_t k = 0; k < frame.pixels.size() / 3; ++k) std::memcpy(frame.pixels.data() + 3 * k, pixels + 4 * k, 3);
+        for (std::size_t k = 0; k < frame.pixels.size() / 3; ++k)
+            std::memcpy(frame.pixels.data() + 3 * k, pixels + 4 * k, 3);
         animation.frames.push_back(std::move(frame));
         animation.milliseconds.push_back(until - last);
         last = until;
@@ -112,12 +118,13 @@ int total(const std::vector<int>& values) {
     return sum;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("PNG keeps every pixel of every kind of picture, and any text") {
     const ScratchFolder folder;
     for (const int channels : {1, 3, 4})
-        for (const auto& [width, height] : {std::pair(1, 1), std::pair(7, 5), std::pair(64, 64), std::pair(200, 3)})
+        for (const auto& [width, height] :
+             {std::pair(1, 1), std::pair(7, 5), std::pair(64, 64), std::pair(200, 3)})
             for (const Image& image : {picture(width, height, channels), noise(width, height, channels, 3)}) {
                 const PictureText text{{"ganvas", recipe}, {"Title", "Gänse & 鵝\n"}, {"Empty", ""}};
                 REQUIRE(write_png(folder / "a.png", image, text).ok());
@@ -164,17 +171,20 @@ TEST_CASE("PNG: damage, cuts and lies are refused, never fatal") {
     const Image image = picture(40, 30, 3);
     const auto good = *encode_png(image, {{"ganvas", "{\"kind\":\"picture\"}"}});
     const auto put = [&](const std::vector<std::uint8_t>& bytes) {
-        std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+        std::ofstream(path, std::ios::binary)
+            .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     };
     for (std::size_t length = 0; length < good.size(); length += 3) {
         put({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(length)});
         CHECK_FALSE(read_png_text(path).ok());
         const auto read = read_png(path);
-        if (read.ok()) CHECK(length > good.size() - 16);  // only IEND may be missing
+        if (read.ok()) CHECK(length > good.size() - 16); // only IEND may be missing
     }
     for (std::uint64_t round = 0; round < 1500; ++round) {
         auto bad = good;
-        for (int k = 0; k < 3; ++k) bad[random_below(round, 2 * k, bad.size())] = static_cast<std::uint8_t>(random_bits(round, 2 * k + 1));
+        for (int k = 0; k < 3; ++k)
+            bad[random_below(round, 2 * k, bad.size())] =
+                static_cast<std::uint8_t>(random_bits(round, 2 * k + 1));
         put(bad);
         (void)read_png(path).ok();
         const auto text = read_png_text(path);
@@ -258,7 +268,8 @@ TEST_CASE("WebP is lossless, with exactly the frames, the rate, a loop and the r
     const ScratchFolder folder;
     for (const int count : {1, 2, 64}) {
         std::vector<Image> frames;
-        for (int i = 0; i < count; ++i) frames.push_back(picture(64, 48, 3, i < 3 ? 0 : 0.1 * i));  // the first three are equal
+        for (int i = 0; i < count; ++i)
+            frames.push_back(picture(64, 48, 3, i < 3 ? 0 : 0.1 * i)); // the first three are equal
         REQUIRE(write_webp(folder / "a.webp", frames, 24, recipe).ok());
         const Animation read = decode_webp(folder / "a.webp");
         REQUIRE(read.frames.size() == static_cast<std::size_t>(count));
@@ -296,7 +307,9 @@ TEST_CASE("GIF and WebP: damage and cuts are refused, never fatal") {
         }
         for (std::uint64_t round = 0; round < 2000; ++round) {
             std::string bad = good;
-            for (int k = 0; k < 4; ++k) bad[random_below(round, 2 * k, bad.size())] = static_cast<char>(random_bits(round, 2 * k + 1));
+            for (int k = 0; k < 4; ++k)
+                bad[random_below(round, 2 * k, bad.size())] =
+                    static_cast<char>(random_bits(round, 2 * k + 1));
             std::ofstream(path, std::ios::binary) << bad;
             (void)read_picture_recipe(path).ok();
         }
@@ -323,7 +336,8 @@ TEST_CASE("what cannot be written says so and leaves what was there") {
             CHECK(written.error().where == path.string());
         }
         CHECK(*read_text(path) == before);
-        CHECK(write_picture(folder / (std::string("absent/") + name), one, 16, "").error().code == ErrorCode::not_found);
+        CHECK(write_picture(folder / (std::string("absent/") + name), one, 16, "").error().code
+              == ErrorCode::not_found);
     }
     CHECK(folder.file_count() == 3);
     CHECK(write_png("/dev/full", frames[0]).error().code == ErrorCode::io);

@@ -62,7 +62,7 @@ std::string line(const ExportRecipe& recipe) {
     return text.ok() ? *text : "error: " + text.error().line();
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a recipe with everything in it comes back equal, as plain ASCII") {
     ExportRecipe recipe = recipe_of("sheet", {everything(), LatentPoint{}, sweep_base(5, 6)});
@@ -88,22 +88,48 @@ TEST_CASE("a recipe with everything in it comes back equal, as plain ASCII") {
 
 TEST_CASE("hostile recipes are refused with a reason") {
     const std::string good = to_json(recipe_of("strip", {everything()}));
-    for (std::size_t length = 0; length < good.size(); ++length) CHECK_FALSE(recipe_from_json(good.substr(0, length)).ok());
+    for (std::size_t length = 0; length < good.size(); ++length)
+        CHECK_FALSE(recipe_from_json(good.substr(0, length)).ok());
     const auto with = [](const std::string& rest) { return "{\"format\":\"ganvas recipe 1\"," + rest + "}"; };
     REQUIRE(recipe_from_json(with("\"points\":[{\"from\":1}]")).ok());
     const std::string bad[] = {
-        "", "null", "[]", "{}", "{\"format\":\"other\"}", "{\"format\":1}", std::string(100'000, '['), "\xff\xfe",
-        with("\"points\":{}"), with("\"points\":[1]"), with("\"points\":[{}]"), with("\"points\":[{\"from\":-1}]"),
-        with("\"points\":[{\"from\":1.5}]"), with("\"points\":[{\"from\":[]}]"), with("\"points\":[{\"from\":\"1\"}]"),
-        with("\"points\":[{\"from\":18446744073709551616}]"), with("\"points\":[{\"from\":1,\"to\":[]}]"),
-        with("\"points\":[{\"from\":[{\"weight\":1}]}]"), with("\"points\":[{\"from\":[{\"seeds\":[]}]}]"),
-        with("\"points\":[{\"from\":[{\"weight\":\"x\",\"seeds\":[1]}]}]"), with("\"points\":[{\"from\":1,\"alpha\":1e999}]"),
-        with("\"points\":[{\"from\":1,\"path\":\"spline\"}]"), with("\"points\":[{\"from\":1,\"truncation\":2}]"),
-        with("\"points\":[{\"from\":1,\"axes\":[[-1,1]]}]"), with("\"points\":[{\"from\":1,\"axes\":[[1]]}]"),
-        with("\"points\":[{\"from\":1,\"axes\":[[3000000000,1]]}]"), with("\"points\":[{\"from\":1,\"attributes\":{}}]"),
-        with("\"points\":[{\"from\":1,\"attributes\":[[1,1]]}]"), with("\"points\":[{\"from\":1,\"class\":\"a\"}]"),
-        with("\"columns\":-1"), with("\"scale\":0"), with("\"scale\":1000"), with("\"gap\":99999999999"),
-        with("\"space\":\"y\""), with("\"kind\":1"), with("\"kind\":\"" + std::string(5000, 'k') + "\""), with("\"step\":\"x\""),
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"format\":\"other\"}",
+        "{\"format\":1}",
+        std::string(100'000, '['),
+        "\xff\xfe",
+        with("\"points\":{}"),
+        with("\"points\":[1]"),
+        with("\"points\":[{}]"),
+        with("\"points\":[{\"from\":-1}]"),
+        with("\"points\":[{\"from\":1.5}]"),
+        with("\"points\":[{\"from\":[]}]"),
+        with("\"points\":[{\"from\":\"1\"}]"),
+        with("\"points\":[{\"from\":18446744073709551616}]"),
+        with("\"points\":[{\"from\":1,\"to\":[]}]"),
+        with("\"points\":[{\"from\":[{\"weight\":1}]}]"),
+        with("\"points\":[{\"from\":[{\"seeds\":[]}]}]"),
+        with("\"points\":[{\"from\":[{\"weight\":\"x\",\"seeds\":[1]}]}]"),
+        with("\"points\":[{\"from\":1,\"alpha\":1e999}]"),
+        with("\"points\":[{\"from\":1,\"path\":\"spline\"}]"),
+        with("\"points\":[{\"from\":1,\"truncation\":2}]"),
+        with("\"points\":[{\"from\":1,\"axes\":[[-1,1]]}]"),
+        with("\"points\":[{\"from\":1,\"axes\":[[1]]}]"),
+        with("\"points\":[{\"from\":1,\"axes\":[[3000000000,1]]}]"),
+        with("\"points\":[{\"from\":1,\"attributes\":{}}]"),
+        with("\"points\":[{\"from\":1,\"attributes\":[[1,1]]}]"),
+        with("\"points\":[{\"from\":1,\"class\":\"a\"}]"),
+        with("\"columns\":-1"),
+        with("\"scale\":0"),
+        with("\"scale\":1000"),
+        with("\"gap\":99999999999"),
+        with("\"space\":\"y\""),
+        with("\"kind\":1"),
+        with("\"kind\":\"" + std::string(5000, 'k') + "\""),
+        with("\"step\":\"x\""),
     };
     for (const std::string& text : bad) {
         const auto read = recipe_from_json(text);
@@ -115,22 +141,27 @@ TEST_CASE("hostile recipes are refused with a reason") {
     CHECK_FALSE(points_from_json(many + "]").ok());
     for (std::uint64_t round = 0; round < 3000; ++round) {
         std::string text = good;
-        for (int k = 0; k < 3; ++k) text[random_below(round, 2 * k, text.size())] = static_cast<char>(random_bits(round, 2 * k + 1));
+        for (int k = 0; k < 3; ++k)
+            text[random_below(round, 2 * k, text.size())] = static_cast<char>(random_bits(round, 2 * k + 1));
         const auto read = recipe_from_json(text);
         if (read.ok()) CHECK(recipe_from_json(to_json(*read)).ok());
     }
 }
 
 TEST_CASE("faces are `sample`, with the layout spelt out") {
-    CHECK(line(recipe_of("picture", face_points(5, 1))) == "ganvas sample 'runs/my run' --count 1 --seed 5 --out out.png");
-    CHECK(line(recipe_of("grid", face_points(5, 64))) == "ganvas sample 'runs/my run' --count 64 --seed 5 --out out.png");
+    CHECK(line(recipe_of("picture", face_points(5, 1)))
+          == "ganvas sample 'runs/my run' --count 1 --seed 5 --out out.png");
+    CHECK(line(recipe_of("grid", face_points(5, 64)))
+          == "ganvas sample 'runs/my run' --count 64 --seed 5 --out out.png");
     CHECK(line(recipe_of("strip", face_points(5, 8, 0.7, 2)))
-          == "ganvas sample 'runs/my run' --count 8 --seed 5 --class 2 --truncation 0.7 --columns 8 --out out.png");
+          == "ganvas sample 'runs/my run' --count 8 --seed 5 --class 2 --truncation 0.7 --columns 8 --out "
+             "out.png");
     ExportRecipe laid_out = recipe_of("grid", face_points(5, 64));
     laid_out.columns = 16;
     laid_out.gap = 2;
     laid_out.scale = 3;
-    CHECK(line(laid_out) == "ganvas sample 'runs/my run' --count 64 --seed 5 --columns 16 --gap 2 --scale 3 --out out.png");
+    CHECK(line(laid_out)
+          == "ganvas sample 'runs/my run' --count 64 --seed 5 --columns 16 --gap 2 --scale 3 --out out.png");
 }
 
 TEST_CASE("sweeps are `interpolate`") {
@@ -144,7 +175,8 @@ TEST_CASE("sweeps are `interpolate`") {
     magnified.space = "both";
     magnified.frames_per_second = 8;
     CHECK(*command_line(magnified, "a b.gif")
-          == "ganvas interpolate 'runs/my run' --from 5 --to 9 --steps 16 --space both --path slerp --alpha 0:10 "
+          == "ganvas interpolate 'runs/my run' --from 5 --to 9 --steps 16 --space both --path slerp --alpha "
+             "0:10 "
              "--truncation 0.5 --fps 8 --out 'a b.gif'");
     // Uneven steps are no sweep of the contract, nor are sweeps between sums.
     auto uneven = sweep_points(base, {0, 0.1, 1});
@@ -155,14 +187,17 @@ TEST_CASE("sweeps are `interpolate`") {
 }
 
 TEST_CASE("sums and attributes are `arithmetic`") {
-    CHECK(line(recipe_of("picture", {glasses()}))
-          == "ganvas arithmetic 'runs/my run' --plus 4,9,11 --minus 2,3 --plus 7 --only result --out out.png");
+    CHECK(
+        line(recipe_of("picture", {glasses()}))
+        == "ganvas arithmetic 'runs/my run' --plus 4,9,11 --minus 2,3 --plus 7 --only result --out out.png");
     LatentPoint smiling = face_points(3, 1)[0];
     smiling.attributes = {{"Smiling", 1.5}, {"Eye glasses", -2}};
     CHECK(line(recipe_of("picture", {smiling}))
-          == "ganvas arithmetic 'runs/my run' --seed 3 --attribute Smiling=1.5 --attribute 'Eye glasses=-2' --only result --out out.png");
+          == "ganvas arithmetic 'runs/my run' --seed 3 --attribute Smiling=1.5 --attribute 'Eye glasses=-2' "
+             "--only result --out out.png");
     CHECK(line(recipe_of("sheet", noise_sheet_points(glasses(), 3, 0.25, 17)))
-          == "ganvas arithmetic 'runs/my run' --plus 4,9,11 --minus 2,3 --plus 7 --only sheet --noise 0.25 --noise-seed 17 --out out.png");
+          == "ganvas arithmetic 'runs/my run' --plus 4,9,11 --minus 2,3 --plus 7 --only sheet --noise 0.25 "
+             "--noise-seed 17 --out out.png");
 }
 
 TEST_CASE("anything else is its list of points, which the shell hands on unchanged") {
@@ -179,7 +214,8 @@ TEST_CASE("anything else is its list of points, which the shell hands on unchang
 
 TEST_CASE("what no command makes says so") {
     CHECK(command_line(recipe_of("history", {}), "a.gif").error().code == ErrorCode::unsupported);
-    CHECK(command_line(recipe_of("latents", face_points(1, 1)), "a.csv").error().code == ErrorCode::unsupported);
+    CHECK(command_line(recipe_of("latents", face_points(1, 1)), "a.csv").error().code
+          == ErrorCode::unsupported);
     ExportRecipe unsaved = recipe_of("picture", face_points(1, 1));
     unsaved.checkpoint.clear();
     CHECK(command_line(unsaved, "a.png").error().code == ErrorCode::unsupported);
@@ -189,7 +225,8 @@ TEST_CASE("what no command makes says so") {
 }
 
 TEST_CASE("shell words survive a shell") {
-    for (const std::string word : {"plain/path-1.png", "a b", "it's", "$HOME `id` \"x\" \\ *", "--dash", "ä", "a;b|c&d>e", "'", "\n"})
+    for (const std::string word :
+         {"plain/path-1.png", "a b", "it's", "$HOME `id` \"x\" \\ *", "--dash", "ä", "a;b|c&d>e", "'", "\n"})
         CHECK(through_shell(shell_word(word)) == word);
     CHECK(shell_word("") == "''");
     CHECK(shell_word("runs/a.safetensors") == "runs/a.safetensors");

@@ -26,7 +26,7 @@ JobRegistry::Work endless(std::promise<void>& begun) {
     };
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("jobs run in order and leave their results in the list") {
     std::mutex mutex;
@@ -62,7 +62,8 @@ TEST_CASE("errors and exceptions become readable failures and the worker lives o
     jobs.submit("bad", [](const Progress&) -> Result<std::string> {
         return Error{ErrorCode::bad_data, "nothing readable", "folder", "open another"};
     });
-    jobs.submit("throws", [](const Progress&) -> Result<std::string> { throw std::runtime_error("tensor trouble"); });
+    jobs.submit("throws",
+                [](const Progress&) -> Result<std::string> { throw std::runtime_error("tensor trouble"); });
     jobs.submit("throws oddly", [](const Progress&) -> Result<std::string> { throw 7; });
     jobs.submit("good", [](const Progress&) -> Result<std::string> { return std::string("fine"); });
     jobs.wait_idle();
@@ -172,7 +173,8 @@ TEST_CASE("the list forgets the oldest ended jobs and progress wakes are thinned
 TEST_CASE("a job may submit and cancel others") {
     JobRegistry jobs;
     jobs.submit("parent", [&](const Progress&) -> Result<std::string> {
-        const auto child = jobs.submit("child", [](const Progress&) -> Result<std::string> { return std::string(); });
+        const auto child =
+            jobs.submit("child", [](const Progress&) -> Result<std::string> { return std::string(); });
         jobs.cancel(child);
         jobs.submit("other", [](const Progress&) -> Result<std::string> { return std::string("done"); });
         return std::string();

@@ -14,9 +14,10 @@ using ganvas::testing::FullDisk;
 using ganvas::testing::ScratchFolder;
 
 TEST_CASE("a recipe sets what it names and leaves the rest") {
-    const auto settings = parse_recipe("description = 'small'\n[generator]\nwidth = 24\nlearning_rate = 1e-3\n"
-                                       "upsampling = \"nearest\"\n[data]\nflip = true\n[image]\nsize = 32\n",
-                                       "small.toml");
+    const auto settings =
+        parse_recipe("description = 'small'\n[generator]\nwidth = 24\nlearning_rate = 1e-3\n"
+                     "upsampling = \"nearest\"\n[data]\nflip = true\n[image]\nsize = 32\n",
+                     "small.toml");
     REQUIRE(settings.ok());
     CHECK(settings->integer("generator.width") == 24);
     CHECK(settings->real("generator.learning_rate") == 1e-3);
@@ -70,7 +71,8 @@ TEST_CASE("recipe_text is read back") {
 TEST_CASE("recipes are found by name in the assets, or by path") {
     const ScratchFolder folder;
     std::filesystem::create_directories(folder / "recipes");
-    REQUIRE(write_file(folder / "recipes/tiny.toml", "description = 'for tests'\n[generator]\nwidth = 8\n").ok());
+    REQUIRE(
+        write_file(folder / "recipes/tiny.toml", "description = 'for tests'\n[generator]\nwidth = 8\n").ok());
     REQUIRE(write_file(folder / "recipes/notes.txt", "no recipe").ok());
     REQUIRE(write_file(folder / "mine.toml", "[generator]\nwidth = 9\n").ok());
     const char* before = std::getenv("GANVAS_ASSETS");
@@ -86,8 +88,10 @@ TEST_CASE("recipes are found by name in the assets, or by path") {
     CHECK(load_recipe("").error().code == ErrorCode::usage);
     CHECK(load_recipe("../recipes/absent").error().code == ErrorCode::usage);
     CHECK(load_recipe(folder.path().string()).error().code == ErrorCode::usage);
-    if (before != nullptr) ::setenv("GANVAS_ASSETS", kept.c_str(), 1);
-    else ::unsetenv("GANVAS_ASSETS");
+    if (before != nullptr)
+        ::setenv("GANVAS_ASSETS", kept.c_str(), 1);
+    else
+        ::unsetenv("GANVAS_ASSETS");
 }
 
 TEST_CASE("every recipe that ships is readable and says what it is for") {
@@ -115,7 +119,8 @@ TEST_CASE("latents go out and come back in both kinds of file, with their recipe
         CHECK(read->latents == table.latents);
         CHECK(read->recipe == table.recipe);
     }
-    CHECK(*read_text(folder / "a.csv") == "# ganvas {\"kind\":\"latents\"}\nz0,z1,z2\n0.1,-2.5,1e-20\n3,0.33333334,0\n");
+    CHECK(*read_text(folder / "a.csv")
+          == "# ganvas {\"kind\":\"latents\"}\nz0,z1,z2\n0.1,-2.5,1e-20\n3,0.33333334,0\n");
     CHECK(write_latents(folder / "a.txt", table).error().code == ErrorCode::usage);
     CHECK(write_latents("/proc/a.csv", table).error().code != ErrorCode::usage);
     for (const char* bad : {"z0,z1\n1,2\n3\n", "z0\nx\n", "z0\n1,\n", "z0\n1e99999\n"}) {

@@ -18,7 +18,8 @@ namespace {
 
 TensorFile example() {
     TensorFile file;
-    file.add_floats("generator.weight", {2, 3}, {1, -2, 3.5f, 0, std::numeric_limits<float>::infinity(), 1e-30f});
+    file.add_floats("generator.weight", {2, 3},
+                    {1, -2, 3.5f, 0, std::numeric_limits<float>::infinity(), 1e-30f});
     file.add_floats("scalar", {}, {42});
     file.tensors.push_back({"empty", TensorType::int64, {0, 7}, {}});
     file.tensors.push_back({"half", TensorType::bfloat16, {3}, {1, 2, 3, 4, 5, 6}});
@@ -49,13 +50,15 @@ void check_refused(const Path& path, const std::string& reason) {
     CHECK(verified.error().code == ErrorCode::bad_checkpoint);
 }
 
-std::string entry(const std::string& name, const std::string& type, const std::string& shape, const std::string& offsets) {
-    return "\"" + name + "\":{\"dtype\":" + type + ",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}";
+std::string entry(const std::string& name, const std::string& type, const std::string& shape,
+                  const std::string& offsets) {
+    return "\"" + name + "\":{\"dtype\":" + type + ",\"shape\":" + shape + ",\"data_offsets\":" + offsets
+           + "}";
 }
 
 std::string contents(const Path& path) { return *read_text(path); }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("tensors, shapes, types and metadata come back as they were") {
     const ScratchFolder folder;
@@ -82,7 +85,7 @@ TEST_CASE("tensors, shapes, types and metadata come back as they were") {
     REQUIRE(metadata.ok());
     CHECK(*metadata == file.metadata);
     CHECK(verify_tensor_file(path).ok());
-    CHECK(folder.file_count() == 1);  // no temporary is left
+    CHECK(folder.file_count() == 1); // no temporary is left
     // The header length keeps the tensors aligned.
     std::uint64_t length = 0;
     std::memcpy(&length, contents(path).data(), 8);
@@ -91,7 +94,9 @@ TEST_CASE("tensors, shapes, types and metadata come back as they were") {
 
 TEST_CASE("files of other programs, without checksum or metadata, are read") {
     const ScratchFolder folder;
-    write_raw(folder / "plain", "{" + entry("b", "\"F32\"", "[1]", "[4,8]") + "," + entry("a", "\"I32\"", "[1]", "[0,4]") + "}   ",
+    write_raw(folder / "plain",
+              "{" + entry("b", "\"F32\"", "[1]", "[4,8]") + "," + entry("a", "\"I32\"", "[1]", "[0,4]")
+                  + "}   ",
               std::string("\1\0\0\0\0\0\200\77", 8));
     auto read = read_tensor_file(folder / "plain");
     REQUIRE(read.ok());
@@ -118,7 +123,7 @@ TEST_CASE("a changed byte anywhere is found out") {
         if (!read.ok()) CHECK(read.error().code == ErrorCode::bad_checkpoint);
         if (at < header_end && read_tensor_metadata(path).ok()) ++header_changes_that_still_parse;
     }
-    CHECK(header_changes_that_still_parse > 0);  // so the checksum did find what the parser could not
+    CHECK(header_changes_that_still_parse > 0); // so the checksum did find what the parser could not
 }
 
 TEST_CASE("a file cut short at any length is refused") {
@@ -153,8 +158,10 @@ TEST_CASE("lengths, offsets and shapes that lie") {
         check_refused(path, reason);
     };
     const std::string eight(8, 'x');
-    refuse(entry("a", "\"F32\"", "[1]", "[0,4]") + "," + entry("b", "\"F32\"", "[1]", "[2,6]"), "xxxxxx", "overlap");
-    refuse(entry("a", "\"F32\"", "[1]", "[0,4]") + "," + entry("b", "\"F32\"", "[1]", "[0,4]"), "xxxx", "overlap");
+    refuse(entry("a", "\"F32\"", "[1]", "[0,4]") + "," + entry("b", "\"F32\"", "[1]", "[2,6]"), "xxxxxx",
+           "overlap");
+    refuse(entry("a", "\"F32\"", "[1]", "[0,4]") + "," + entry("b", "\"F32\"", "[1]", "[0,4]"), "xxxx",
+           "overlap");
     refuse(entry("a", "\"F32\"", "[1]", "[4,8]"), eight, "holes");
     refuse(entry("a", "\"F32\"", "[1]", "[0,4]"), eight, "belong to no tensor");
     refuse(entry("a", "\"F32\"", "[2]", "[0,4]"), "xxxx", "do not match its shape");
@@ -166,7 +173,8 @@ TEST_CASE("lengths, offsets and shapes that lie") {
     refuse(entry("a", "\"F32\"", "[1]", "[0,8.5]"), eight, "outside the file");
     // 2^62 * 4 is 0 in 64 bits: the product must not wrap round to something that fits.
     refuse(entry("a", "\"F32\"", "[4611686018427387904]", "[0,0]"), "", "do not match its shape");
-    refuse(entry("a", "\"F64\"", "[2147483648,2147483648,2147483648]", "[0,0]"), "", "do not match its shape");
+    refuse(entry("a", "\"F64\"", "[2147483648,2147483648,2147483648]", "[0,0]"), "",
+           "do not match its shape");
     refuse(entry("a", "\"F32\"", "[-1]", "[0,4]"), "xxxx", "no proper shape");
     refuse(entry("a", "\"F32\"", "[18446744073709551615]", "[0,4]"), "xxxx", "no proper shape");
     refuse(entry("a", "\"F32\"", "1", "[0,4]"), "xxxx", "no proper shape");
@@ -174,7 +182,8 @@ TEST_CASE("lengths, offsets and shapes that lie") {
     refuse(entry("a", "\"F99\"", "[1]", "[0,4]"), "xxxx", "unknown type");
     refuse(entry("a", "17", "[1]", "[0,4]"), "xxxx", "unknown type");
     refuse(entry("a", "\"F64\"", "[1]", "[0,4]"), "xxxx", "do not match its shape");
-    refuse(entry("a", "\"F32\"", "[1]", "[0,4]") + "," + entry("a", "\"F32\"", "[1]", "[4,8]"), eight, "named twice");
+    refuse(entry("a", "\"F32\"", "[1]", "[0,4]") + "," + entry("a", "\"F32\"", "[1]", "[4,8]"), eight,
+           "named twice");
     refuse("\"a\":[]", "", "lacks its type");
     refuse("\"a\":{}", "", "lacks its type");
     refuse("\"__metadata__\":[]", "", "metadata are not text");
@@ -214,7 +223,8 @@ TEST_CASE("random damage never gets through and never crashes") {
     for (std::uint64_t round = 0; round < 2000; ++round) {
         std::string bad = good;
         for (std::uint64_t k = 0; k < 1 + random_below(round, 0, 6); ++k)
-            bad[random_below(round, 2 * k + 1, bad.size())] = static_cast<char>(random_bits(round, 2 * k + 2));
+            bad[random_below(round, 2 * k + 1, bad.size())] =
+                static_cast<char>(random_bits(round, 2 * k + 2));
         if (bad == good) continue;
         std::ofstream(path, std::ios::binary) << bad;
         const auto read = read_tensor_file(path);
