@@ -130,7 +130,7 @@ private:
 Result<void> write_gif(const Path& path, std::span<const Image> frames, double frames_per_second,
                        const std::string& comment) {
     if (auto checked = check_frames(frames, path); !checked) return checked;
-    const double rate = std::clamp(std::isfinite(frames_per_second) ? frames_per_second : 16.0, 1.0, 50.0);
+    const double rate = std::clamp(std::isfinite(frames_per_second) ? frames_per_second : 16.0, 0.1, 50.0);
     Bytes bytes;
     int error = 0;
     std::unique_ptr<GifFileType, CloseGif> file(EGifOpen(&bytes, write_to_bytes, &error));

@@ -26,9 +26,9 @@ using PictureText = std::map<std::string, std::string>; ///< keyword (1–79 Lat
 [[nodiscard]] Result<Image> read_png(const Path& path);
 
 // ---- animations: one file, exactly as many frames as given, looping for ever -----------------
-/// Frames share one shape; grey, RGB or RGBA. 1–50 frames a second (GIF counts in hundredths: the mean rate
-/// is kept). Each frame has a palette of its own: exact up to 256 colours, else median cut, refined, with
-/// error diffusion.
+/// Frames share one shape; grey, RGB or RGBA. 0.1–50 frames a second, WebP up to 100 (GIF counts in
+/// hundredths: the mean rate is kept). Each frame has a palette of its own: exact up to 256 colours, else
+/// median cut, refined, with error diffusion.
 [[nodiscard]] Result<void> write_gif(const Path& path, std::span<const Image> frames,
                                      double frames_per_second, const std::string& comment = {});
 

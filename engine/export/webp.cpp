@@ -127,7 +127,7 @@ Result<void> write_webp(const Path& path, std::span<const Image> frames, double 
             || frame.width > 16'383 || frame.height > 16'383)
             return Error{ErrorCode::usage, "frames of an animation differ in size or are too large",
                          path.string(), ""};
-    const double rate = std::clamp(std::isfinite(frames_per_second) ? frames_per_second : 16.0, 1.0, 50.0);
+    const double rate = std::clamp(std::isfinite(frames_per_second) ? frames_per_second : 16.0, 0.1, 100.0);
     const std::unique_ptr<WebPMux, DeleteMux> mux(WebPMuxNew());
     if (!mux) return failure(path);
     long shown = 0; // milliseconds up to the frame

@@ -248,6 +248,18 @@ TEST_CASE("GIF: equal frames stay, few colours are exact, grey is exact") {
     for (std::size_t i = 0; i < grey.pixels.size(); ++i) REQUIRE(read.pixels[3 * i + 1] == grey.pixels[i]);
 }
 
+TEST_CASE("slow and fast animations keep their rates") {
+    const ScratchFolder folder;
+    const std::vector<Image> frames(10, picture(8, 8, 3));
+    for (const double rate : {0.5, 3.0, 30.0, 50.0}) {
+        CAPTURE(rate);
+        REQUIRE(write_gif(folder / "a.gif", frames, rate).ok());
+        CHECK(std::abs(total(decode_gif(folder / "a.gif").milliseconds) - 10'000 / rate) <= 5);
+        REQUIRE(write_webp(folder / "a.webp", frames, rate).ok());
+        CHECK(std::abs(total(decode_webp(folder / "a.webp").milliseconds) - 10'000 / rate) <= 1);
+    }
+}
+
 TEST_CASE("GIF: dithering keeps the mean colour and even noise comes near") {
     const ScratchFolder folder;
     const Image image = picture(96, 96, 3, 0.5);
