@@ -176,8 +176,10 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     if (layout_wanted_ && ++frames_drawn_ > 2 && viewport->WorkSize.x > 0) {
         layout_wanted_ = false;
         build_default_layout(dockspace, viewport->WorkSize, theme, panels_);
-        shown_next_ = {PanelId::train, PanelId::sweep, PanelId::runs, PanelId::samples};
+        layout_frames_ = 3;
     }
+    // New tabs choose for themselves which is in front when they first appear; then comes what a newcomer needs.
+    if (layout_frames_ > 0 && --layout_frames_ == 0) shown_next_ = {PanelId::train, PanelId::sweep, PanelId::runs, PanelId::samples};
     ImGui::DockSpaceOverViewport(dockspace, viewport);
     panels(frame);
     draw_help(frame, help_);
@@ -205,9 +207,7 @@ void Application::panels(const Frame& frame) {
             Frame own = frame;
             own.export_pressed = export_pressed_ && front_ == panel->id();
             own.copy_pressed = copy_pressed_ && front_ == panel->id();
-            ImGui::PushID(panel->title());
             panel->draw(own, *this);
-            ImGui::PopID();
         }
         ImGui::End();
     }

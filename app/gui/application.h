@@ -101,7 +101,7 @@ private:
     std::uint64_t next_request_ = 1, last_notice_ = 0, last_restored_ = 0;
     bool first_faces_picked_ = false, keep_drawing_ = false, dialog_open_ = false, layout_wanted_ = false;
     bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false, interactive_ = false;
-    int frames_drawn_ = 0;
+    int frames_drawn_ = 0, layout_frames_ = 0;
     double time_ = 0, frame_ms_ = 0, frames_per_second_ = 0;
 };
 

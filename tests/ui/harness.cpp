@@ -51,7 +51,7 @@ UiHarness::UiHarness(const Options& options) : session(options.content) {
     io.ConfigLogToTTY = true;
     io.ConfigRestoreFocusAfterTests = false;
     ImGuiTestEngine_Start(engine_, ImGui::GetCurrentContext());
-    frames(4);
+    frames(8);  // the default layout stands and has chosen its tabs
 }
 
 UiHarness::~UiHarness() {
@@ -68,6 +68,7 @@ void UiHarness::frame(Image* capture) {
     window_->begin_frame();
     time_ += 1.0 / 60;
     application_->draw(theme_, time_, 1.0 / 60);
+    if (overlay_) overlay_();
     window_->end_frame(theme_.window, capture);
     images_->end_frame();
     ImGuiTestEngine_PostSwap(engine_);
@@ -86,7 +87,7 @@ bool UiHarness::run(const char* name, const std::function<void(ImGuiTestContext*
     while (!ImGuiTestEngine_IsTestQueueEmpty(engine_) && ++drawn < most_frames) frame();
     frame();
     const bool good = test->Output.Status == ImGuiTestStatus_Success;
-    CHECK_MESSAGE(good, "window test: " << name);
+    CHECK_MESSAGE(good, "window test: " << std::string(name));
     return good;
 }
 
@@ -94,6 +95,20 @@ Image UiHarness::pixels() {
     Image image;
     frame(&image);
     return image;
+}
+
+Image UiHarness::pixels_of(const TextureRegion& region) {
+    overlay_ = [&region] {
+        ImDrawList* list = ImGui::GetForegroundDrawList();
+        const CrispPixels crisp(list);
+        list->AddImage(ImTextureRef(region.texture), ImVec2(0, 0),
+                       ImVec2(static_cast<float>(region.width), static_cast<float>(region.height)), region.uv0, region.uv1);
+    };
+    const Image all = pixels();
+    overlay_ = nullptr;
+    Image out(region.width, region.height, 3);
+    for (int y = 0; y < region.height; ++y) std::copy_n(all.row(y), static_cast<std::size_t>(region.width) * 3, out.row(y));
+    return out;
 }
 
 void UiHarness::screenshot(const std::string& name) {

@@ -7,13 +7,13 @@
 #include <memory>
 #include <string>
 
-#include <imgui_te_context.h>
-#include <imgui_te_engine.h>
-
 #include "app/gui/application.h"
 #include "app/gui/image_drawer.h"
 #include "app/gui/window.h"
 #include "tests/support/fake_session.h"
+
+#include <imgui_te_context.h>
+#include <imgui_te_engine.h>
 
 namespace ganvas::testing {
 
@@ -48,6 +48,9 @@ public:
     /// Below the build tree's test-output/window.
     void screenshot(const std::string& name);
     [[nodiscard]] Image pixels();
+    /// What a region looks like when it is drawn pixel for pixel.
+    [[nodiscard]] Image pixels_of(const TextureRegion& region);
+    [[nodiscard]] GlImageDrawer& images() { return *images_; }
 
     FakeSession session;
     FakeDialogs dialogs;
@@ -61,6 +64,7 @@ private:
     std::unique_ptr<Application> application_;
     ImGuiTestEngine* engine_ = nullptr;
     Theme theme_;
+    std::function<void()> overlay_;          ///< drawn above everything
     double time_ = 0;
 };
 

@@ -432,8 +432,12 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
     const float rest = std::max(frame.px(240), space.y - 3 * row - 3 * spacing);
     const auto size = static_cast<float>(std::max(1, frame.view.model.image_size));
     const float strip_tile = std::min(size * std::max(1.0f, std::floor(frame.theme.scale)), std::floor((space.x - frame.px(16)) / 16));
-    const float strips_high = std::clamp(8 * strip_tile + frame.px(8), rest * 0.3f, rest * 0.58f);
-    const float pictures_high = std::max(rest - strips_high, 2 * side + row);
+    const float caption = frame.theme.small_size() + frame.px(6);
+    const float across = (space.x - side - frame.px(28)) / (frame.explorer.difference ? 3 : 2);
+    const float scale = std::max(1.0f, std::floor(std::min(across, rest * 0.55f - caption) / size));
+    const float least_high = std::max(scale * size + caption + frame.px(4), 2 * side + row);
+    const float strips_high = std::clamp(8 * strip_tile + frame.px(8), rest * 0.3f, std::max(rest * 0.3f, rest - least_high));
+    const float pictures_high = std::max(rest - strips_high, least_high);
     ImGui::SetCursorPos(origin + ImVec2(side + frame.px(12), 0));
     pictures(frame, ImVec2(space.x - side - frame.px(12), pictures_high));
     ImGui::SetCursorPos(origin + ImVec2(0, pictures_high + spacing));

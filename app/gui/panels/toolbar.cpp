@@ -128,7 +128,7 @@ void draw_toolbar(const Frame& frame, CommandSink& sink) {
     recipe_menu(frame, sink);
     ImGui::SameLine(0, frame.px(12));
     buttons(frame, sink);
-    const float y = std::round((ImGui::GetWindowHeight() - ImGui::GetTextLineHeight()) / 2);
+    constexpr float y = 0;  // a menu bar puts words on its own base line
     ImGui::SameLine(0, frame.px(12));
     ImGui::SetCursorPosY(y);
     // The state's word in its colour, then the figures at the right end.

@@ -1,0 +1,224 @@
+// The explorer under the hand: picking, sweeping, exporting, undoing; each click is a real one of the test engine's.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <icons_font_awesome_6.h>
+
+#include "engine/core/files.h"
+#include "tests/ui/harness.h"
+
+using namespace ganvas;
+using namespace ganvas::testing;
+
+namespace {
+
+const LatentRequest* last_request(const FakeSession& session, PreviewChannel channel) {
+    for (auto it = session.requests.rbegin(); it != session.requests.rend(); ++it)
+        if (it->channel == channel) return &*it;
+    return nullptr;
+}
+
+constexpr const char* alpha_slider = "//Sweep/α##alpha/##slider";
+
+}  // namespace
+
+TEST_CASE("a click takes A, a shift-click B, undo brings the picks back") {
+    UiHarness ui({});
+    const auto seeds = ui.session.view.sample_seeds;
+    REQUIRE(ui.explorer().a);
+    CHECK(ui.explorer().a->seed == seeds[0]);  // a newcomer finds two faces picked
+    ui.run("pick", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Samples/$$9/tile");
+        IM_CHECK_EQ(ui.explorer().a->seed, seeds[9]);
+        ctx->KeyDown(ImGuiMod_Shift);
+        ctx->ItemClick("//Samples/$$20/tile");
+        ctx->KeyUp(ImGuiMod_Shift);
+        IM_CHECK_EQ(ui.explorer().b->seed, seeds[20]);
+        ctx->MouseMove("//Samples/$$33/tile");
+        ctx->KeyPress(ImGuiKey_A);
+        IM_CHECK_EQ(ui.explorer().a->seed, seeds[33]);
+        ctx->KeyPress(ImGuiKey_X);
+        IM_CHECK_EQ(ui.explorer().b->seed, seeds[33]);
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+        IM_CHECK_EQ(ui.explorer().a->seed, seeds[33]);
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
+        IM_CHECK_EQ(ui.explorer().a->seed, seeds[9]);
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z);
+        IM_CHECK_EQ(ui.explorer().a->seed, seeds[33]);
+    });
+    const LatentRequest* strip = last_request(ui.session, PreviewChannel::sweep_strip);
+    REQUIRE(strip != nullptr);
+    CHECK(strip->points.size() == static_cast<std::size_t>(sweep_steps) + 2);
+    CHECK(strip->points.front().from == LatentSum::face(seeds[33]));
+    ui.screenshot("picked");
+}
+
+TEST_CASE("the alpha slider asks for pictures while it is dragged; double-click and wheel work") {
+    UiHarness ui({});
+    ui.frames(10);
+    ui.run("alpha", [&](ImGuiTestContext* ctx) {
+        const std::size_t before = ui.session.requests.size();
+        ctx->MouseMove(alpha_slider);
+        ctx->MouseDown();
+        IM_CHECK(ui.session.interactive());
+        ctx->MouseMoveToPos(ImGui::GetIO().MousePos + ImVec2(80, 0));
+        ctx->Yield(2);
+        const double during = ui.explorer().alpha;
+        IM_CHECK_GT(during, 0.6);
+        ctx->MouseUp();
+        ctx->Yield(2);
+        IM_CHECK(!ui.session.interactive());
+        IM_CHECK_GT(ui.session.requests.size(), before);
+        const LatentRequest* request = last_request(ui.session, PreviewChannel::sweep_current);
+        IM_CHECK(request != nullptr);
+        IM_CHECK_LT(std::fabs(request->points.front().alpha - during), 1e-9);
+        ctx->MouseWheelY(1);
+        IM_CHECK_LT(std::fabs(ui.explorer().alpha - during - ui.explorer().alpha_step()), 1e-6);
+        ctx->ItemDoubleClick(alpha_slider);
+        IM_CHECK_LT(std::fabs(ui.explorer().alpha - 0.5), 1e-9);
+        ctx->KeyPress(ImGuiKey_RightArrow);
+        IM_CHECK_LT(std::fabs(ui.explorer().alpha - 0.5 - 1.0 / 63), 1e-9);
+        ctx->ItemClick("//Sweep/range/0…10");
+        IM_CHECK_EQ(ui.explorer().alpha_maximum(), 10.0);
+        ctx->ItemClick("//Sweep/x/$$63/step");
+        IM_CHECK_LT(std::fabs(ui.explorer().alpha - 10), 1e-9);
+    });
+    ui.screenshot("magnified");
+}
+
+TEST_CASE("export asks where and sends the sweep; copy as command fills the clipboard") {
+    UiHarness ui({});
+    ui.frames(10);
+    const Path target = Path(GANVAS_TEST_OUTPUT_DIR) / "sweep.png";
+    ui.dialogs.next_answer = target.string();
+    ui.run("export", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Sweep");
+        ctx->ItemClick(ICON_FA_TERMINAL "  Copy as command");
+        IM_CHECK(std::string(ImGui::GetClipboardText()).find("ganvas interpolate") == 0);
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+        ctx->Yield(2);
+        ctx->ItemClick("//$FOCUSED/Both strips as PNG…");
+        ctx->Yield(3);
+    });
+    const ExportLatents* sent = ui.session.last<ExportLatents>();
+    REQUIRE(sent != nullptr);
+    CHECK(sent->path == target.string());
+    CHECK(sent->points.size() == static_cast<std::size_t>(sweep_steps));
+    CHECK(sent->space == "both");
+    CHECK(ui.dialogs.asked.back().kind == FileQuestion::Kind::save_file);
+}
+
+TEST_CASE("keys train, pause and step; a loss point and a mark arrive; R turns the page") {
+    UiHarness ui({});
+    ui.run("keys", [&](ImGuiTestContext* ctx) {
+        ctx->KeyPress(ImGuiKey_Space);
+        IM_CHECK_EQ(ui.session.count<StartTraining>(), 1);
+        ctx->Yield();
+        ctx->KeyPress(ImGuiKey_Space);
+        IM_CHECK_EQ(ui.session.count<PauseTraining>(), 1);
+        ctx->Yield();
+        const std::size_t before = ui.application().view().losses.size();
+        ctx->KeyPress(ImGuiKey_Period);
+        ctx->Yield(2);
+        IM_CHECK_EQ(ui.application().view().losses.size(), before + 1);
+        ctx->KeyPress(ImGuiKey_R);
+        ctx->Yield(2);
+        IM_CHECK_EQ(ui.explorer().random_seed, 65u);
+        const LatentRequest* grid = last_request(ui.session, PreviewChannel::random_grid);
+        IM_CHECK(grid != nullptr);
+        IM_CHECK(grid->points.front().from == LatentSum::face(65));
+        ctx->KeyPress(ImGuiMod_Shift | ImGuiKey_R);
+        IM_CHECK_EQ(ui.explorer().random_seed, 1u);
+        ctx->KeyPress(ImGuiKey_F1);
+        ctx->Yield(2);
+        IM_CHECK(ctx->WindowInfo("//Keys and hands").Window != nullptr);
+    });
+    ui.screenshot("help");
+}
+
+TEST_CASE("the right-click menu fills an arithmetic slot and pins; a dropped file is opened") {
+    UiHarness ui({});
+    const auto seeds = ui.session.view.sample_seeds;
+    ui.run("menu", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Samples/$$12/tile", ImGuiMouseButton_Right);
+        ctx->MenuClick("//$FOCUSED/Add to arithmetic/Plus");
+        IM_CHECK_EQ(ui.explorer().slots[0].size(), 1u);
+        IM_CHECK_EQ(ui.explorer().slots[0][0], seeds[12]);
+    });
+    ui.explorer().pinned = {seeds[3], seeds[4]};
+    ui.frames(3);
+    const LatentRequest* request = last_request(ui.session, PreviewChannel::random_grid);
+    REQUIRE(request != nullptr);
+    CHECK(request->points.back().from == LatentSum::face(seeds[4]));
+    ui.application().drop({"/tmp/somewhere/run"});
+    ui.frames(2);
+    REQUIRE(ui.session.last<OpenPath>() != nullptr);
+    CHECK(ui.session.last<OpenPath>()->path == "/tmp/somewhere/run");
+}
+
+TEST_CASE("an exported picture that was opened brings its sweep back") {
+    UiHarness ui({});
+    RestoredState state;
+    state.id = 7;
+    state.kind = "sweep";
+    LatentPoint first, last;
+    first.from = last.from = LatentSum::face(501);
+    first.to = last.to = LatentSum::face(502);
+    first.path = last.path = LatentPath::lerp;
+    last.alpha = 10;
+    first.truncation = last.truncation = 0.7;
+    state.points = {first, last};
+    ui.session.view.restored = state;
+    ui.frames(3);
+    REQUIRE(ui.explorer().a);
+    REQUIRE(ui.explorer().b);
+    CHECK(ui.explorer().a->seed == 501);
+    CHECK(ui.explorer().b->seed == 502);
+    CHECK(ui.explorer().range == AlphaRange::magnified);
+    CHECK(ui.explorer().truncation == doctest::Approx(0.7));
+    CHECK(ui.explorer().path == LatentPath::lerp);
+}
+
+TEST_CASE("the shaders blend and subtract as arithmetic does") {
+    UiHarness ui({});
+    constexpr int side = 16;
+    const auto batch = [](int first) {
+        auto out = std::make_shared<ImageBatch>();
+        out->count = 2;
+        out->width = out->height = side;
+        out->channels = 3;
+        for (int value = 0; value < 2 * side * side * 3; ++value) out->pixels.push_back(static_cast<std::uint8_t>(value * first % 256));
+        return out;
+    };
+    const SharedBatch a = batch(7), b = batch(31);
+    for (const double alpha : {0.0, 0.25, 1.0, 3.0, -1.0}) {
+        const auto tiles = ui.images().blend(a, 1, b, 0, 0, alpha, 3);
+        REQUIRE(tiles.size() == 3);
+        const Image seen = ui.pixels_of(tiles[2]);
+        const TextureRegion difference = ui.images().difference(a, 1, a, 1, b, 0, alpha, 3);
+        const Image differs = ui.pixels_of(difference);
+        int worst = 0, worst_difference = 0;
+        for (std::size_t at = 0; at < seen.pixels.size(); ++at) {
+            const double x = a->image(1)[at], y = b->image(0)[at];
+            const double blended = std::clamp((1 - alpha) * x + alpha * y, 0.0, 255.0);
+            worst = std::max(worst, std::abs(static_cast<int>(std::lround(blended)) - seen.pixels[at]));
+            const double apart = std::clamp(3 * std::fabs(x - blended), 0.0, 255.0);
+            worst_difference = std::max(worst_difference, std::abs(static_cast<int>(std::lround(apart)) - differs.pixels[at]));
+        }
+        CHECK(worst <= 1);
+        CHECK(worst_difference <= 1);
+    }
+}
+
+TEST_CASE("a picture is uploaded once, however often it is drawn") {
+    UiHarness ui({});
+    ui.frames(5);
+    const std::int64_t before = ui.images().uploads();
+    ui.frames(20);
+    CHECK(ui.images().uploads() == before);
+    ui.session.train(40);  // one new mark
+    ui.frames(3);
+    CHECK(ui.images().uploads() == before + 1);
+}
