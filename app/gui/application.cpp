@@ -202,7 +202,8 @@ void Application::panels(const Frame& frame) {
             shown_next_.erase(shown);
         }
         ImGui::SetNextWindowSize(ImVec2(frame.px(480), frame.px(400)), ImGuiCond_FirstUseEver);
-        if (ImGui::Begin(panel->title(), nullptr, ImGuiWindowFlags_NoCollapse)) {
+        // Without NoFocusOnAppearing the last tab to appear would push itself to the front at each start.
+        if (ImGui::Begin(panel->title(), nullptr, ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoFocusOnAppearing)) {
             if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_DockHierarchy)) front_ = panel->id();
             Frame own = frame;
             own.export_pressed = export_pressed_ && front_ == panel->id();

@@ -41,6 +41,9 @@ public:
     [[nodiscard]] bool dialog_open() const { return dialog_open_; }
     [[nodiscard]] ExplorerState& explorer() { return explorer_; }
     [[nodiscard]] const View& view() const { return *view_; }
+    [[nodiscard]] const Previews& previews() const { return previews_; }
+    /// Id of the newest request; a preview that answers it has the same.
+    [[nodiscard]] std::uint64_t last_request() const { return next_request_ - 1; }
     void reset_layout() { layout_wanted_ = true; }
     void undo();
     void redo();
