@@ -113,7 +113,7 @@ void add_arithmetic(CLI::App& app, Commands& commands) {
     auto part = std::make_shared<std::string>("all");
     parser->add_option("--only", *part, "nothing but the result or the sheet")->check(CLI::IsMember({"all", "result", "sheet"}));
     parser->add_flag("!--no-sheet", what->sheet, "only the terms and the result, no 3x3 sheet");
-    commands.push_back({parser, [=](Context& context) {
+    commands.push_back({parser, [=, terms = terms](Context& context) {  // terms: CLI11 writes to it until parsing ends
         auto sum = ordered_terms(*parser, plus, minus);
         if (!sum) return fail(sum.error());
         what->sum = sum.take();
