@@ -18,10 +18,12 @@ using Draw = AugmentationDraw;
 struct Change {
     float brightness = 0, saturation = 1, contrast = 1;
     int shift_y = 0, shift_x = 0;
-    int hole_y = 0, hole_x = 0;  ///< first row and column; may be negative
+    int hole_y = 0, hole_x = 0; ///< first row and column; may be negative
 };
 
-int hole_size(const AugmentationSpec& spec, int size) { return spec.cutout ? int(size * spec.hole + 0.5) : 0; }
+int hole_size(const AugmentationSpec& spec, int size) {
+    return spec.cutout ? int(size * spec.hole + 0.5) : 0;
+}
 int widest_shift(const AugmentationSpec& spec, int size) { return int(size * spec.shift + 0.5); }
 
 /// A whole number of 0 … count - 1 from a uniform in [0, 1).
@@ -56,13 +58,14 @@ std::vector<Change> plan(const AugmentationSpec& spec, const Tensor& uniforms, i
 
 /// Moves one picture [S, S, C]: out(y, x) = in(y + shift), zero outside; the hole is in the output (backwards: in the
 /// input, and the shift is undone).
-void move(const float* in, float* out, const Change& change, int size, int channels, int hole, bool backwards) {
+void move(const float* in, float* out, const Change& change, int size, int channels, int hole,
+          bool backwards) {
     const int shift_y = backwards ? -change.shift_y : change.shift_y;
     const int shift_x = backwards ? -change.shift_x : change.shift_x;
     std::fill_n(out, std::size_t(size) * size * channels, 0.0f);
     const int first = std::max(0, -shift_x), last = std::min(size, size - shift_x);
     for (int y = std::max(0, -shift_y); y < std::min(size, size - shift_y); ++y) {
-        const int held_y = backwards ? y + shift_y : y;  // the row in the picture with the hole
+        const int held_y = backwards ? y + shift_y : y; // the row in the picture with the hole
         const bool holed = held_y >= change.hole_y && held_y < change.hole_y + hole;
         const int offset = backwards ? shift_x : 0;
         const int hole_first = holed ? std::clamp(change.hole_x - offset, first, last) : last;
@@ -143,7 +146,7 @@ public:
         auto saved = context->saved_data["plan"].toCapsule();
         auto plan = c10::static_intrusive_pointer_cast<Plan>(saved);
         const bool backwards = context->saved_data["backwards"].toBool();
-        if (backwards) {  // the derivative of the adjoint: forwards without the constant
+        if (backwards) { // the derivative of the adjoint: forwards without the constant
             auto linear = c10::make_intrusive<Plan>();
             *linear = *plan;
             for (Change& change : linear->changes) change.brightness = 0;
@@ -153,7 +156,7 @@ public:
     }
 };
 
-}  // namespace
+} // namespace
 
 Tensor augment(const Tensor& pictures, const AugmentationSpec& spec, const Tensor& uniforms) {
     if (!spec.any()) return pictures;
@@ -188,13 +191,16 @@ Tensor augment_by_operations(const Tensor& pictures, const AugmentationSpec& spe
     const Tensor line = at::arange(size, at::device(pictures.device()).dtype(torch::kFloat32));
     const Tensor rows = line.view({1, 1, -1, 1}), columns = line.view({1, 1, 1, -1});
     if (spec.translation) {
-        const Tensor y = rows + column(&Change::shift_y), x = columns + column(&Change::shift_x);  // [N, 1, S, 1], …
+        const Tensor y = rows + column(&Change::shift_y),
+                     x = columns + column(&Change::shift_x); // [N, 1, S, 1], …
         const Tensor inside = (y >= 0) & (y < size) & (x >= 0) & (x < size);
-        const Tensor index = (y.clamp(0, size - 1) * size + x.clamp(0, size - 1)).to(torch::kLong);  // [N, 1, S, S]
+        const Tensor index =
+            (y.clamp(0, size - 1) * size + x.clamp(0, size - 1)).to(torch::kLong); // [N, 1, S, S]
         const auto shape = out.sizes().vec();
         out = out.reshape({shape[0], shape[1], -1})
                   .gather(2, index.view({shape[0], 1, -1}).expand({-1, shape[1], -1}))
-                  .view(shape) * inside;
+                  .view(shape)
+              * inside;
     }
     if (spec.cutout) {
         const Tensor y = column(&Change::hole_y), x = column(&Change::hole_x);
@@ -203,4 +209,4 @@ Tensor augment_by_operations(const Tensor& pictures, const AugmentationSpec& spe
     return out;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -6,11 +6,13 @@
 
 namespace ganvas {
 
-Discriminator::Discriminator(const DiscriminatorSpec& spec) : spec_(spec), dropout_(make_random_generator(0)) {
+Discriminator::Discriminator(const DiscriminatorSpec& spec)
+    : spec_(spec), dropout_(make_random_generator(0)) {
     if (const std::string why = problem(spec); !why.empty()) throw std::invalid_argument(why);
     const int count = doublings(spec.image_size);
     const bool bias = has_bias(spec.normalisation);
-    const Resampling resampling = spec.downsampling == Downsampling::strided ? Resampling::halve : Resampling::same;
+    const Resampling resampling =
+        spec.downsampling == Downsampling::strided ? Resampling::halve : Resampling::same;
 
     int channels = spec.channels;
     for (int i = 0; i < count; ++i) {
@@ -20,13 +22,13 @@ Discriminator::Discriminator(const DiscriminatorSpec& spec) : spec_(spec), dropo
                                                              channels, outputs, spec.kernel, resampling, bias,
                                                              spec.weight_normalisation})));
         normalise_.push_back(register_module(
-            "normalise" + number,
-            std::make_shared<NormalisationLayer>(i == 0 ? Normalisation::none : spec.normalisation, outputs)));
+            "normalise" + number, std::make_shared<NormalisationLayer>(
+                                      i == 0 ? Normalisation::none : spec.normalisation, outputs)));
         channels = outputs;
     }
-    readout_ = register_module("readout", std::make_shared<Readout>(channels + (spec.minibatch_deviation ? 1 : 0),
-                                                                    smallest_map(spec.image_size), bias,
-                                                                    spec.weight_normalisation));
+    readout_ = register_module(
+        "readout", std::make_shared<Readout>(channels + (spec.minibatch_deviation ? 1 : 0),
+                                             smallest_map(spec.image_size), bias, spec.weight_normalisation));
 }
 
 torch::Tensor Discriminator::features(const torch::Tensor& pictures) {
@@ -39,7 +41,8 @@ torch::Tensor Discriminator::features(const torch::Tensor& pictures) {
         // its row-major order.
         if (i == 0) maps = maps.contiguous(torch::MemoryFormat::ChannelsLast);
         maps = normalise_[i]->forward(maps);
-        maps = spec_.activation == Activation::relu ? at::relu(maps) : at::leaky_relu(maps, spec_.leaky_slope);
+        maps =
+            spec_.activation == Activation::relu ? at::relu(maps) : at::leaky_relu(maps, spec_.leaky_slope);
         if (spec_.dropout > 0 && is_training()) {
             const double kept = 1 - spec_.dropout;
             const auto mask = at::empty(maps.sizes(), at::kFloat).bernoulli_(kept, dropout_);
@@ -57,4 +60,4 @@ torch::Tensor Discriminator::forward(const torch::Tensor& pictures, int groups) 
     return readout_->forward(maps);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -38,9 +38,10 @@ public:
 private:
     DiscriminatorSpec spec_;
     std::vector<std::shared_ptr<Convolution>> down_;
-    std::vector<std::shared_ptr<NormalisationLayer>> normalise_;  ///< same length as down_; the first is `none`
+    std::vector<std::shared_ptr<NormalisationLayer>>
+        normalise_; ///< same length as down_; the first is `none`
     std::shared_ptr<Readout> readout_;
     at::Generator dropout_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

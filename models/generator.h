@@ -32,8 +32,9 @@ private:
 
     GeneratorSpec spec_;
     std::shared_ptr<LatentProjection> project_;
-    std::vector<std::shared_ptr<Convolution>> up_;             ///< hidden layers, then the output layer
-    std::vector<std::shared_ptr<NormalisationLayer>> normalise_;  ///< [0] after the projection, then one a hidden layer
+    std::vector<std::shared_ptr<Convolution>> up_; ///< hidden layers, then the output layer
+    std::vector<std::shared_ptr<NormalisationLayer>>
+        normalise_; ///< [0] after the projection, then one a hidden layer
 };
 
-}  // namespace ganvas
+} // namespace ganvas

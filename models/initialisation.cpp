@@ -36,7 +36,7 @@ void fill(torch::Tensor& weight, bool outputs_second, WeightInitialisation kind,
 void warm_up(const torch::Tensor& matrix, torch::Tensor& u, at::Generator& random) {
     u.copy_(at::empty(u.sizes()).normal_(0, 1, random));
     u.div_(u.norm());
-    (void)spectral_norm(matrix, u, first_power_iterations);  // for what it does to u
+    (void)spectral_norm(matrix, u, first_power_iterations); // for what it does to u
 }
 
 /// The module itself (which may live on the stack), then everything in it, in the order of registration.
@@ -46,16 +46,18 @@ void for_each_layer(torch::nn::Module& module, Visit&& visit) {
     for (const auto& child : module.modules(false)) visit(*child);
 }
 
-}  // namespace
+} // namespace
 
-void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation, at::Generator random) {
+void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation,
+                at::Generator random) {
     torch::NoGradGuard no_gradients;
     for_each_layer(module, [&](torch::nn::Module& layer) {
         if (auto* convolution = dynamic_cast<Convolution*>(&layer)) {
             const bool transposed = convolution->options().resampling == Resampling::double_size;
             fill(convolution->weight, transposed, kind, standard_deviation, random);
             if (convolution->bias.defined()) convolution->bias.zero_();
-            if (convolution->u.defined()) warm_up(weight_matrix(convolution->weight, transposed), convolution->u, random);
+            if (convolution->u.defined())
+                warm_up(weight_matrix(convolution->weight, transposed), convolution->u, random);
         } else if (auto* projection = dynamic_cast<LatentProjection*>(&layer)) {
             auto matrix = projection->weight.view({projection->weight.size(0), -1});
             fill(matrix, true, kind, standard_deviation, random);
@@ -85,4 +87,4 @@ void lay_out_channels_last(torch::nn::Module& module) {
 
 at::Generator make_random_generator(std::uint64_t seed) { return at::detail::createCPUGenerator(seed); }
 
-}  // namespace ganvas
+} // namespace ganvas

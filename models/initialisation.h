@@ -12,7 +12,8 @@
 
 namespace ganvas {
 
-void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation, at::Generator random);
+void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation,
+                at::Generator random);
 
 /// Lays convolution weights out channels last, where that means anything: with one channel on the far side both orders
 /// are the same and LibTorch takes slow paths for it.
@@ -21,4 +22,4 @@ void lay_out_channels_last(torch::nn::Module& module);
 /// A CPU generator of its own with that seed.
 [[nodiscard]] at::Generator make_random_generator(std::uint64_t seed);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -8,19 +8,20 @@
 namespace ganvas {
 
 enum class LossKind {
-    nonsaturating,       ///< cross-entropy; G maximises log D(G(z)) (Goodfellow et al. 2014, section 3)
-    saturating,          ///< cross-entropy; G minimises log(1 - D(G(z)))
-    least_squares,       ///< Mao et al. 2017, targets 0 and 1
-    hinge,               ///< Lim and Ye 2017
-    wasserstein,         ///< Arjovsky et al. 2017; needs a D that is held Lipschitz by other means
-    relativistic,        ///< pairs, softplus(-(D(x) - D(G(z)))) (Jolicoeur-Martineau 2018; Huang et al. 2024)
+    nonsaturating, ///< cross-entropy; G maximises log D(G(z)) (Goodfellow et al. 2014, section 3)
+    saturating,    ///< cross-entropy; G minimises log(1 - D(G(z)))
+    least_squares, ///< Mao et al. 2017, targets 0 and 1
+    hinge,         ///< Lim and Ye 2017
+    wasserstein,   ///< Arjovsky et al. 2017; needs a D that is held Lipschitz by other means
+    relativistic,  ///< pairs, softplus(-(D(x) - D(G(z)))) (Jolicoeur-Martineau 2018; Huang et al. 2024)
 };
 
 /// `smoothing`: one-sided label smoothing, real targets are 1 - smoothing (cross-entropy losses only).
-[[nodiscard]] torch::Tensor discriminator_loss(LossKind kind, const torch::Tensor& real, const torch::Tensor& fake,
-                                               double smoothing = 0);
+[[nodiscard]] torch::Tensor discriminator_loss(LossKind kind, const torch::Tensor& real,
+                                               const torch::Tensor& fake, double smoothing = 0);
 /// `real` is read by the relativistic losses only and may be undefined for the others.
-[[nodiscard]] torch::Tensor generator_loss(LossKind kind, const torch::Tensor& fake, const torch::Tensor& real = {});
+[[nodiscard]] torch::Tensor generator_loss(LossKind kind, const torch::Tensor& fake,
+                                           const torch::Tensor& real = {});
 [[nodiscard]] bool pairs_real_and_fake(LossKind kind);
 
 /// Squared length of each picture's gradient: d(sum of logits)/d(pictures), [N], differentiable in D's weights.
@@ -28,4 +29,4 @@ enum class LossKind {
 /// (Mescheder et al. 2018), R2 the same over generated ones.
 [[nodiscard]] torch::Tensor squared_gradient(const torch::Tensor& logits, const torch::Tensor& pictures);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -11,12 +11,12 @@ std::string shape_text(int channels, int size) {
 
 std::string name(Normalisation normalisation) {
     switch (normalisation) {
-        case Normalisation::none: return "";
-        case Normalisation::batch: return "batch norm";
-        case Normalisation::layer: return "layer norm";
-        case Normalisation::pixel: return "pixel norm";
-        case Normalisation::virtual_batch: return "virtual batch norm";
-        case Normalisation::instance: return "instance norm";
+    case Normalisation::none: return "";
+    case Normalisation::batch: return "batch norm";
+    case Normalisation::layer: return "layer norm";
+    case Normalisation::pixel: return "pixel norm";
+    case Normalisation::virtual_batch: return "virtual batch norm";
+    case Normalisation::instance: return "instance norm";
     }
     return "";
 }
@@ -25,10 +25,10 @@ std::string name(Activation activation) { return activation == Activation::relu 
 
 std::string name(OutputActivation output) {
     switch (output) {
-        case OutputActivation::tanh: return "tanh";
-        case OutputActivation::sigmoid: return "sigmoid";
-        case OutputActivation::relu: return "ReLU";
-        case OutputActivation::linear: return "linear";
+    case OutputActivation::tanh: return "tanh";
+    case OutputActivation::sigmoid: return "sigmoid";
+    case OutputActivation::relu: return "ReLU";
+    case OutputActivation::linear: return "linear";
     }
     return "";
 }
@@ -62,7 +62,7 @@ std::string common_problem(int image_size, int channels, int width, int maximum_
     return "";
 }
 
-}  // namespace
+} // namespace
 
 int smallest_map(int image_size) { return image_size == 28 ? 7 : 4; }
 
@@ -96,28 +96,32 @@ std::vector<LayerDescription> describe(const GeneratorSpec& spec) {
     if (!problem(spec).empty()) return {};
     const int count = doublings(spec.image_size);
     const bool bias = has_bias(spec.normalisation);
-    const std::string spectral = spec.weight_normalisation == WeightNormalisation::spectral ? ", spectral" : "";
+    const std::string spectral =
+        spec.weight_normalisation == WeightNormalisation::spectral ? ", spectral" : "";
     const std::string normalised = name(spec.normalisation).empty() ? "" : ", " + name(spec.normalisation);
     int size = smallest_map(spec.image_size);
     int channels = hidden_channels(spec.width, spec.maximum_multiple, 0, count);
 
     std::vector<LayerDescription> rows;
     rows.push_back({"latent", std::to_string(spec.latent_size), spec.latent_size, 1, 1, 0});
-    rows.push_back(row("project: fully connected" + spectral + normalised + ", " + name(spec.activation), channels, size,
-                       std::int64_t(spec.latent_size) * channels * size * size + (bias ? channels : 0) +
-                           normalisation_parameters(spec.normalisation, channels)));
+    rows.push_back(row("project: fully connected" + spectral + normalised + ", " + name(spec.activation),
+                       channels, size,
+                       std::int64_t(spec.latent_size) * channels * size * size + (bias ? channels : 0)
+                           + normalisation_parameters(spec.normalisation, channels)));
     for (int i = 0; i < count; ++i) {
         const bool last = i == count - 1;
-        const int outputs = last ? spec.channels : hidden_channels(spec.width, spec.maximum_multiple, i + 1, count);
+        const int outputs =
+            last ? spec.channels : hidden_channels(spec.width, spec.maximum_multiple, i + 1, count);
         std::string kind = spec.upsampling == Upsampling::deconvolution ? "transposed convolution "
                            : spec.upsampling == Upsampling::nearest     ? "nearest x2 + convolution "
                                                                         : "bilinear x2 + convolution ";
-        std::string text = (last ? "picture: " : "up " + std::to_string(i + 1) + ": ") + kind + kernel_text(spec.kernel) +
-                           spectral + (last ? ", " + name(spec.output) : normalised + ", " + name(spec.activation));
+        std::string text = (last ? "picture: " : "up " + std::to_string(i + 1) + ": ") + kind
+                           + kernel_text(spec.kernel) + spectral
+                           + (last ? ", " + name(spec.output) : normalised + ", " + name(spec.activation));
         size *= 2;
         rows.push_back(row(std::move(text), outputs, size,
-                           convolution_parameters(channels, outputs, spec.kernel, bias) +
-                               (last ? 0 : normalisation_parameters(spec.normalisation, outputs))));
+                           convolution_parameters(channels, outputs, spec.kernel, bias)
+                               + (last ? 0 : normalisation_parameters(spec.normalisation, outputs))));
         channels = outputs;
     }
     return rows;
@@ -127,7 +131,8 @@ std::vector<LayerDescription> describe(const DiscriminatorSpec& spec) {
     if (!problem(spec).empty()) return {};
     const int count = doublings(spec.image_size);
     const bool bias = has_bias(spec.normalisation);
-    const std::string spectral = spec.weight_normalisation == WeightNormalisation::spectral ? ", spectral" : "";
+    const std::string spectral =
+        spec.weight_normalisation == WeightNormalisation::spectral ? ", spectral" : "";
     const char* pool = spec.downsampling == Downsampling::strided    ? " / 2"
                        : spec.downsampling == Downsampling::max_pool ? " + max pool 2x2"
                                                                      : " + average pool 2x2";
@@ -138,19 +143,21 @@ std::vector<LayerDescription> describe(const DiscriminatorSpec& spec) {
     for (int i = 0; i < count; ++i) {
         const int outputs = hidden_channels(spec.width, spec.maximum_multiple, count - 1 - i, count);
         const Normalisation normalisation = i == 0 ? Normalisation::none : spec.normalisation;
-        std::string text = "down " + std::to_string(i + 1) + ": convolution " + kernel_text(spec.kernel) + pool + spectral;
+        std::string text =
+            "down " + std::to_string(i + 1) + ": convolution " + kernel_text(spec.kernel) + pool + spectral;
         if (!name(normalisation).empty()) text += ", " + name(normalisation);
         text += ", " + name(spec.activation);
         if (spec.dropout > 0) text += ", dropout";
         size /= 2;
         rows.push_back(row(std::move(text), outputs, size,
-                           convolution_parameters(channels, outputs, spec.kernel, bias) +
-                               normalisation_parameters(normalisation, outputs)));
+                           convolution_parameters(channels, outputs, spec.kernel, bias)
+                               + normalisation_parameters(normalisation, outputs)));
         channels = outputs;
     }
     if (spec.minibatch_deviation) rows.push_back(row("minibatch deviation", ++channels, size, 0));
-    rows.push_back({"logit: fully connected" + spectral, "1", 1, 1, 1, std::int64_t(channels) * size * size + (bias ? 1 : 0)});
+    rows.push_back({"logit: fully connected" + spectral, "1", 1, 1, 1,
+                    std::int64_t(channels) * size * size + (bias ? 1 : 0)});
     return rows;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -10,20 +10,28 @@ int print_cards(Context& context, const AttributesReport& report) {
     std::string text = "attribute               held-out   majority   flips at +2 sigma\n";
     for (const AttributeCard& card : report.cards) {
         Json moved = Json::object();
-        for (std::size_t k = 0; k < card.moved.size() && k < report.cards.size(); ++k) moved[report.cards[k].name] = card.moved[k];
-        rows.push_back({{"name", card.name}, {"classifier_accuracy", card.classifier_accuracy}, {"base_rate", card.base_rate},
-                        {"flipped", card.flipped}, {"works", card.works}, {"moved", moved}});
-        text += format("%-22s %8.1f %% %8.1f %% %9.0f %%%s\n", card.name.c_str(), card.classifier_accuracy * 100,
-                       card.base_rate * 100, card.flipped * 100, card.works ? "" : "   does not work");
+        for (std::size_t k = 0; k < card.moved.size() && k < report.cards.size(); ++k)
+            moved[report.cards[k].name] = card.moved[k];
+        rows.push_back({{"name", card.name},
+                        {"classifier_accuracy", card.classifier_accuracy},
+                        {"base_rate", card.base_rate},
+                        {"flipped", card.flipped},
+                        {"works", card.works},
+                        {"moved", moved}});
+        text +=
+            format("%-22s %8.1f %% %8.1f %% %9.0f %%%s\n", card.name.c_str(), card.classifier_accuracy * 100,
+                   card.base_rate * 100, card.flipped * 100, card.works ? "" : "   does not work");
     }
-    context.print(Json{{"attributes", rows}, {"out", report.out}, {"seconds", report.seconds}}, text + report.out);
+    context.print(Json{{"attributes", rows}, {"out", report.out}, {"seconds", report.seconds}},
+                  text + report.out);
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 void add_attributes_command(CLI::App& app, Commands& commands) {
-    CLI::App* parser = app.add_subcommand("attributes", "learn one direction per attribute of a labelled data set");
+    CLI::App* parser =
+        app.add_subcommand("attributes", "learn one direction per attribute of a labelled data set");
     auto checkpoint = std::make_shared<std::string>();
     auto data = std::make_shared<std::string>("faces");
     auto out = std::make_shared<std::string>();
@@ -31,10 +39,11 @@ void add_attributes_command(CLI::App& app, Commands& commands) {
     parser->add_option("--data", *data, "labelled data set");
     parser->add_option("--out", *out, "file to write (.safetensors)")->required();
     commands.push_back({parser, [=](Context& context) {
-        auto report = learn_attributes(*checkpoint, *data, *out, context.progress("learning attributes"));
-        if (!report) return fail(report.error());
-        return print_cards(context, *report);
-    }});
+                            auto report = learn_attributes(*checkpoint, *data, *out,
+                                                           context.progress("learning attributes"));
+                            if (!report) return fail(report.error());
+                            return print_cards(context, *report);
+                        }});
 }
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

@@ -17,7 +17,7 @@ int print_bench(Context& context, const Result<BenchReport>& report) {
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 void add_bench_command(CLI::App& app, Commands& commands) {
     CLI::App* bench = app.add_subcommand("bench", "measure this program on this machine");
@@ -28,24 +28,38 @@ void add_bench_command(CLI::App& app, Commands& commands) {
     train->add_option("--recipe", options->recipe, "recipe");
     train->add_option("--set", options->assignments, "key=value (repeat)");
     train->add_option("--seconds", options->seconds, "how long to measure")->check(CLI::Range(1.0, 3600.0));
-    train->add_option("--device", options->device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
-    commands.push_back({train, [=](Context& context) { return print_bench(context, bench_train(*options, context.progress("measuring"))); }});
+    train->add_option("--device", options->device, "auto, cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    commands.push_back({train, [=](Context& context) {
+                            return print_bench(context, bench_train(*options, context.progress("measuring")));
+                        }});
 
     CLI::App* latent = bench->add_subcommand("latent", "explorer latency");
     auto checkpoint = std::make_shared<std::string>();
     latent->add_option("checkpoint", *checkpoint, "checkpoint; the shipped faces when left out");
-    commands.push_back({latent, [=](Context& context) { return print_bench(context, bench_latent(*checkpoint, context.progress("measuring"))); }});
+    commands.push_back({latent, [=](Context& context) {
+                            return print_bench(context,
+                                               bench_latent(*checkpoint, context.progress("measuring")));
+                        }});
 
-    CLI::App* gui = bench->add_subcommand("gui", "frame times and slider latency of the window, while it trains");
-    commands.push_back({gui, [](Context& context) { return print_bench(context, context.window().bench(context.progress("measuring"))); }});
+    CLI::App* gui =
+        bench->add_subcommand("gui", "frame times and slider latency of the window, while it trains");
+    commands.push_back({gui, [](Context& context) {
+                            return print_bench(context,
+                                               context.window().bench(context.progress("measuring")));
+                        }});
 
     CLI::App* metrics = bench->add_subcommand("metrics", "feature extraction and Frechet distance");
     auto count = std::make_shared<std::int64_t>(512);
     metrics->add_option("--count", *count, "images")->check(CLI::Range(16, 100000));
-    commands.push_back({metrics, [=](Context& context) { return print_bench(context, bench_metrics(*count, context.progress("measuring"))); }});
+    commands.push_back({metrics, [=](Context& context) {
+                            return print_bench(context, bench_metrics(*count, context.progress("measuring")));
+                        }});
 
     CLI::App* data = bench->add_subcommand("data", "drawing, decoding and opening data");
-    commands.push_back({data, [](Context& context) { return print_bench(context, bench_data(context.progress("measuring"))); }});
+    commands.push_back({data, [](Context& context) {
+                            return print_bench(context, bench_data(context.progress("measuring")));
+                        }});
 }
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

@@ -16,14 +16,15 @@ int run_parsed(CLI::App& app, cli::Commands& commands, cli::Context& context) {
     for (cli::Command& command : commands)
         if (command.parser->parsed()) return command.run(context);
     if (!app.get_subcommands().empty())
-        return cli::fail({ErrorCode::usage, "a subcommand is missing", app.get_subcommands().front()->get_name(),
+        return cli::fail({ErrorCode::usage, "a subcommand is missing",
+                          app.get_subcommands().front()->get_name(),
                           "see `ganvas " + app.get_subcommands().front()->get_name() + " --help`"});
     // Plain `ganvas` opens the window.
     if (auto opened = context.window().run({}); !opened) return cli::fail(opened.error());
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 int run_command_line(int argc, const char* const* argv, const WindowPrograms& window) {
     CLI::App app{"Ganvas: train small image GANs and explore their latent space while they train.\n"
@@ -65,4 +66,4 @@ int run_command_line(int argc, const char* const* argv, const WindowPrograms& wi
     return run_parsed(app, commands, context);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -12,10 +12,10 @@
 namespace ganvas {
 
 struct WindowRequest {
-    std::string run;          ///< run folder or checkpoint; empty: the shipped faces
+    std::string run; ///< run folder or checkpoint; empty: the shipped faces
     bool start = false;
-    double exit_after = 0;    ///< seconds; 0: until closed
-    std::string screenshot;   ///< PNG written before the exit
+    double exit_after = 0;  ///< seconds; 0: until closed
+    std::string screenshot; ///< PNG written before the exit
     int width = 0, height = 0;
     std::string device = "auto";
 };
@@ -28,4 +28,4 @@ struct WindowPrograms {
 /// 0 done, 1 failed, 2 usage, 130 interrupted.
 [[nodiscard]] int run_command_line(int argc, const char* const* argv, const WindowPrograms& window);
 
-}  // namespace ganvas
+} // namespace ganvas

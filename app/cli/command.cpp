@@ -12,7 +12,7 @@
 namespace ganvas::cli {
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;  // the only thing a signal handler may touch
+volatile std::sig_atomic_t interrupted = 0; // the only thing a signal handler may touch
 
 void on_signal(int) {
     // The second signal ends the program at once: somebody means it.
@@ -39,7 +39,8 @@ using Clock = std::chrono::steady_clock;
 class ProgressPrinter {
 public:
     explicit ProgressPrinter(std::string title)
-        : title_(std::move(title)), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), last_(start_) {}
+        : title_(std::move(title)), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()),
+          last_(start_) {}
     ~ProgressPrinter() {
         if (terminal_ && drawn_) std::fputs("\r\033[K", stderr);
     }
@@ -52,15 +53,19 @@ public:
         last_ = now;
         drawn_ = true;
         const double elapsed = std::chrono::duration<double>(now - start_).count();
-        const std::string left = fraction > 0.01 && fraction < 1 ? ", " + duration_text(elapsed / fraction - elapsed) + " left" : "";
+        const std::string left = fraction > 0.01 && fraction < 1
+                                     ? ", " + duration_text(elapsed / fraction - elapsed) + " left"
+                                     : "";
         const std::string detail(text);
         if (!terminal_) {
-            std::fprintf(stderr, "%s: %.0f %%, %s%s\n", title_.c_str(), fraction * 100, detail.c_str(), left.c_str());
+            std::fprintf(stderr, "%s: %.0f %%, %s%s\n", title_.c_str(), fraction * 100, detail.c_str(),
+                         left.c_str());
             return;
         }
         std::string bar;
         for (int k = 0; k < 24; ++k) bar += k < static_cast<int>(fraction * 24 + 0.5) ? "█" : "░";
-        std::fprintf(stderr, "\r\033[K%s %s %3.0f %%  %s%s", title_.c_str(), bar.c_str(), fraction * 100, detail.c_str(), left.c_str());
+        std::fprintf(stderr, "\r\033[K%s %s %3.0f %%  %s%s", title_.c_str(), bar.c_str(), fraction * 100,
+                     detail.c_str(), left.c_str());
         std::fflush(stderr);
     }
 
@@ -71,7 +76,7 @@ private:
     Clock::time_point start_, last_;
 };
 
-}  // namespace
+} // namespace
 
 void install_interrupt_handlers() {
     struct sigaction action {};
@@ -82,7 +87,7 @@ void install_interrupt_handlers() {
 }
 
 std::stop_token interrupt_token() {
-    static Interrupt instance;  // a signal is process-wide, so is its token
+    static Interrupt instance; // a signal is process-wide, so is its token
     return instance.source.get_token();
 }
 
@@ -97,12 +102,15 @@ int fail(const Error& error) {
 
 Progress Context::progress(const std::string& title) {
     auto printer = std::make_shared<ProgressPrinter>(title);
-    return {[printer](double fraction, std::string_view text) { printer->report(fraction, text); }, interrupt_token()};
+    return {[printer](double fraction, std::string_view text) { printer->report(fraction, text); },
+            interrupt_token()};
 }
 
 void Context::print(const Json& object, const std::string& text) const {
-    if (json) std::printf("%s\n", object.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
-    else if (!text.empty()) std::printf("%s%s", text.c_str(), text.back() == '\n' ? "" : "\n");
+    if (json)
+        std::printf("%s\n", object.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+    else if (!text.empty())
+        std::printf("%s%s", text.c_str(), text.back() == '\n' ? "" : "\n");
 }
 
 Result<std::vector<std::uint64_t>> parse_seeds(const std::string& text) {
@@ -113,11 +121,13 @@ Result<std::vector<std::uint64_t>> parse_seeds(const std::string& text) {
         std::uint64_t seed = 0;
         const auto parsed = std::from_chars(at, end, seed);
         if (parsed.ec != std::errc())
-            return Error{ErrorCode::usage, "not a list of seeds", text, "write whole numbers with commas, as in 3,17,42"};
+            return Error{ErrorCode::usage, "not a list of seeds", text,
+                         "write whole numbers with commas, as in 3,17,42"};
         seeds.push_back(seed);
         if (parsed.ptr == end) return seeds;
         if (*parsed.ptr != ',')
-            return Error{ErrorCode::usage, "not a list of seeds", text, "write whole numbers with commas, as in 3,17,42"};
+            return Error{ErrorCode::usage, "not a list of seeds", text,
+                         "write whole numbers with commas, as in 3,17,42"};
         at = parsed.ptr + 1;
     }
 }
@@ -147,4 +157,4 @@ std::string duration_text(double seconds) {
     return format("%ld s", whole);
 }
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

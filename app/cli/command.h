@@ -49,7 +49,7 @@ using Commands = std::vector<Command>;
 
 void add_gui_command(CLI::App& app, Commands& commands);
 void add_train_command(CLI::App& app, Commands& commands);
-void add_picture_commands(CLI::App& app, Commands& commands);   // sample, interpolate, arithmetic
+void add_picture_commands(CLI::App& app, Commands& commands); // sample, interpolate, arithmetic
 void add_attributes_command(CLI::App& app, Commands& commands);
 void add_evaluate_command(CLI::App& app, Commands& commands);
 void add_data_command(CLI::App& app, Commands& commands);
@@ -64,4 +64,4 @@ void add_settings_command(CLI::App& app, Commands& commands);
 [[nodiscard]] std::string duration_text(double seconds);
 [[nodiscard]] std::string format(const char* pattern, ...) __attribute__((format(printf, 1, 2)));
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

@@ -9,23 +9,33 @@ int run_inspect(Context& context, const std::string& source, const std::vector<s
     auto summary = inspect_data(source, assignments, context.progress("reading"));
     if (!summary) return fail(summary.error());
     const DataSummary& s = *summary;
-    std::string text = format("%lld images, %d channels, %dx%d, %lld skipped\n", static_cast<long long>(s.images), s.channels,
-                              s.width, s.height, static_cast<long long>(s.skipped));
+    std::string text =
+        format("%lld images, %d channels, %dx%d, %lld skipped\n", static_cast<long long>(s.images),
+               s.channels, s.width, s.height, static_cast<long long>(s.skipped));
     for (std::size_t k = 0; k < s.attribute_names.size(); ++k)
-        text += format("  %-22s %lld\n", s.attribute_names[k].c_str(), static_cast<long long>(s.attribute_counts[k]));
+        text += format("  %-22s %lld\n", s.attribute_names[k].c_str(),
+                       static_cast<long long>(s.attribute_counts[k]));
     for (std::size_t k = 0; k < s.class_names.size(); ++k)
-        text += format("  class %-16s %lld\n", s.class_names[k].c_str(), static_cast<long long>(s.class_counts[k]));
+        text += format("  class %-16s %lld\n", s.class_names[k].c_str(),
+                       static_cast<long long>(s.class_counts[k]));
     for (const auto& [name, reason] : s.skipped_files) text += "  skipped " + name + ": " + reason + "\n";
     Json skipped = Json::array();
-    for (const auto& [name, reason] : s.skipped_files) skipped.push_back({{"name", name}, {"reason", reason}});
-    context.print(Json{{"images", s.images}, {"channels", s.channels}, {"width", s.width}, {"height", s.height},
-                       {"attributes", s.attribute_names}, {"classes", s.class_names.size()}, {"skipped", s.skipped},
-                       {"class_names", s.class_names}, {"skipped_files", skipped}},
+    for (const auto& [name, reason] : s.skipped_files)
+        skipped.push_back({{"name", name}, {"reason", reason}});
+    context.print(Json{{"images", s.images},
+                       {"channels", s.channels},
+                       {"width", s.width},
+                       {"height", s.height},
+                       {"attributes", s.attribute_names},
+                       {"classes", s.class_names.size()},
+                       {"skipped", s.skipped},
+                       {"class_names", s.class_names},
+                       {"skipped_files", skipped}},
                   text);
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 void add_data_command(CLI::App& app, Commands& commands) {
     CLI::App* data = app.add_subcommand("data", "look at a source, or write the program's own faces");
@@ -34,9 +44,11 @@ void add_data_command(CLI::App& app, Commands& commands) {
     auto source = std::make_shared<std::string>();
     auto split = std::make_shared<std::string>("all");
     auto assignments = std::make_shared<std::vector<std::string>>();
-    inspect->add_option("source", *source, "faces[:COUNT], folder, CelebA, IDX, CIFAR or an archive of these")->required();
+    inspect->add_option("source", *source, "faces[:COUNT], folder, CelebA, IDX, CIFAR or an archive of these")
+        ->required();
     inspect->add_option("--set", *assignments, "image.size=…, image.channels=…, data.crop=…, data.limit=…");
-    commands.push_back({inspect, [=](Context& context) { return run_inspect(context, *source, *assignments); }});
+    commands.push_back(
+        {inspect, [=](Context& context) { return run_inspect(context, *source, *assignments); }});
 
     CLI::App* make = data->add_subcommand("make", "write generated data sets");
     make->require_subcommand(1);
@@ -50,11 +62,14 @@ void add_data_command(CLI::App& app, Commands& commands) {
     faces->add_option("--size", *size, "pixels a side")->check(CLI::Range(16, 256));
     faces->add_option("--out", *out, "folder to write")->required();
     commands.push_back({faces, [=](Context& context) {
-        auto report = make_faces(*out, *count, *seed, *size, context.progress("drawing"));
-        if (!report) return fail(report.error());
-        context.print(Json{{"out", report->out}, {"images", report->images}, {"seconds", report->seconds}}, report->out);
-        return 0;
-    }});
+                            auto report = make_faces(*out, *count, *seed, *size, context.progress("drawing"));
+                            if (!report) return fail(report.error());
+                            context.print(Json{{"out", report->out},
+                                               {"images", report->images},
+                                               {"seconds", report->seconds}},
+                                          report->out);
+                            return 0;
+                        }});
 }
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

@@ -8,24 +8,31 @@ namespace {
 void add_picture_options(CLI::App* parser, PictureOptions& options) {
     parser->add_option("checkpoint", options.checkpoint, "run folder or .safetensors file")->required();
     parser->add_option("--out", options.out, "file to write")->required();
-    parser->add_option("--truncation", options.truncation, "shrink latents towards the mean, 0 to 1")->check(CLI::Range(0.0, 1.0));
-    parser->add_option("--class", options.class_label, "class of a conditional model")->check(CLI::NonNegativeNumber);
+    parser->add_option("--truncation", options.truncation, "shrink latents towards the mean, 0 to 1")
+        ->check(CLI::Range(0.0, 1.0));
+    parser->add_option("--class", options.class_label, "class of a conditional model")
+        ->check(CLI::NonNegativeNumber);
     parser->add_option("--columns", options.columns, "tiles in a row")->check(CLI::Range(0, 65536));
     parser->add_option("--gap", options.gap, "pixels between tiles")->check(CLI::Range(0, 256));
     parser->add_option("--scale", options.scale, "whole-number enlargement")->check(CLI::Range(1, 32));
-    parser->add_option("--device", options.device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    parser->add_option("--device", options.device, "auto, cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
 }
 
 int print_report(Context& context, const Result<PictureReport>& report) {
     if (!report) return fail(report.error());
-    context.print(Json{{"out", report->out}, {"files", report->files}, {"images", report->images}, {"seconds", report->seconds}},
+    context.print(Json{{"out", report->out},
+                       {"files", report->files},
+                       {"images", report->images},
+                       {"seconds", report->seconds}},
                   report->out);
     return 0;
 }
 
 Result<void> parse_alpha(const std::string& text, double& from, double& to) {
     char rest = 0;
-    if (std::sscanf(text.c_str(), "%lf:%lf%c", &from, &to, &rest) != 2 || !(std::abs(from) <= 1000) || !(std::abs(to) <= 1000))
+    if (std::sscanf(text.c_str(), "%lf:%lf%c", &from, &to, &rest) != 2 || !(std::abs(from) <= 1000)
+        || !(std::abs(to) <= 1000))
         return Error{ErrorCode::usage, "not a range", "--alpha " + text, "write FROM:TO, as in 0:1 or 0:10"};
     return {};
 }
@@ -34,13 +41,16 @@ Result<std::pair<std::string, double>> parse_attribute(const std::string& text) 
     const std::size_t equals = text.find('=');
     char rest = 0;
     double amount = 0;
-    if (equals == std::string::npos || equals == 0 || std::sscanf(text.c_str() + equals + 1, "%lf%c", &amount, &rest) != 1)
-        return Error{ErrorCode::usage, "not an attribute", "--attribute " + text, "write NAME=AMOUNT, as in Smiling=1.5"};
+    if (equals == std::string::npos || equals == 0
+        || std::sscanf(text.c_str() + equals + 1, "%lf%c", &amount, &rest) != 1)
+        return Error{ErrorCode::usage, "not an attribute", "--attribute " + text,
+                     "write NAME=AMOUNT, as in Smiling=1.5"};
     return std::pair(text.substr(0, equals), amount);
 }
 
 void add_sample(CLI::App& app, Commands& commands) {
-    CLI::App* parser = app.add_subcommand("sample", "draw faces: a grid (FILE.png) or one PNG an image (folder)");
+    CLI::App* parser =
+        app.add_subcommand("sample", "draw faces: a grid (FILE.png) or one PNG an image (folder)");
     auto options = std::make_shared<PictureOptions>();
     auto count = std::make_shared<std::int64_t>(64);
     auto seed = std::make_shared<std::uint64_t>(0);
@@ -49,17 +59,22 @@ void add_sample(CLI::App& app, Commands& commands) {
     parser->add_option("--seed", *seed, "seed of the first image; image k has seed + k");
     auto points = std::make_shared<std::string>();
     auto frames_per_second = std::make_shared<double>(16);
-    CLI::Option* points_option = parser->add_option("--points", *points, "latent points as JSON, in place of --count and --seed");
-    parser->add_option("--fps", *frames_per_second, "frames a second of GIF and WebP, for --points")->check(CLI::Range(0.1, 100.0));
-    commands.push_back({parser, [=](Context& context) {
-        if (points_option->count() > 0)
-            return print_report(context, sample_points(*options, *points, *frames_per_second, context.progress("drawing")));
-        return print_report(context, sample(*options, *count, *seed, context.progress("sampling")));
-    }});
+    CLI::Option* points_option =
+        parser->add_option("--points", *points, "latent points as JSON, in place of --count and --seed");
+    parser->add_option("--fps", *frames_per_second, "frames a second of GIF and WebP, for --points")
+        ->check(CLI::Range(0.1, 100.0));
+    commands.push_back(
+        {parser, [=](Context& context) {
+             if (points_option->count() > 0)
+                 return print_report(context, sample_points(*options, *points, *frames_per_second,
+                                                            context.progress("drawing")));
+             return print_report(context, sample(*options, *count, *seed, context.progress("sampling")));
+         }});
 }
 
 void add_interpolate(CLI::App& app, Commands& commands) {
-    CLI::App* parser = app.add_subcommand("interpolate", "sweep between two faces in z- and x-space: PNG strip, GIF or WebP");
+    CLI::App* parser = app.add_subcommand(
+        "interpolate", "sweep between two faces in z- and x-space: PNG strip, GIF or WebP");
     auto options = std::make_shared<PictureOptions>();
     auto sweep = std::make_shared<InterpolateOptions>();
     auto path = std::make_shared<std::string>("lerp");
@@ -71,12 +86,15 @@ void add_interpolate(CLI::App& app, Commands& commands) {
     parser->add_option("--space", sweep->space, "z, x or both")->check(CLI::IsMember({"z", "x", "both"}));
     parser->add_option("--path", *path, "lerp or slerp")->check(CLI::IsMember({"lerp", "slerp"}));
     parser->add_option("--alpha", *alpha, "range FROM:TO");
-    parser->add_option("--fps", sweep->frames_per_second, "frames a second of GIF and WebP")->check(CLI::Range(0.1, 100.0));
-    commands.push_back({parser, [=](Context& context) {
-        if (auto parsed = parse_alpha(*alpha, sweep->alpha_from, sweep->alpha_to); !parsed) return fail(parsed.error());
-        sweep->path = *path == "slerp" ? LatentPath::slerp : LatentPath::lerp;
-        return print_report(context, interpolate(*options, *sweep, context.progress("sweeping")));
-    }});
+    parser->add_option("--fps", sweep->frames_per_second, "frames a second of GIF and WebP")
+        ->check(CLI::Range(0.1, 100.0));
+    commands.push_back(
+        {parser, [=](Context& context) {
+             if (auto parsed = parse_alpha(*alpha, sweep->alpha_from, sweep->alpha_to); !parsed)
+                 return fail(parsed.error());
+             sweep->path = *path == "slerp" ? LatentPath::slerp : LatentPath::lerp;
+             return print_report(context, interpolate(*options, *sweep, context.progress("sweeping")));
+         }});
 }
 
 /// The terms in the order in which they were written: CLI11 keeps it in parse_order.
@@ -95,7 +113,8 @@ Result<LatentSum> ordered_terms(const CLI::App& parser, const CLI::Option* plus,
 }
 
 void add_arithmetic(CLI::App& app, Commands& commands) {
-    CLI::App* parser = app.add_subcommand("arithmetic", "add and subtract faces (means of seeds), or move along attributes");
+    CLI::App* parser =
+        app.add_subcommand("arithmetic", "add and subtract faces (means of seeds), or move along attributes");
     auto options = std::make_shared<PictureOptions>();
     auto what = std::make_shared<ArithmeticOptions>();
     auto terms = std::make_shared<std::vector<std::string>>();
@@ -103,34 +122,49 @@ void add_arithmetic(CLI::App& app, Commands& commands) {
     auto seed = std::make_shared<std::uint64_t>(0);
     add_picture_options(parser, *options);
     const auto keep_all = CLI::MultiOptionPolicy::TakeAll;
-    CLI::Option* plus = parser->add_option("--plus", *terms, "seeds whose mean is added (repeat)")->multi_option_policy(keep_all)->expected(1)->take_all();
-    CLI::Option* minus = parser->add_option("--minus", *terms, "seeds whose mean is subtracted")->multi_option_policy(keep_all)->expected(1)->take_all();
+    CLI::Option* plus = parser->add_option("--plus", *terms, "seeds whose mean is added (repeat)")
+                            ->multi_option_policy(keep_all)
+                            ->expected(1)
+                            ->take_all();
+    CLI::Option* minus = parser->add_option("--minus", *terms, "seeds whose mean is subtracted")
+                             ->multi_option_policy(keep_all)
+                             ->expected(1)
+                             ->take_all();
     CLI::Option* seed_option = parser->add_option("--seed", *seed, "one face, for --attribute");
-    parser->add_option("--attribute", *attributes, "NAME=AMOUNT in standard deviations (repeat)")->expected(1)->take_all();
-    parser->add_option("--directions", options->directions, "file of `ganvas attributes`; else the checkpoint's own");
+    parser->add_option("--attribute", *attributes, "NAME=AMOUNT in standard deviations (repeat)")
+        ->expected(1)
+        ->take_all();
+    parser->add_option("--directions", options->directions,
+                       "file of `ganvas attributes`; else the checkpoint's own");
     parser->add_option("--noise", what->noise, "noise of the 3x3 sheet")->check(CLI::Range(0.0, 10.0));
     parser->add_option("--noise-seed", what->noise_seed, "seed of the sheet's noise");
     auto part = std::make_shared<std::string>("all");
-    parser->add_option("--only", *part, "nothing but the result or the sheet")->check(CLI::IsMember({"all", "result", "sheet"}));
+    parser->add_option("--only", *part, "nothing but the result or the sheet")
+        ->check(CLI::IsMember({"all", "result", "sheet"}));
     parser->add_flag("!--no-sheet", what->sheet, "only the terms and the result, no 3x3 sheet");
-    commands.push_back({parser, [=, terms = terms](Context& context) {  // terms: CLI11 writes to it until parsing ends
-        auto sum = ordered_terms(*parser, plus, minus);
-        if (!sum) return fail(sum.error());
-        what->sum = sum.take();
-        what->part = *part == "result" ? ArithmeticPart::result : *part == "sheet" ? ArithmeticPart::sheet : ArithmeticPart::all;
-        if (seed_option->count() > 0) what->sum.slots.push_back({1.0, {*seed}});
-        if (what->sum.slots.empty())
-            return fail({ErrorCode::usage, "no face is given", "arithmetic", "use --plus SEEDS --minus SEEDS --plus SEEDS, or --seed S --attribute NAME=AMOUNT"});
-        for (const std::string& text : *attributes) {
-            auto parsed = parse_attribute(text);
-            if (!parsed) return fail(parsed.error());
-            what->attributes.push_back(parsed.take());
-        }
-        return print_report(context, arithmetic(*options, *what, context.progress("computing")));
-    }});
+    commands.push_back(
+        {parser, [=, terms = terms](Context& context) { // terms: CLI11 writes to it until parsing ends
+             auto sum = ordered_terms(*parser, plus, minus);
+             if (!sum) return fail(sum.error());
+             what->sum = sum.take();
+             what->part = *part == "result"  ? ArithmeticPart::result
+                          : *part == "sheet" ? ArithmeticPart::sheet
+                                             : ArithmeticPart::all;
+             if (seed_option->count() > 0) what->sum.slots.push_back({1.0, {*seed}});
+             if (what->sum.slots.empty())
+                 return fail(
+                     {ErrorCode::usage, "no face is given", "arithmetic",
+                      "use --plus SEEDS --minus SEEDS --plus SEEDS, or --seed S --attribute NAME=AMOUNT"});
+             for (const std::string& text : *attributes) {
+                 auto parsed = parse_attribute(text);
+                 if (!parsed) return fail(parsed.error());
+                 what->attributes.push_back(parsed.take());
+             }
+             return print_report(context, arithmetic(*options, *what, context.progress("computing")));
+         }});
 }
 
-}  // namespace
+} // namespace
 
 void add_picture_commands(CLI::App& app, Commands& commands) {
     add_sample(app, commands);
@@ -138,4 +172,4 @@ void add_picture_commands(CLI::App& app, Commands& commands) {
     add_arithmetic(app, commands);
 }
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

@@ -12,11 +12,17 @@ int run_list(Context& context, const std::string& folder) {
     Json rows = Json::array();
     std::string text;
     for (const RunCard& run : *runs) {
-        rows.push_back({{"folder", run.folder}, {"name", run.name}, {"recipe", run.recipe}, {"data", run.data},
-                        {"modified", run.modified}, {"steps", run.step}, {"images", run.images},
-                        {"best_distance", run.best_distance < 0 ? Json() : Json(run.best_distance)}, {"resumable", run.resumable}});
-        text += format("%-28s %-10s %-24s %8lld steps  %s\n", run.name.c_str(), run.recipe.c_str(), run.data.c_str(),
-                       static_cast<long long>(run.step), run.modified.c_str());
+        rows.push_back({{"folder", run.folder},
+                        {"name", run.name},
+                        {"recipe", run.recipe},
+                        {"data", run.data},
+                        {"modified", run.modified},
+                        {"steps", run.step},
+                        {"images", run.images},
+                        {"best_distance", run.best_distance < 0 ? Json() : Json(run.best_distance)},
+                        {"resumable", run.resumable}});
+        text += format("%-28s %-10s %-24s %8lld steps  %s\n", run.name.c_str(), run.recipe.c_str(),
+                       run.data.c_str(), static_cast<long long>(run.step), run.modified.c_str());
     }
     context.print(Json{{"runs", rows}}, text.empty() ? "no runs in " + folder : text);
     return 0;
@@ -39,12 +45,13 @@ int run_show(Context& context, const std::string& folder) {
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 void add_runs_command(CLI::App& app, Commands& commands) {
     CLI::App* runs = app.add_subcommand("runs", "look at run folders");
     runs->require_subcommand(1);
-    const auto add = [&](const char* name, const char* help, int (*run)(Context&, const std::string&), bool required) {
+    const auto add = [&](const char* name, const char* help, int (*run)(Context&, const std::string&),
+                         bool required) {
         CLI::App* parser = runs->add_subcommand(name, help);
         auto folder = std::make_shared<std::string>(runs_folder().string());
         CLI::Option* option = parser->add_option("folder", *folder, "folder");
@@ -56,4 +63,4 @@ void add_runs_command(CLI::App& app, Commands& commands) {
     add("verify", "check every file of a run", run_verify, true);
 }
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

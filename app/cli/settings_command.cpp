@@ -15,29 +15,38 @@ std::string range_of(const SettingDescription& d) {
     return format("%g to %g", d.minimum, d.maximum);
 }
 
-}  // namespace
+} // namespace
 
 void add_settings_command(CLI::App& app, Commands& commands) {
     CLI::App* parser = app.add_subcommand("settings", "every setting: key, default, range, meaning");
     auto markdown = std::make_shared<bool>(false);
     parser->add_flag("--markdown", *markdown, "as a Markdown table");
     commands.push_back({parser, [=](Context& context) {
-        const Settings defaults;
-        Json rows = Json::array();
-        std::string text = *markdown ? "| setting | default | range | unit | live | what |\n| --- | --- | --- | --- | --- | --- |\n" : "";
-        for (const SettingDescription& d : setting_descriptions()) {
-            const bool live = d.scope == SettingScope::live;
-            rows.push_back({{"key", d.key}, {"default", defaults.as_text(d.key)}, {"range", range_of(d)}, {"unit", d.unit},
-                            {"group", d.group}, {"live", live}, {"sentence", d.sentence}});
-            if (*markdown)
-                text += "| `" + d.key + "` | " + defaults.as_text(d.key) + " | " + range_of(d) + " | " + d.unit + " | " +
-                        (live ? "yes" : "") + " | " + d.sentence + " |\n";
-            else
-                text += format("%-38s %-16s %s\n", d.key.c_str(), defaults.as_text(d.key).c_str(), d.sentence.c_str());
-        }
-        context.print(Json{{"settings", rows}}, text);
-        return 0;
-    }});
+                            const Settings defaults;
+                            Json rows = Json::array();
+                            std::string text = *markdown ? "| setting | default | range | unit | live | what "
+                                                           "|\n| --- | --- | --- | --- | --- | --- |\n"
+                                                         : "";
+                            for (const SettingDescription& d : setting_descriptions()) {
+                                const bool live = d.scope == SettingScope::live;
+                                rows.push_back({{"key", d.key},
+                                                {"default", defaults.as_text(d.key)},
+                                                {"range", range_of(d)},
+                                                {"unit", d.unit},
+                                                {"group", d.group},
+                                                {"live", live},
+                                                {"sentence", d.sentence}});
+                                if (*markdown)
+                                    text += "| `" + d.key + "` | " + defaults.as_text(d.key) + " | "
+                                            + range_of(d) + " | " + d.unit + " | " + (live ? "yes" : "")
+                                            + " | " + d.sentence + " |\n";
+                                else
+                                    text += format("%-38s %-16s %s\n", d.key.c_str(),
+                                                   defaults.as_text(d.key).c_str(), d.sentence.c_str());
+                            }
+                            context.print(Json{{"settings", rows}}, text);
+                            return 0;
+                        }});
 }
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

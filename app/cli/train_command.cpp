@@ -23,27 +23,34 @@ int run_train(Context& context, const TrainOptions& options) {
         options,
         [&](const Snapshot& now) {
             progress.report(fraction_done(options, now),
-                            format("step %lld, %s images, %.0f images/s, epoch %.1f", static_cast<long long>(now.step),
-                                   short_number(static_cast<double>(now.images)).c_str(), now.images_per_second, now.epoch));
+                            format("step %lld, %s images, %.0f images/s, epoch %.1f",
+                                   static_cast<long long>(now.step),
+                                   short_number(static_cast<double>(now.images)).c_str(),
+                                   now.images_per_second, now.epoch));
         },
         [](const std::string& notice) { std::fprintf(stderr, "ganvas: %s\n", notice.c_str()); }, progress);
     if (!report) return fail(report.error());
     const TrainReport& r = *report;
-    context.print(Json{{"steps", r.steps}, {"images", r.images}, {"seconds", r.seconds},
-                       {"images_per_second", r.images_per_second}, {"checkpoint", r.checkpoint}, {"run", r.run_folder}},
-                  format("%lld steps, %lld images in %s (%.0f images/s)\ncheckpoint %s", static_cast<long long>(r.steps),
-                         static_cast<long long>(r.images), duration_text(r.seconds).c_str(), r.images_per_second,
-                         r.checkpoint.c_str()));
+    context.print(Json{{"steps", r.steps},
+                       {"images", r.images},
+                       {"seconds", r.seconds},
+                       {"images_per_second", r.images_per_second},
+                       {"checkpoint", r.checkpoint},
+                       {"run", r.run_folder}},
+                  format("%lld steps, %lld images in %s (%.0f images/s)\ncheckpoint %s",
+                         static_cast<long long>(r.steps), static_cast<long long>(r.images),
+                         duration_text(r.seconds).c_str(), r.images_per_second, r.checkpoint.c_str()));
     return r.interrupted ? 130 : 0;
 }
 
-}  // namespace
+} // namespace
 
 void add_train_command(CLI::App& app, Commands& commands) {
     CLI::App* parser = app.add_subcommand("train", "train a GAN; limits are totals of the run");
     auto options = std::make_shared<TrainOptions>();
     auto seed = std::make_shared<std::uint64_t>(1);
-    parser->add_option("--data", options->data, "faces[:COUNT], a folder, CelebA, IDX, CIFAR or an archive of these");
+    parser->add_option("--data", options->data,
+                       "faces[:COUNT], a folder, CelebA, IDX, CIFAR or an archive of these");
     parser->add_option("--recipe", options->recipe, "name of a shipped recipe, or a TOML file");
     parser->add_option("--out", options->out, "run folder; a new one under ~/ganvas/runs when left out");
     auto* limits = parser->add_option_group("limits", "when to stop");
@@ -55,11 +62,12 @@ void add_train_command(CLI::App& app, Commands& commands) {
     parser->add_option("--set", options->assignments, "change a setting: key=value (repeat)");
     parser->add_flag("--resume", options->resume, "go on with the run in --out");
     CLI::Option* seed_option = parser->add_option("--seed", *seed, "seed of weights, batches and latents");
-    parser->add_option("--device", options->device, "auto, cpu or cuda")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    parser->add_option("--device", options->device, "auto, cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
     commands.push_back({parser, [=](Context& context) {
-        if (seed_option->count() > 0) options->seed = *seed;
-        return run_train(context, *options);
-    }});
+                            if (seed_option->count() > 0) options->seed = *seed;
+                            return run_train(context, *options);
+                        }});
 }
 
-}  // namespace ganvas::cli
+} // namespace ganvas::cli

@@ -16,7 +16,9 @@ namespace {
 
 constexpr const char* dockspace_name = "Ganvas";
 
-double shown_seconds(NoticeLevel level) { return level == NoticeLevel::error ? 12 : level == NoticeLevel::warning ? 8 : 5; }
+double shown_seconds(NoticeLevel level) {
+    return level == NoticeLevel::error ? 12 : level == NoticeLevel::warning ? 8 : 5;
+}
 
 /// Something that can be seen came with this poll.
 struct Seen {
@@ -44,12 +46,12 @@ Seen seen(const View& view) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
-Application::Application(Session& session, ImageDrawer& images, FileDialogs& dialogs, Preferences& preferences,
-                         std::vector<std::unique_ptr<Panel>> panels)
-    : session_(session), images_(images), dialogs_(dialogs), preferences_(preferences), panels_(std::move(panels)),
-      view_(&session.poll()) {
+Application::Application(Session& session, ImageDrawer& images, FileDialogs& dialogs,
+                         Preferences& preferences, std::vector<std::unique_ptr<Panel>> panels)
+    : session_(session), images_(images), dialogs_(dialogs), preferences_(preferences),
+      panels_(std::move(panels)), view_(&session.poll()) {
     // What a run said before this window opened is in Messages; only news is shown over the pictures.
     for (const Notice& notice : view_->notices)
         if (notice.level == NoticeLevel::info) last_notice_ = std::max(last_notice_, notice.id);
@@ -65,7 +67,7 @@ bool Application::poll() {
     for (const PreviewFrame& frame : view_->frames) {
         auto& kept = previews_.newest[static_cast<std::size_t>(frame.channel)];
         if (frame.error) {
-            kept.error = frame.error;  // the picture before stays, with the error beside it
+            kept.error = frame.error; // the picture before stays, with the error beside it
             kept.id = frame.id;
         } else {
             kept = frame;
@@ -82,7 +84,8 @@ bool Application::poll() {
         restore(*view_->restored);
         news = true;
     }
-    if (view_->data && (preferences_.recent_data.empty() || preferences_.recent_data.front() != view_->data->source))
+    if (view_->data
+        && (preferences_.recent_data.empty() || preferences_.recent_data.front() != view_->data->source))
         preferences_.remember_data(view_->data->source);
     pick_first_faces();
     return news;
@@ -104,7 +107,7 @@ void Application::restore(const RestoredState& state) {
     const LatentPoint& first = state.points.front();
     const auto seeds_of = [](const LatentSum& sum) {
         return sum.slots.empty() || sum.slots.front().seeds.empty() ? std::optional<std::uint64_t>()
-                                                                   : sum.slots.front().seeds.front();
+                                                                    : sum.slots.front().seeds.front();
     };
     explorer_.truncation = first.truncation;
     explorer_.class_label = first.class_label;
@@ -162,7 +165,8 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     ImGuiViewport* viewport = ImGui::GetMainViewport();
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(theme.px(8), 0));
     const float foot = theme.small_size() + theme.px(10);
-    constexpr ImGuiWindowFlags bar_flags = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
+    constexpr ImGuiWindowFlags bar_flags =
+        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
     ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.window);
     if (ImGui::BeginViewportSideBar("##status", viewport, ImGuiDir_Down, foot, bar_flags))
         draw_status_bar(frame, *this, frame_ms_, frames_per_second_);
@@ -179,14 +183,15 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
         layout_frames_ = 3;
     }
     // New tabs choose for themselves which is in front when they first appear; then comes what a newcomer needs.
-    if (layout_frames_ > 0 && --layout_frames_ == 0) shown_next_ = {PanelId::train, PanelId::sweep, PanelId::runs, PanelId::samples};
+    if (layout_frames_ > 0 && --layout_frames_ == 0)
+        shown_next_ = {PanelId::train, PanelId::sweep, PanelId::runs, PanelId::samples};
     ImGui::DockSpaceOverViewport(dockspace, viewport);
     panels(frame);
     draw_help(frame, help_);
     path_question(frame);
     toasts(frame);
     export_pressed_ = copy_pressed_ = false;
-    for (const std::string& path : std::exchange(dropped_, {})) open_path(path);  // no panel took it
+    for (const std::string& path : std::exchange(dropped_, {})) open_path(path); // no panel took it
 
     const bool interactive = ImGui::IsAnyItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left);
     if (interactive != interactive_) session_.set_interactive(interactive);
@@ -197,14 +202,17 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
 void Application::panels(const Frame& frame) {
     for (const auto& panel : panels_) {
         if (hidden(*panel)) continue;
-        if (const auto shown = std::find(shown_next_.begin(), shown_next_.end(), panel->id()); shown != shown_next_.end()) {
+        if (const auto shown = std::find(shown_next_.begin(), shown_next_.end(), panel->id());
+            shown != shown_next_.end()) {
             ImGui::SetNextWindowFocus();
             shown_next_.erase(shown);
         }
         ImGui::SetNextWindowSize(ImVec2(frame.px(480), frame.px(400)), ImGuiCond_FirstUseEver);
         // Without NoFocusOnAppearing the last tab to appear would push itself to the front at each start.
-        if (ImGui::Begin(panel->title(), nullptr, ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoFocusOnAppearing)) {
-            if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_DockHierarchy)) front_ = panel->id();
+        if (ImGui::Begin(panel->title(), nullptr,
+                         ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoFocusOnAppearing)) {
+            if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_DockHierarchy))
+                front_ = panel->id();
             Frame own = frame;
             own.export_pressed = export_pressed_ && front_ == panel->id();
             own.copy_pressed = copy_pressed_ && front_ == panel->id();
@@ -259,7 +267,9 @@ void Application::ask_file(FileQuestion question, std::function<void(std::string
     dialog_open_ = true;
 }
 
-void Application::say(std::string text) { toasts_.push_back({std::move(text), NoticeLevel::info, time_ + 3, 0}); }
+void Application::say(std::string text) {
+    toasts_.push_back({std::move(text), NoticeLevel::info, time_ + 3, 0});
+}
 
 void Application::show(PanelId id) {
     for (const auto& panel : panels_) {
@@ -275,12 +285,14 @@ void Application::copy_text(const std::string& text) { ImGui::SetClipboardText(t
 void Application::use_picture(Side side, const std::string& path) {
     const ModelCard& model = view_->model;
     if (model.id == 0) {
-        toasts_.push_back({"No model is open yet: a picture needs one to be compared with", NoticeLevel::warning, time_ + 8, 0});
+        toasts_.push_back({"No model is open yet: a picture needs one to be compared with",
+                           NoticeLevel::warning, time_ + 8, 0});
         return;
     }
     const Result<Image> image = read_picture(path, model.image_size, model.channels);
     if (!image) {
-        toasts_.push_back({image.error().line(), NoticeLevel::error, time_ + shown_seconds(NoticeLevel::error), 0});
+        toasts_.push_back(
+            {image.error().line(), NoticeLevel::error, time_ + shown_seconds(NoticeLevel::error), 0});
         return;
     }
     auto batch = std::make_shared<ImageBatch>();
@@ -290,7 +302,9 @@ void Application::use_picture(Side side, const std::string& path) {
     batch->channels = image->channels;
     batch->pixels = image->pixels;
     std::optional<FacePick>& pick = explorer_.pick(side);
-    const std::uint64_t seed = pick ? pick->seed : view_->sample_seeds.empty() ? 1 : view_->sample_seeds.front();
+    const std::uint64_t seed = pick                          ? pick->seed
+                               : view_->sample_seeds.empty() ? 1
+                                                             : view_->sample_seeds.front();
     pick = FacePick{seed, std::move(batch), path};
 }
 
@@ -300,4 +314,4 @@ void Application::drop(std::vector<std::string> paths) {
     for (std::string& path : paths) dropped_.push_back(std::move(path));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -19,7 +19,7 @@ namespace ganvas {
 struct WindowWishes {
     bool quit = false;
     bool toggle_fullscreen = false;
-    bool preferences_changed = false;  ///< theme, scale, smoothness: apply again
+    bool preferences_changed = false; ///< theme, scale, smoothness: apply again
 };
 
 class Application final : public CommandSink {
@@ -32,8 +32,9 @@ public:
     bool poll();
     /// Everything between NewFrame and Render.
     void draw(const Theme& theme, double time, double seconds_since_last);
-    void open_path(const std::string& path);          ///< dropped or given
-    void drop(std::vector<std::string> paths);        ///< a panel under the pointer may take them; else they are opened
+    void open_path(const std::string& path); ///< dropped or given
+    void
+    drop(std::vector<std::string> paths); ///< a panel under the pointer may take them; else they are opened
     void set_frame_cost(double milliseconds, double frames_per_second);
 
     [[nodiscard]] WindowWishes& wishes() { return wishes_; }
@@ -63,7 +64,7 @@ private:
         std::string text;
         NoticeLevel level = NoticeLevel::info;
         double until = 0;
-        std::uint64_t notice = 0;     ///< 0: the window's own
+        std::uint64_t notice = 0; ///< 0: the window's own
     };
 
     [[nodiscard]] Frame frame_for(const Theme& theme, double seconds_since_last);
@@ -97,13 +98,14 @@ private:
     TimeAxis time_axis_;
     WindowWishes wishes_;
     std::deque<Toast> toasts_;
-    std::vector<PanelId> shown_next_;  ///< panels to bring to the front, the last with the focus
+    std::vector<PanelId> shown_next_; ///< panels to bring to the front, the last with the focus
     std::string typed_path_;
     std::vector<std::string> dropped_;
-    PanelId front_ = PanelId::samples;  ///< the panel that had the focus last
+    PanelId front_ = PanelId::samples; ///< the panel that had the focus last
     std::uint64_t next_request_ = 1, last_notice_ = 0, last_restored_ = 0;
     bool first_faces_picked_ = false, keep_drawing_ = false, dialog_open_ = false, layout_wanted_ = false;
-    bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false, interactive_ = false;
+    bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false,
+         interactive_ = false;
     int frames_drawn_ = 0, layout_frames_ = 0;
     double time_ = 0, frame_ms_ = 0, frames_per_second_ = 0;
 };
@@ -112,6 +114,7 @@ private:
 [[nodiscard]] std::vector<std::unique_ptr<Panel>> make_all_panels();
 
 /// The default layout for the viewport's size, built below `dockspace`.
-void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, const std::vector<std::unique_ptr<Panel>>& panels);
+void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme,
+                          const std::vector<std::unique_ptr<Panel>>& panels);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -23,7 +23,7 @@ std::string run_label(const RunCard& run) {
     return text;
 }
 
-}  // namespace
+} // namespace
 
 void Application::menu_bar(const Frame& frame) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(frame.px(8), frame.px(6)));
@@ -64,7 +64,8 @@ void Application::file_menu(const Frame& frame) {
         for (std::size_t index = 0; index < std::min(most, view_->runs.size()); ++index) {
             const RunCard& run = view_->runs[index];
             ImGui::PushID(static_cast<int>(index));
-            if (ImGui::MenuItem(run_label(run).c_str(), run.modified.c_str())) send(OpenCheckpoint{run.folder});
+            if (ImGui::MenuItem(run_label(run).c_str(), run.modified.c_str()))
+                send(OpenCheckpoint{run.folder});
             ImGui::PopID();
         }
         ImGui::EndMenu();
@@ -86,7 +87,8 @@ void Application::edit_menu(const Frame&) {
     if (ImGui::MenuItem("Redo", "Ctrl+Shift+Z", false, undo_.can_redo())) redo();
     ImGui::Separator();
     if (ImGui::MenuItem("Exchange A and B", "X", false, explorer_.a || explorer_.b)) explorer_.exchange();
-    if (ImGui::MenuItem("Clear A and B", nullptr, false, explorer_.a || explorer_.b)) explorer_.a = explorer_.b = std::nullopt;
+    if (ImGui::MenuItem("Clear A and B", nullptr, false, explorer_.a || explorer_.b))
+        explorer_.a = explorer_.b = std::nullopt;
     if (ImGui::MenuItem("Clear the arithmetic", nullptr, false, !explorer_.arithmetic_empty()))
         for (auto& slot : explorer_.slots) slot.clear();
     if (ImGui::MenuItem("Unpin all", nullptr, false, !explorer_.pinned.empty())) explorer_.pinned.clear();
@@ -146,7 +148,8 @@ void Application::run_menu(const Frame& frame) {
     item(ICON_FA_STOP "  Stop and save", nullptr, TrainingAction::stop, StopTraining{});
     ImGui::Separator();
     if (ImGui::MenuItem("New run", nullptr, false, state != TrainingState::stopping)) send(NewRun{});
-    if (ImGui::MenuItem("Measure the Fréchet distance", nullptr, false, frame.has_model())) send(MeasureDistance{});
+    if (ImGui::MenuItem("Measure the Fréchet distance", nullptr, false, frame.has_model()))
+        send(MeasureDistance{});
     ImGui::EndMenu();
 }
 
@@ -160,8 +163,9 @@ void Application::keys(const Frame& frame) {
     if (chord(ImGuiKey_F1)) help_ = !help_;
     if (chord(ImGuiMod_Ctrl | ImGuiKey_O)) ask_open();
     if (chord(ImGuiMod_Ctrl | ImGuiKey_Q)) wishes_.quit = true;
-    for (const ImGuiKeyChord larger : {ImGuiMod_Ctrl | ImGuiKey_Equal, ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Equal,
-                                       ImGuiMod_Ctrl | ImGuiKey_KeypadAdd})
+    for (const ImGuiKeyChord larger :
+         {ImGuiMod_Ctrl | ImGuiKey_Equal, ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Equal,
+          ImGuiMod_Ctrl | ImGuiKey_KeypadAdd})
         if (chord(larger, true)) set_scale(preferences_.scale + 0.1f);
     if (chord(ImGuiMod_Ctrl | ImGuiKey_Minus, true) || chord(ImGuiMod_Ctrl | ImGuiKey_KeypadSubtract, true))
         set_scale(preferences_.scale - 0.1f);
@@ -169,17 +173,20 @@ void Application::keys(const Frame& frame) {
     if (io.WantTextInput) return;
 
     if (chord(ImGuiMod_Ctrl | ImGuiKey_Z, true)) undo();
-    if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z, true) || chord(ImGuiMod_Ctrl | ImGuiKey_Y, true)) redo();
+    if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z, true) || chord(ImGuiMod_Ctrl | ImGuiKey_Y, true))
+        redo();
     if (chord(ImGuiMod_Ctrl | ImGuiKey_E)) export_pressed_ = true;
     if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_C)) copy_pressed_ = true;
-    if (chord(ImGuiMod_Ctrl | ImGuiKey_S) && allowed(view_->snapshot.state, TrainingAction::save)) send(SaveCheckpoint{});
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_S) && allowed(view_->snapshot.state, TrainingAction::save))
+        send(SaveCheckpoint{});
     if (chord(ImGuiKey_Space)) train_or_pause(*view_, *this);
-    if (chord(ImGuiKey_Period, true) && allowed(view_->snapshot.state, TrainingAction::step)) send(StepTraining{1});
+    if (chord(ImGuiKey_Period, true) && allowed(view_->snapshot.state, TrainingAction::step))
+        send(StepTraining{1});
     if (chord(ImGuiKey_X)) explorer_.exchange();
     constexpr std::array<std::pair<ImGuiKey, PanelId>, 4> tabs = {{{ImGuiKey_1, PanelId::sweep},
-                                                                  {ImGuiKey_2, PanelId::arithmetic},
-                                                                  {ImGuiKey_3, PanelId::attributes},
-                                                                  {ImGuiKey_4, PanelId::pad}}};
+                                                                   {ImGuiKey_2, PanelId::arithmetic},
+                                                                   {ImGuiKey_3, PanelId::attributes},
+                                                                   {ImGuiKey_4, PanelId::pad}}};
     for (const auto& [key, panel] : tabs)
         if (chord(key)) show(panel);
     double steps = 0;
@@ -188,7 +195,8 @@ void Application::keys(const Frame& frame) {
     if (chord(ImGuiMod_Shift | ImGuiKey_LeftArrow, true)) steps = -10;
     if (chord(ImGuiMod_Shift | ImGuiKey_RightArrow, true)) steps = 10;
     if (steps != 0)
-        explorer_.alpha = std::clamp(explorer_.alpha + steps * explorer_.alpha_step(), 0.0, explorer_.alpha_maximum());
+        explorer_.alpha =
+            std::clamp(explorer_.alpha + steps * explorer_.alpha_step(), 0.0, explorer_.alpha_maximum());
     if (chord(ImGuiKey_R)) explorer_.random_seed += random_grid_count;
     if (chord(ImGuiMod_Shift | ImGuiKey_R))
         explorer_.random_seed -= std::min<std::uint64_t>(explorer_.random_seed, random_grid_count);
@@ -196,11 +204,13 @@ void Application::keys(const Frame& frame) {
 }
 
 void Application::resume_bar(const Frame& frame) {
-    if (!view_->resume_offered || resume_dismissed_ || view_->snapshot.state == TrainingState::running) return;
+    if (!view_->resume_offered || resume_dismissed_ || view_->snapshot.state == TrainingState::running)
+        return;
     const Theme& theme = frame.theme;
     ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.field);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(theme.px(8), theme.px(4)));
-    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
+    constexpr ImGuiWindowFlags flags =
+        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
     if (ImGui::BeginViewportSideBar("##resume", ImGui::GetMainViewport(), ImGuiDir_Up,
                                     ImGui::GetFrameHeight() + theme.px(8), flags)) {
         ImGui::AlignTextToFramePadding();
@@ -208,7 +218,8 @@ void Application::resume_bar(const Frame& frame) {
         ImGui::SameLine(0, theme.px(12));
         if (button(theme, {.icon = ICON_FA_PLAY, .label = "Go on with it", .primary = true})) {
             resume_dismissed_ = true;
-            send(allowed(view_->snapshot.state, TrainingAction::resume) ? Command(ResumeTraining{}) : Command(StartTraining{}));
+            send(allowed(view_->snapshot.state, TrainingAction::resume) ? Command(ResumeTraining{})
+                                                                        : Command(StartTraining{}));
         }
         ImGui::SameLine();
         if (button(theme, {.label = "Not now"})) resume_dismissed_ = true;
@@ -224,17 +235,20 @@ void Application::path_question(const Frame& frame) {
     const Theme& theme = frame.theme;
     ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetWorkCenter(), ImGuiCond_Always, ImVec2(0.5f, 0.5f));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0f);
-    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings
-                                       | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoTitleBar;
+    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse
+                                       | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize
+                                       | ImGuiWindowFlags_NoTitleBar;
     bool answered = false, cancelled = false;
     if (ImGui::Begin("##path", nullptr, flags)) {
         ImGui::TextUnformatted(question->title.c_str());
         ImGui::SetNextItemWidth(theme.px(460));
         if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
-        answered = ImGui::InputTextWithHint("##typed", "path", &typed_path_, ImGuiInputTextFlags_EnterReturnsTrue);
+        answered =
+            ImGui::InputTextWithHint("##typed", "path", &typed_path_, ImGuiInputTextFlags_EnterReturnsTrue);
         muted_text(theme, "Install zenity or kdialog for the system's file dialog.");
         const bool saving = question->kind == FileQuestion::Kind::save_file;
-        if (button(theme, {.label = saving ? "Save" : "Open", .disabled_reason = typed_path_.empty() ? "Type a path" : nullptr,
+        if (button(theme, {.label = saving ? "Save" : "Open",
+                           .disabled_reason = typed_path_.empty() ? "Type a path" : nullptr,
                            .primary = true}))
             answered = true;
         ImGui::SameLine();
@@ -263,11 +277,14 @@ void Application::toasts(const Frame& frame) {
         const float right = viewport->WorkPos.x + viewport->WorkSize.x - theme.px(12);
         ImGui::SetNextWindowPos(ImVec2(right, y), ImGuiCond_Always, ImVec2(1, 1));
         const bool bad = toast.level != NoticeLevel::info;
-        const ImVec4 colour = toast.level == NoticeLevel::error ? theme.error : bad ? theme.warning : theme.text;
+        const ImVec4 colour = toast.level == NoticeLevel::error ? theme.error
+                              : bad                             ? theme.warning
+                                                                : theme.text;
         ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.field);
         ImGui::PushStyleColor(ImGuiCol_Border, bad ? colour : theme.line);
-        constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove
-                                           | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize
+        constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking
+                                           | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings
+                                           | ImGuiWindowFlags_AlwaysAutoResize
                                            | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav;
         const std::string name = "##toast" + std::to_string(index);
         if (ImGui::Begin(name.c_str(), nullptr, flags)) {
@@ -290,4 +307,4 @@ void Application::toasts(const Frame& frame) {
     ImGui::PopStyleVar(3);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -20,9 +20,10 @@ ImGuiID split(ImGuiID& rest, ImGuiDir side, float wanted, float whole) {
     return part;
 }
 
-}  // namespace
+} // namespace
 
-void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, const std::vector<std::unique_ptr<Panel>>& panels) {
+void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme,
+                          const std::vector<std::unique_ptr<Panel>>& panels) {
     ImGui::DockBuilderRemoveNode(dockspace);
     ImGui::DockBuilderAddNode(dockspace, static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_DockSpace));
     ImGui::DockBuilderSetNodeSize(dockspace, size);
@@ -32,7 +33,8 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, co
     const float left_width = theme.px(roomy ? 340 : 204);
     // The samples get what eight by eight faces of 64 pixels need at a whole scale, with tab, header and padding.
     constexpr float grid = 8 * 64 + 7;
-    const float around = theme.px(76), least_foot = theme.px(roomy ? 240 : 140), most_foot = theme.px(roomy ? 320 : 190);
+    const float around = theme.px(76), least_foot = theme.px(roomy ? 240 : 140),
+                most_foot = theme.px(roomy ? 320 : 190);
     const float fitting = (size.y - around - least_foot) / grid;
     const float times = fitting >= 1 ? std::floor(fitting) : fitting;
     const bool wasteful = fitting >= 1 && fitting < 2 && fitting / times > 1.4f;
@@ -49,7 +51,9 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, co
     const ImGuiID curves = split(foot, ImGuiDir_Left, curves_width, size.x);
     const ImGuiID distance = split(foot, ImGuiDir_Left, curves_width, size.x - curves_width);
 
-    const auto dock = [&](PanelId id, ImGuiID node) { ImGui::DockBuilderDockWindow(title_of(panels, id), node); };
+    const auto dock = [&](PanelId id, ImGuiID node) {
+        ImGui::DockBuilderDockWindow(title_of(panels, id), node);
+    };
     if (roomy) {
         const float height = size.y - foot_height;
         const ImGuiID data = split(left, ImGuiDir_Up, height * 0.32f, height);
@@ -63,11 +67,12 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme, co
         dock(PanelId::model, left);
     }
     dock(PanelId::samples, samples);
-    for (const PanelId id : {PanelId::sweep, PanelId::arithmetic, PanelId::attributes, PanelId::pad}) dock(id, explorer);
+    for (const PanelId id : {PanelId::sweep, PanelId::arithmetic, PanelId::attributes, PanelId::pad})
+        dock(id, explorer);
     dock(PanelId::curves, curves);
     dock(PanelId::distance, distance);
     for (const PanelId id : {PanelId::runs, PanelId::jobs, PanelId::messages}) dock(id, foot);
     ImGui::DockBuilderFinish(dockspace);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -23,7 +23,7 @@ FileDialogs::~FileDialogs() {
 }
 
 void FileDialogs::ask(FileQuestion question, std::function<void(std::string)> answer) {
-    if (open_ && !open_->typed) return;  // one is open already: the system shows it
+    if (open_ && !open_->typed) return; // one is open already: the system shows it
     open_ = std::make_unique<Open>();
     open_->answer = std::move(answer);
     open_->question = std::move(question);
@@ -67,7 +67,9 @@ bool FileDialogs::poll() {
     return false;
 }
 
-const FileQuestion* FileDialogs::typed_question() const { return open_ && open_->typed ? &open_->question : nullptr; }
+const FileQuestion* FileDialogs::typed_question() const {
+    return open_ && open_->typed ? &open_->question : nullptr;
+}
 
 void FileDialogs::answer_typed(const std::string& path) {
     if (!open_ || !open_->typed) return;
@@ -76,4 +78,4 @@ void FileDialogs::answer_typed(const std::string& path) {
     if (!path.empty()) answer(path);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -22,11 +22,11 @@ public:
     virtual bool poll();
     /// Where no dialog program is installed: what to ask the user in the window; null when nothing is asked.
     [[nodiscard]] virtual const FileQuestion* typed_question() const;
-    void answer_typed(const std::string& path);  ///< empty: cancelled
+    void answer_typed(const std::string& path); ///< empty: cancelled
 
 private:
     struct Open;
     std::unique_ptr<Open> open_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -28,8 +28,8 @@ class Program {
 public:
     Program(const GuiOptions& options, GlWindow& window, Application& application, GlImageDrawer& images,
             Preferences& preferences, std::atomic<bool>& published, ImFont* text, ImFont* bold)
-        : options_(options), window_(window), application_(application), images_(images), preferences_(preferences),
-          published_(published), text_(text), bold_(bold) {
+        : options_(options), window_(window), application_(application), images_(images),
+          preferences_(preferences), published_(published), text_(text), bold_(bold) {
         set_theme();
     }
 
@@ -104,7 +104,7 @@ private:
     double last_began_ = 0;
 };
 
-}  // namespace
+} // namespace
 
 Result<int> run_gui(const GuiOptions& options) { return run_gui(options, make_session); }
 
@@ -119,7 +119,8 @@ Result<int> run_gui(const GuiOptions& options, const SessionMaker& make) {
     if (auto fonts = (*window)->load_fonts(text, bold); !fonts) return fonts.error();
     auto images = GlImageDrawer::create();
     if (!images) return images.error();
-    if (!preferences.layout.empty()) ImGui::LoadIniSettingsFromMemory(preferences.layout.data(), preferences.layout.size());
+    if (!preferences.layout.empty())
+        ImGui::LoadIniSettingsFromMemory(preferences.layout.data(), preferences.layout.size());
 
     std::atomic<bool> published = true;
     SessionOptions session_options;
@@ -140,10 +141,10 @@ Result<int> run_gui(const GuiOptions& options, const SessionMaker& make) {
     preferences.place = (*window)->place();
     preferences.layout = ImGui::SaveIniSettingsToMemory();
     const Result<void> saved = save_preferences(preferences);
-    session->reset();  // saves and joins while the window still stands
+    session->reset(); // saves and joins while the window still stands
     if (!ran) return ran.error();
     if (!saved) return saved.error();
     return 0;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

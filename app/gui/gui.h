@@ -14,11 +14,11 @@
 namespace ganvas {
 
 struct GuiOptions {
-    std::string run;               ///< run folder or checkpoint; empty: the shipped faces
-    bool start = false;            ///< train the defaults at once
-    double exit_after = 0;         ///< seconds; 0: until closed
-    std::string screenshot;        ///< PNG of the last frame, written before the exit
-    int width = 0, height = 0;     ///< 0: as it was left, else 1280 x 800 at the monitor's scale
+    std::string run;           ///< run folder or checkpoint; empty: the shipped faces
+    bool start = false;        ///< train the defaults at once
+    double exit_after = 0;     ///< seconds; 0: until closed
+    std::string screenshot;    ///< PNG of the last frame, written before the exit
+    int width = 0, height = 0; ///< 0: as it was left, else 1280 x 800 at the monitor's scale
     std::string device = "auto";
 };
 
@@ -32,4 +32,4 @@ using SessionMaker = std::function<Result<std::unique_ptr<Session>>(SessionOptio
 /// `ganvas bench gui`: the default layout at 1280 x 800; see gui_bench.cpp for how each figure is taken.
 [[nodiscard]] Result<BenchReport> bench_gui(const Progress& progress);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -31,13 +31,15 @@ constexpr int frames_measured = 150, moves_measured = 100;
 double quantile(std::vector<double> values, double share) {
     if (values.empty()) return -1;
     std::sort(values.begin(), values.end());
-    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+    return values[std::min(values.size() - 1,
+                           static_cast<std::size_t>(share * static_cast<double>(values.size())))];
 }
 
 /// A folder for the run that the bench trains; gone with it.
 class ScratchRuns {
 public:
-    ScratchRuns() : folder_(std::filesystem::temp_directory_path() / ("ganvas-bench-" + std::to_string(::getpid()))) {
+    ScratchRuns()
+        : folder_(std::filesystem::temp_directory_path() / ("ganvas-bench-" + std::to_string(::getpid()))) {
         ::setenv("GANVAS_RUNS", folder_.c_str(), 1);
     }
     ~ScratchRuns() {
@@ -53,7 +55,8 @@ private:
 
 class Bench {
 public:
-    Bench(GlWindow& window, GlImageDrawer& images, Application& application, const Theme& theme, std::atomic<bool>& published)
+    Bench(GlWindow& window, GlImageDrawer& images, Application& application, const Theme& theme,
+          std::atomic<bool>& published)
         : window_(window), images_(images), application_(application), theme_(theme), published_(published) {}
 
     double frame() {
@@ -86,9 +89,11 @@ public:
             const ImGuiKey key = index / 20 % 2 ? ImGuiKey_LeftArrow : ImGuiKey_RightArrow;
             ImGui::GetIO().AddKeyEvent(key, true);
             poll();
-            frame();  // alpha moves, the request goes out
+            frame(); // alpha moves, the request goes out
             const std::uint64_t asked = application_.last_request();
-            const auto shown = [&] { return application_.previews()[PreviewChannel::sweep_current].id >= asked; };
+            const auto shown = [&] {
+                return application_.previews()[PreviewChannel::sweep_current].id >= asked;
+            };
             while (!shown() && GlWindow::now() - began < 2) {
                 window_.events(0.05);
                 if (published_.exchange(false)) application_.poll();
@@ -126,10 +131,12 @@ private:
         const double until = GlWindow::now() + seconds;
         bool news = true;
         while (GlWindow::now() < until) {
-            const double due = drawn ? pace_.due(GlWindow::now(), -10, news, application_.keep_drawing()) : 0.5;
+            const double due =
+                drawn ? pace_.due(GlWindow::now(), -10, news, application_.keep_drawing()) : 0.5;
             window_.events(std::clamp(due, 0.001, 0.5));
             if (published_.exchange(false)) news = application_.poll() || news;
-            if (!drawn || pace_.due(GlWindow::now(), -10, news, application_.keep_drawing()) > 0.0005) continue;
+            if (!drawn || pace_.due(GlWindow::now(), -10, news, application_.keep_drawing()) > 0.0005)
+                continue;
             const double began = GlWindow::now();
             frame();
             pace_.drew(began, GlWindow::now());
@@ -145,7 +152,7 @@ private:
     Pace pace_;
 };
 
-}  // namespace
+} // namespace
 
 Result<BenchReport> bench_gui(const Progress& progress) {
     const ScratchRuns scratch;
@@ -169,7 +176,7 @@ Result<BenchReport> bench_gui(const Progress& progress) {
     Bench bench(**window, **images, application, theme, published);
 
     progress.report(0.05, "shipped model");
-    bench.frames();  // textures, fonts, layout
+    bench.frames(); // textures, fonts, layout
     std::vector<double> frames = bench.frames();
     std::vector<double> slider = application.view().model.id ? bench.slider() : std::vector<double>();
 
@@ -179,7 +186,8 @@ Result<BenchReport> bench_gui(const Progress& progress) {
     application.send(ChangeSetting{"discriminator.width", "64"});
     application.send(StartTraining{});
     if (!bench.wait_for_training())
-        return Error{ErrorCode::internal, "training did not start", application.view().snapshot.message, "see `ganvas train`"};
+        return Error{ErrorCode::internal, "training did not start", application.view().snapshot.message,
+                     "see `ganvas train`"};
     std::vector<double> kept;
     for (int turn = 0; turn < 3; ++turn) {
         if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "", ""};
@@ -199,4 +207,4 @@ Result<BenchReport> bench_gui(const Progress& progress) {
                        {"training_rate_kept", quantile(kept, 0.5)}};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

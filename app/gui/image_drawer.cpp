@@ -9,10 +9,12 @@ namespace ganvas {
 namespace {
 
 constexpr std::size_t budget_bytes = std::size_t(192) << 20;
-constexpr std::int64_t painted_frames = 8;  ///< painted pictures that were not drawn for so long are let go
+constexpr std::int64_t painted_frames = 8; ///< painted pictures that were not drawn for so long are let go
 
 gl::PixelFormat format_of(int channels) {
-    return channels == 1 ? gl::PixelFormat::grey : channels == 3 ? gl::PixelFormat::rgb : gl::PixelFormat::rgba;
+    return channels == 1   ? gl::PixelFormat::grey
+           : channels == 3 ? gl::PixelFormat::rgb
+                           : gl::PixelFormat::rgba;
 }
 
 TextureRegion region(const gl::Texture& texture, int x, int y, int width, int height) {
@@ -32,9 +34,11 @@ bool drawable(const SharedBatch& batch, int index) {
            && batch->pixels.size() >= batch->image_bytes() * static_cast<std::size_t>(batch->count);
 }
 
-bool same_shape(const SharedBatch& a, const SharedBatch& b) { return a->width == b->width && a->height == b->height; }
+bool same_shape(const SharedBatch& a, const SharedBatch& b) {
+    return a->width == b->width && a->height == b->height;
+}
 
-}  // namespace
+} // namespace
 
 Result<std::unique_ptr<GlImageDrawer>> GlImageDrawer::create() {
     const Path folder = assets_folder() / "shaders";
@@ -53,7 +57,8 @@ Result<std::unique_ptr<GlImageDrawer>> GlImageDrawer::create() {
 }
 
 GlImageDrawer::GlImageDrawer(gl::Program blend, gl::Program difference)
-    : blend_(std::move(blend)), difference_(std::move(difference)), largest_side_(gl::Texture::largest_side()) {}
+    : blend_(std::move(blend)), difference_(std::move(difference)),
+      largest_side_(gl::Texture::largest_side()) {}
 
 GlImageDrawer::BatchTexture* GlImageDrawer::texture_of(const SharedBatch& batch) {
     const auto found = batches_.find(batch.get());
@@ -62,7 +67,7 @@ GlImageDrawer::BatchTexture* GlImageDrawer::texture_of(const SharedBatch& batch)
             found->second.last_frame = frame_;
             return &found->second;
         }
-        batches_.erase(found);  // another batch has come to the same address
+        batches_.erase(found); // another batch has come to the same address
     }
     const int rows = std::clamp(largest_side_ / batch->height, 1, batch->count);
     const int columns = (batch->count + rows - 1) / rows;
@@ -81,8 +86,9 @@ GlImageDrawer::BatchTexture* GlImageDrawer::texture_of(const SharedBatch& batch)
     }
     for (int column = 0; column < columns; ++column) {
         const int first = column * rows, pictures = std::min(rows, batch->count - first);
-        const std::span<const std::uint8_t> pixels(batch->pixels.data() + static_cast<std::size_t>(first) * batch->image_bytes(),
-                                                   static_cast<std::size_t>(pictures) * batch->image_bytes());
+        const std::span<const std::uint8_t> pixels(
+            batch->pixels.data() + static_cast<std::size_t>(first) * batch->image_bytes(),
+            static_cast<std::size_t>(pictures) * batch->image_bytes());
         entry.texture.upload(column * batch->width, 0, batch->width, pictures * batch->height, pixels);
     }
     ++uploads_;
@@ -104,8 +110,8 @@ TextureRegion GlImageDrawer::picture(const SharedBatch& batch, int index) {
     return region(entry->texture, x, y, batch->width, batch->height);
 }
 
-GlImageDrawer::Painted* GlImageDrawer::painted(const PaintKey& key, const SharedBatch& a, const SharedBatch& b, int width,
-                                               int height, bool& fresh) {
+GlImageDrawer::Painted* GlImageDrawer::painted(const PaintKey& key, const SharedBatch& a,
+                                               const SharedBatch& b, int width, int height, bool& fresh) {
     const auto found = painted_.find(key);
     fresh = false;
     if (found != painted_.end()) {
@@ -117,7 +123,8 @@ GlImageDrawer::Painted* GlImageDrawer::painted(const PaintKey& key, const Shared
     Painted entry;
     // Reuse what was painted in an earlier frame at this size: alpha changes with each frame of a drag.
     for (auto it = painted_.begin(); it != painted_.end(); ++it) {
-        if (it->second.last_frame + 1 >= frame_ || it->second.texture.width() != width || it->second.texture.height() != height)
+        if (it->second.last_frame + 1 >= frame_ || it->second.texture.width() != width
+            || it->second.texture.height() != height)
             continue;
         entry.texture = std::move(it->second.texture);
         painted_.erase(it);
@@ -130,8 +137,8 @@ GlImageDrawer::Painted* GlImageDrawer::painted(const PaintKey& key, const Shared
     return &painted_.emplace(key, std::move(entry)).first->second;
 }
 
-std::vector<TextureRegion> GlImageDrawer::blend(const SharedBatch& a, int index_a, const SharedBatch& b, int index_b,
-                                                double first, double last, int count) {
+std::vector<TextureRegion> GlImageDrawer::blend(const SharedBatch& a, int index_a, const SharedBatch& b,
+                                                int index_b, double first, double last, int count) {
     if (count <= 0 || !drawable(a, index_a) || !drawable(b, index_b) || !same_shape(a, b)) return {};
     const BatchTexture* left = texture_of(a);
     const BatchTexture* right = texture_of(b);
@@ -141,21 +148,24 @@ std::vector<TextureRegion> GlImageDrawer::blend(const SharedBatch& a, int index_
     Painted* target = painted({a.get(), index_a, b.get(), index_b, nullptr, 0, first, last, count}, a, b,
                               columns * a->width, rows * a->height, fresh);
     if (fresh) {
-        const std::array<gl::Painter::Input, 2> inputs = {{{left->texture.id(), "picture_a"}, {right->texture.id(), "picture_b"}}};
+        const std::array<gl::Painter::Input, 2> inputs = {
+            {{left->texture.id(), "picture_a"}, {right->texture.id(), "picture_b"}}};
         const auto [ax, ay] = corner(*left, *a, index_a);
         const auto [bx, by] = corner(*right, *b, index_b);
-        painter_.paint(target->texture, blend_, inputs, [&, ax = ax, ay = ay, bx = bx, by = by](const gl::Program& program) {
-            program.set("corner_a", ax, ay);
-            program.set("corner_b", bx, by);
-            program.set("size", a->width, a->height);
-            program.set("columns", columns);
-            program.set("count", count);
-            program.set("range", static_cast<float>(first), static_cast<float>(last));
-        });
+        painter_.paint(target->texture, blend_, inputs,
+                       [&, ax = ax, ay = ay, bx = bx, by = by](const gl::Program& program) {
+                           program.set("corner_a", ax, ay);
+                           program.set("corner_b", bx, by);
+                           program.set("size", a->width, a->height);
+                           program.set("columns", columns);
+                           program.set("count", count);
+                           program.set("range", static_cast<float>(first), static_cast<float>(last));
+                       });
     }
     std::vector<TextureRegion> tiles;
     for (int tile = 0; tile < count; ++tile)
-        tiles.push_back(region(target->texture, tile % columns * a->width, tile / columns * a->height, a->width, a->height));
+        tiles.push_back(region(target->texture, tile % columns * a->width, tile / columns * a->height,
+                               a->width, a->height));
     return tiles;
 }
 
@@ -168,12 +178,14 @@ TextureRegion GlImageDrawer::difference(const SharedBatch& a, int index_a, const
     const BatchTexture* right = texture_of(c);
     if (!z || !left || !right) return {};
     bool fresh = false;
-    Painted* target = painted({a.get(), index_a, b.get(), index_b, c.get(), index_c, alpha, gain, 0}, a, b, a->width,
-                              a->height, fresh);
+    Painted* target = painted({a.get(), index_a, b.get(), index_b, c.get(), index_c, alpha, gain, 0}, a, b,
+                              a->width, a->height, fresh);
     if (fresh) {
-        const std::array<gl::Painter::Input, 3> inputs = {
-            {{z->texture.id(), "picture_z"}, {left->texture.id(), "picture_a"}, {right->texture.id(), "picture_b"}}};
-        const auto at_z = corner(*z, *a, index_a), at_left = corner(*left, *b, index_b), at_right = corner(*right, *c, index_c);
+        const std::array<gl::Painter::Input, 3> inputs = {{{z->texture.id(), "picture_z"},
+                                                           {left->texture.id(), "picture_a"},
+                                                           {right->texture.id(), "picture_b"}}};
+        const auto at_z = corner(*z, *a, index_a), at_left = corner(*left, *b, index_b),
+                   at_right = corner(*right, *c, index_c);
         painter_.paint(target->texture, difference_, inputs, [&](const gl::Program& program) {
             program.set("corner_z", at_z.first, at_z.second);
             program.set("corner_a", at_left.first, at_left.second);
@@ -186,7 +198,8 @@ TextureRegion GlImageDrawer::difference(const SharedBatch& a, int index_a, const
 }
 
 void GlImageDrawer::end_frame() {
-    std::erase_if(painted_, [this](const auto& entry) { return entry.second.last_frame + painted_frames < frame_; });
+    std::erase_if(painted_,
+                  [this](const auto& entry) { return entry.second.last_frame + painted_frames < frame_; });
     std::size_t bytes = 0;
     for (auto it = batches_.begin(); it != batches_.end();) {
         if (it->second.batch.expired()) {
@@ -198,9 +211,10 @@ void GlImageDrawer::end_frame() {
         }
     }
     while (bytes > budget_bytes) {
-        const auto oldest = std::min_element(batches_.begin(), batches_.end(), [](const auto& one, const auto& other) {
-            return one.second.last_frame < other.second.last_frame;
-        });
+        const auto oldest =
+            std::min_element(batches_.begin(), batches_.end(), [](const auto& one, const auto& other) {
+                return one.second.last_frame < other.second.last_frame;
+            });
         if (oldest == batches_.end() || oldest->second.last_frame == frame_) break;
         bytes -= oldest->second.texture.bytes();
         batches_.erase(oldest);
@@ -208,4 +222,4 @@ void GlImageDrawer::end_frame() {
     ++frame_;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -20,10 +20,10 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<GlImageDrawer>> create();
 
     TextureRegion picture(const SharedBatch& batch, int index) override;
-    std::vector<TextureRegion> blend(const SharedBatch& a, int index_a, const SharedBatch& b, int index_b, double first,
-                                     double last, int count) override;
-    TextureRegion difference(const SharedBatch& a, int index_a, const SharedBatch& b, int index_b, const SharedBatch& c,
-                             int index_c, double alpha, double gain) override;
+    std::vector<TextureRegion> blend(const SharedBatch& a, int index_a, const SharedBatch& b, int index_b,
+                                     double first, double last, int count) override;
+    TextureRegion difference(const SharedBatch& a, int index_a, const SharedBatch& b, int index_b,
+                             const SharedBatch& c, int index_c, double alpha, double gain) override;
 
     /// Once a frame, after it was drawn.
     void end_frame();
@@ -35,7 +35,7 @@ private:
     struct BatchTexture {
         std::weak_ptr<const ImageBatch> batch;
         gl::Texture texture;
-        int rows_in_column = 1;       ///< pictures one below another, then the next column
+        int rows_in_column = 1; ///< pictures one below another, then the next column
         std::int64_t last_frame = 0;
     };
     /// What a painted texture was painted from; the batches are held weakly by their textures.
@@ -47,16 +47,18 @@ private:
     };
 
     BatchTexture* texture_of(const SharedBatch& batch);
-    Painted* painted(const PaintKey& key, const SharedBatch& a, const SharedBatch& b, int width, int height, bool& fresh);
-    [[nodiscard]] static std::pair<int, int> corner(const BatchTexture& entry, const ImageBatch& batch, int index);
+    Painted* painted(const PaintKey& key, const SharedBatch& a, const SharedBatch& b, int width, int height,
+                     bool& fresh);
+    [[nodiscard]] static std::pair<int, int> corner(const BatchTexture& entry, const ImageBatch& batch,
+                                                    int index);
 
     std::map<const ImageBatch*, BatchTexture> batches_;
     std::map<PaintKey, Painted> painted_;
-    std::vector<gl::Texture> spare_;   ///< of pictures that went; a moving slider needs the same size again
+    std::vector<gl::Texture> spare_; ///< of pictures that went; a moving slider needs the same size again
     gl::Program blend_, difference_;
     gl::Painter painter_;
     std::int64_t frame_ = 0, uploads_ = 0;
     int largest_side_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

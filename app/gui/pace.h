@@ -8,11 +8,12 @@
 
 namespace ganvas {
 
-inline constexpr double active_seconds = 0.35;      ///< after an input: animations of hovering and releasing end
-inline constexpr double tooltip_seconds = 0.8;      ///< then one more frame, for a tooltip that waits
+inline constexpr double active_seconds = 0.35; ///< after an input: animations of hovering and releasing end
+inline constexpr double tooltip_seconds = 0.8; ///< then one more frame, for a tooltip that waits
 inline constexpr double active_interval = 1.0 / 60;
-inline constexpr double untouched_interval = 0.1;   ///< ten frames a second at most while nobody touches the window
-inline constexpr double drawing_share = 0.04;       ///< of one core, while nobody touches the window
+inline constexpr double untouched_interval =
+    0.1;                                      ///< ten frames a second at most while nobody touches the window
+inline constexpr double drawing_share = 0.04; ///< of one core, while nobody touches the window
 
 /// When to draw: at once after an input, and when news came not sooner than the window's share of the machine allows.
 class Pace {
@@ -36,8 +37,10 @@ public:
     [[nodiscard]] double rate() const { return rate_; }
 
 private:
-    [[nodiscard]] double quiet_interval() const { return std::clamp(cost_ / drawing_share, untouched_interval, 1.0); }
+    [[nodiscard]] double quiet_interval() const {
+        return std::clamp(cost_ / drawing_share, untouched_interval, 1.0);
+    }
     double cost_ = 0, last_frame_ = 0, rate_ = 0;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

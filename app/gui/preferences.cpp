@@ -35,7 +35,7 @@ Preferences from_json(const nlohmann::json& object) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 void Preferences::remember_data(const std::string& source) {
     if (source.empty()) return;
@@ -84,4 +84,4 @@ Result<void> save_preferences(const Preferences& preferences) {
     return write_file(layout_path(), preferences.layout);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

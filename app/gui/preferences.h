@@ -15,12 +15,12 @@ namespace ganvas {
 
 struct Preferences {
     ThemeKind theme = ThemeKind::dark;
-    float scale = 1;                         ///< the user's own, on top of the monitor's
+    float scale = 1; ///< the user's own, on top of the monitor's
     bool smooth_pictures = false;
     WindowPlace place;
-    std::vector<std::string> recent_data;    ///< newest first, at most 10
-    std::vector<std::string> hidden_panels;  ///< titles
-    std::string layout;                      ///< ImGui's settings text; empty: the default layout
+    std::vector<std::string> recent_data;   ///< newest first, at most 10
+    std::vector<std::string> hidden_panels; ///< titles
+    std::string layout;                     ///< ImGui's settings text; empty: the default layout
     bool operator==(const Preferences&) const = default;
 
     void remember_data(const std::string& source);
@@ -29,4 +29,4 @@ struct Preferences {
 [[nodiscard]] Result<Preferences> load_preferences();
 [[nodiscard]] Result<void> save_preferences(const Preferences& preferences);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -41,7 +41,7 @@ WindowPlace default_place() {
     return place;
 }
 
-}  // namespace
+} // namespace
 
 Result<std::unique_ptr<GlWindow>> GlWindow::open(const WindowPlace& wanted) {
     glfwSetErrorCallback(nullptr);
@@ -63,7 +63,8 @@ Result<std::unique_ptr<GlWindow>> GlWindow::open(const WindowPlace& wanted) {
     glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "ganvas");
     GLFWwindow* handle = glfwCreateWindow(place.width, place.height, "Ganvas", nullptr, nullptr);
     if (!handle) {
-        const Error error = glfw_error("no OpenGL 3.3", "update the graphics driver, or set LIBGL_ALWAYS_SOFTWARE=1");
+        const Error error =
+            glfw_error("no OpenGL 3.3", "update the graphics driver, or set LIBGL_ALWAYS_SOFTWARE=1");
         glfwTerminate();
         return error;
     }
@@ -71,7 +72,8 @@ Result<std::unique_ptr<GlWindow>> GlWindow::open(const WindowPlace& wanted) {
     if (gladLoadGL(glfwGetProcAddress) == 0) {
         glfwDestroyWindow(handle);
         glfwTerminate();
-        return Error{ErrorCode::device, "no OpenGL 3.3", "its functions cannot be loaded", "update the graphics driver"};
+        return Error{ErrorCode::device, "no OpenGL 3.3", "its functions cannot be loaded",
+                     "update the graphics driver"};
     }
     if (place.x >= 0 && place.y >= 0 && !place.maximised) glfwSetWindowPos(handle, place.x, place.y);
     glfwSetWindowSizeLimits(handle, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
@@ -82,8 +84,8 @@ Result<std::unique_ptr<GlWindow>> GlWindow::open(const WindowPlace& wanted) {
     ImGuiIO& io = ImGui::GetIO();
     io.ConfigFlags |= ImGuiConfigFlags_DockingEnable;
     io.ConfigWindowsMoveFromTitleBarOnly = true;
-    io.ConfigInputTextCursorBlink = false;  // a blinking caret would keep an idle window drawing
-    io.IniFilename = nullptr;               // the layout is ours to keep, see preferences.h
+    io.ConfigInputTextCursorBlink = false; // a blinking caret would keep an idle window drawing
+    io.IniFilename = nullptr;              // the layout is ours to keep, see preferences.h
     io.LogFilename = nullptr;
     std::unique_ptr<GlWindow> window(new GlWindow(handle));
     window->listen();
@@ -130,7 +132,8 @@ Result<void> GlWindow::load_fonts(ImFont*& text, ImFont*& bold) {
     const Path folder = assets_folder() / "fonts";
     const Path icons = folder / "Font_Awesome_6_Free-Solid-900.otf";
     ImFontAtlas* atlas = ImGui::GetIO().Fonts;
-    for (const auto& [name, font] : {std::pair{"Roboto-Regular.ttf", &text}, std::pair{"Roboto-Bold.ttf", &bold}}) {
+    for (const auto& [name, font] :
+         {std::pair{"Roboto-Regular.ttf", &text}, std::pair{"Roboto-Bold.ttf", &bold}}) {
         for (const Path& needed : {folder / name, icons}) {
             std::error_code none;
             if (!std::filesystem::exists(needed, none))
@@ -141,7 +144,7 @@ Result<void> GlWindow::load_fonts(ImFont*& text, ImFont*& bold) {
         ImFontConfig merged;
         merged.MergeMode = true;
         merged.PixelSnapH = true;
-        merged.ExtraSizeScale = 0.86f;  // the icons stand taller than the letters
+        merged.ExtraSizeScale = 0.86f; // the icons stand taller than the letters
         atlas->AddFontFromFileTTF(icons.c_str(), 0.0f, &merged);
     }
     ImGui::GetIO().FontDefault = text;
@@ -169,7 +172,7 @@ void GlWindow::end_frame(const ImVec4& ground, Image* capture) {
     glClearColor(ground.x, ground.y, ground.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-    if (capture) *capture = read_pixels();  // after the swap the back buffer is undefined
+    if (capture) *capture = read_pixels(); // after the swap the back buffer is undefined
     glfwSwapBuffers(window_);
 }
 
@@ -228,4 +231,4 @@ void GlWindow::toggle_fullscreen() {
     glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

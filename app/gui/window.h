@@ -18,8 +18,8 @@ struct GLFWwindow;
 namespace ganvas {
 
 struct WindowPlace {
-    int x = -1, y = -1;            ///< -1: where the system puts it
-    int width = 0, height = 0;     ///< 0: 1280 x 800 at the monitor's scale
+    int x = -1, y = -1;        ///< -1: where the system puts it
+    int width = 0, height = 0; ///< 0: 1280 x 800 at the monitor's scale
     bool maximised = false;
     bool operator==(const WindowPlace&) const = default;
 };
@@ -43,7 +43,7 @@ public:
 
     [[nodiscard]] bool closing() const;
     void close();
-    [[nodiscard]] bool visible() const;     ///< neither minimised nor of no size
+    [[nodiscard]] bool visible() const; ///< neither minimised nor of no size
     [[nodiscard]] float content_scale() const;
     [[nodiscard]] WindowPlace place() const;
     void resize(int width, int height);
@@ -69,4 +69,4 @@ private:
     bool fullscreen_ = false;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -27,7 +27,8 @@ double since(Clock::time_point start) { return std::chrono::duration<double>(Clo
 double quantile(std::vector<double> values, double share) {
     if (values.empty()) return 0;
     std::sort(values.begin(), values.end());
-    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+    return values[std::min(values.size() - 1,
+                           static_cast<std::size_t>(share * static_cast<double>(values.size())))];
 }
 
 long minor_faults() {
@@ -36,7 +37,7 @@ long minor_faults() {
     return usage.ru_minflt;
 }
 
-}  // namespace
+} // namespace
 
 Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress& progress) {
     auto settings = load_recipe(options.recipe);
@@ -66,12 +67,13 @@ Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress
     }
     const double seconds = since(start);
     const double count = static_cast<double>((*trainer)->steps() - first_step);
-    return BenchReport{{"images_per_second", static_cast<double>((*trainer)->images() - first_image) / seconds},
-                       {"milliseconds_per_step", quantile(steps, 0.5)},
-                       {"milliseconds_per_step_p95", quantile(steps, 0.95)},
-                       {"minor_faults_per_step", static_cast<double>(minor_faults() - first_faults) / count},
-                       {"steps", count},
-                       {"bfloat16", (*trainer)->precision() == Precision::bfloat16 ? 1.0 : 0.0}};
+    return BenchReport{
+        {"images_per_second", static_cast<double>((*trainer)->images() - first_image) / seconds},
+        {"milliseconds_per_step", quantile(steps, 0.5)},
+        {"milliseconds_per_step_p95", quantile(steps, 0.95)},
+        {"minor_faults_per_step", static_cast<double>(minor_faults() - first_faults) / count},
+        {"steps", count},
+        {"bfloat16", (*trainer)->precision() == Precision::bfloat16 ? 1.0 : 0.0}};
 }
 
 Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& progress) {
@@ -86,7 +88,8 @@ Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& 
     const auto strip = sweep_points(base, sweep_alphas(64));
     std::vector<double> single, strips;
     for (int k = 0; k < 220; ++k) {
-        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench latent", ""};
+        if (progress.stop_requested())
+            return Error{ErrorCode::interrupted, "interrupted", "bench latent", ""};
         const auto begin = Clock::now();
         auto images = (*renderer)->render(std::span(&strip[static_cast<std::size_t>(k % 64)], 1));
         if (!images) return images.error();
@@ -99,12 +102,15 @@ Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& 
         if (k >= 2) strips.push_back(since(begin) * 1000);
         progress.report((k + 1) / 12.0, "strips");
     }
-    return BenchReport{{"preview_ms_p50", quantile(single, 0.5)}, {"preview_ms_p95", quantile(single, 0.95)}, {"strip_64_ms", quantile(strips, 0.5)}};
+    return BenchReport{{"preview_ms_p50", quantile(single, 0.5)},
+                       {"preview_ms_p95", quantile(single, 0.95)},
+                       {"strip_64_ms", quantile(strips, 0.5)}};
 }
 
 Result<BenchReport> bench_metrics(std::int64_t count, const Progress& progress) {
     prepare_worker_thread(0);
-    auto data = open_dataset("faces:" + std::to_string(std::max<std::int64_t>(count, 64)), Preparation{}, progress);
+    auto data =
+        open_dataset("faces:" + std::to_string(std::max<std::int64_t>(count, 64)), Preparation{}, progress);
     if (!data) return data.error();
     const ImageSource source = dataset_images(data.take());
     BenchReport report;
@@ -147,4 +153,4 @@ Result<BenchReport> bench_data(const Progress& progress) {
     return report;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -22,9 +22,10 @@ struct BenchTrainOptions {
     double seconds = 20;
     std::string device = "auto";
 };
-[[nodiscard]] Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress& progress = {});
+[[nodiscard]] Result<BenchReport> bench_train(const BenchTrainOptions& options,
+                                              const Progress& progress = {});
 [[nodiscard]] Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& progress = {});
 [[nodiscard]] Result<BenchReport> bench_metrics(std::int64_t count, const Progress& progress = {});
 [[nodiscard]] Result<BenchReport> bench_data(const Progress& progress = {});
 
-}  // namespace ganvas
+} // namespace ganvas

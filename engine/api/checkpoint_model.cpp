@@ -13,7 +13,7 @@ AttributeDirections directions_beside(const Path& folder, int latent_size) {
     return loaded && loaded->latent_size == latent_size ? loaded.take() : AttributeDirections{};
 }
 
-}  // namespace
+} // namespace
 
 std::string shipped_checkpoint() { return (assets_folder() / "checkpoints" / "faces.safetensors").string(); }
 
@@ -51,7 +51,8 @@ Result<std::unique_ptr<Renderer>> make_renderer(const CheckpointModel& opened) {
     auto renderer = Renderer::create(opened.model, prior_of(opened.note.settings));
     if (!renderer) return renderer.error();
     if (!opened.attributes.attributes.empty())
-        if (auto attached = (*renderer)->attach_attributes(directions_of(opened.attributes)); !attached) return attached.error();
+        if (auto attached = (*renderer)->attach_attributes(directions_of(opened.attributes)); !attached)
+            return attached.error();
     if (!opened.axes.empty())
         if (auto attached = (*renderer)->attach_axes(opened.axes); !attached) return attached.error();
     return renderer;
@@ -85,4 +86,4 @@ std::vector<LatentVector> axes_from(const TensorFile& file, int latent_size) {
     return axes;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -16,13 +16,14 @@
 namespace ganvas {
 
 struct CheckpointModel {
-    std::string path;                       ///< the .safetensors file
-    std::string run_folder;                 ///< empty for a lone file
+    std::string path;       ///< the .safetensors file
+    std::string run_folder; ///< empty for a lone file
     CheckpointNote note;
     SharedModel model;
-    AttributeDirections attributes;         ///< of the file, or of `attributes.safetensors` beside the run; may be empty
-    std::vector<LatentVector> axes;         ///< principal axes stored with the file; may be empty
-    std::vector<std::string> notices;       ///< damaged newer checkpoints that were passed over
+    AttributeDirections
+        attributes; ///< of the file, or of `attributes.safetensors` beside the run; may be empty
+    std::vector<LatentVector> axes;   ///< principal axes stored with the file; may be empty
+    std::vector<std::string> notices; ///< damaged newer checkpoints that were passed over
 };
 
 [[nodiscard]] Result<CheckpointModel> open_checkpoint(const std::string& file_or_folder);
@@ -37,4 +38,4 @@ struct CheckpointModel {
 void add_axes(const std::vector<LatentVector>& axes, int latent_size, TensorFile& file);
 [[nodiscard]] std::vector<LatentVector> axes_from(const TensorFile& file, int latent_size);
 
-}  // namespace ganvas
+} // namespace ganvas

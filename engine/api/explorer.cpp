@@ -57,12 +57,14 @@ std::optional<Explorer::Work> Explorer::next(std::stop_token stop) {
     const auto smallest_pending = [&] {
         Channel* chosen = nullptr;
         for (Channel& channel : channels_)
-            if (channel.pending && (chosen == nullptr || channel.request->points.size() < chosen->request->points.size()))
+            if (channel.pending
+                && (chosen == nullptr || channel.request->points.size() < chosen->request->points.size()))
                 chosen = &channel;
         return chosen;
     };
     Channel* chosen = nullptr;
-    changed_.wait(lock, stop, [&] { return (chosen = smallest_pending()) != nullptr || new_model_.has_value(); });
+    changed_.wait(lock, stop,
+                  [&] { return (chosen = smallest_pending()) != nullptr || new_model_.has_value(); });
     if (stop.stop_requested()) return std::nullopt;
     Work work;
     work.new_model = std::exchange(new_model_, std::nullopt);
@@ -97,7 +99,7 @@ Result<void> take_model(std::unique_ptr<Renderer>& renderer, const ExplorerModel
     return renderer->attach_axes(model.axes);
 }
 
-}  // namespace
+} // namespace
 
 void Explorer::run(std::stop_token stop) {
     prepare_worker_thread(0);
@@ -121,15 +123,18 @@ void Explorer::run(std::stop_token stop) {
             } else {
                 frame.model_id = renderer->model_id();
                 auto images = renderer->render(work->request.points);
-                if (images) frame.images = std::make_shared<const ImageBatch>(images.take());
-                else frame.error = images.error();
+                if (images)
+                    frame.images = std::make_shared<const ImageBatch>(images.take());
+                else
+                    frame.error = images.error();
             }
         } catch (const std::exception& error) {
             frame.error = Error{ErrorCode::internal, error.what(), "explorer", "open another checkpoint"};
         }
-        frame.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        frame.milliseconds =
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         publish(std::move(frame));
     }
 }
 
-}  // namespace ganvas
+} // namespace ganvas

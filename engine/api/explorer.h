@@ -41,9 +41,9 @@ public:
 private:
     static constexpr int channels = static_cast<int>(PreviewChannel::count);
     struct Channel {
-        std::optional<LatentRequest> request;  ///< kept for following the model
+        std::optional<LatentRequest> request; ///< kept for following the model
         bool pending = false;
-        std::optional<PreviewFrame> frame;     ///< finished, not yet taken
+        std::optional<PreviewFrame> frame; ///< finished, not yet taken
     };
     struct Work {
         LatentRequest request;
@@ -58,10 +58,10 @@ private:
     std::function<void()> wake_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
-    Channel channels_[channels];               ///< guarded by mutex_
-    std::optional<ExplorerModel> new_model_;   ///< guarded by mutex_: not yet taken by the thread
-    int threads_ = 0;                          ///< guarded by mutex_
+    Channel channels_[channels];             ///< guarded by mutex_
+    std::optional<ExplorerModel> new_model_; ///< guarded by mutex_: not yet taken by the thread
+    int threads_ = 0;                        ///< guarded by mutex_
     std::jthread thread_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -56,7 +56,8 @@ Result<std::vector<ImageBatch>> render_rows(Renderer& renderer, const ExportLate
     }
     if (what.space != "z") {
         if (!what.points.front().to)
-            return Error{ErrorCode::usage, "pixel space needs a sweep between two faces", what.path, "pick A and B first"};
+            return Error{ErrorCode::usage, "pixel space needs a sweep between two faces", what.path,
+                         "pick A and B first"};
         auto pixels = pixel_sweep(renderer, what.points);
         if (!pixels) return pixels.error();
         rows.push_back(pixels.take());
@@ -64,7 +65,7 @@ Result<std::vector<ImageBatch>> render_rows(Renderer& renderer, const ExportLate
     return rows;
 }
 
-}  // namespace
+} // namespace
 
 ExportRecipe export_recipe(const ExportLatents& what, const std::string& checkpoint, std::int64_t step) {
     ExportRecipe recipe;
@@ -83,7 +84,8 @@ ExportRecipe export_recipe(const ExportLatents& what, const std::string& checkpo
 
 Result<void> export_latents(Renderer& renderer, const ExportLatents& what, const std::string& checkpoint,
                             std::int64_t step, const Progress& progress) {
-    if (what.points.empty()) return Error{ErrorCode::usage, "there is nothing to export", what.path, "pick a face first"};
+    if (what.points.empty())
+        return Error{ErrorCode::usage, "there is nothing to export", what.path, "pick a face first"};
     const std::string recipe = to_json(export_recipe(what, checkpoint, step));
     if (what.kind == ExportKind::latents) return write_latent_table(renderer, what, recipe);
     progress.report(0.1, "rendering");
@@ -118,8 +120,8 @@ Result<void> export_latents(Renderer& renderer, const ExportLatents& what, const
     return write_picture(what.path, pictures, what.frames_per_second, recipe);
 }
 
-Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHistory& what, const std::string& checkpoint,
-                            const Progress& progress) {
+Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHistory& what,
+                            const std::string& checkpoint, const Progress& progress) {
     if (marks.empty()) return Error{ErrorCode::usage, "there is no history yet", what.path, "train first"};
     ExportRecipe recipe;
     recipe.kind = "history";
@@ -135,7 +137,8 @@ Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHi
             auto sheet = tile(*mark.images_batch, {what.columns, 0, 1, 255});
             if (!sheet) return sheet.error();
             pictures.push_back(sheet.take());
-            progress.report(0.5 * static_cast<double>(pictures.size()) / static_cast<double>(marks.size()), "drawing");
+            progress.report(0.5 * static_cast<double>(pictures.size()) / static_cast<double>(marks.size()),
+                            "drawing");
             if (progress.stop_requested()) return Error{ErrorCode::interrupted, "cancelled", what.path, ""};
         }
     } else {
@@ -143,7 +146,8 @@ Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHi
         std::vector<ImageBatch> rows;
         const std::size_t count = std::min<std::size_t>(12, marks.size());
         for (std::size_t k = 0; k < count; ++k) {
-            ImageBatch row = *marks[count == 1 ? marks.size() - 1 : k * (marks.size() - 1) / (count - 1)].images_batch;
+            ImageBatch row =
+                *marks[count == 1 ? marks.size() - 1 : k * (marks.size() - 1) / (count - 1)].images_batch;
             row.count = std::min(row.count, 12);
             row.pixels.resize(static_cast<std::size_t>(row.count) * row.image_bytes());
             rows.push_back(std::move(row));
@@ -155,4 +159,4 @@ Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHi
     return write_picture(what.path, pictures, what.frames_per_second, to_json(recipe));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

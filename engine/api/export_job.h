@@ -14,12 +14,14 @@
 
 namespace ganvas {
 
-[[nodiscard]] ExportRecipe export_recipe(const ExportLatents& what, const std::string& checkpoint, std::int64_t step);
+[[nodiscard]] ExportRecipe export_recipe(const ExportLatents& what, const std::string& checkpoint,
+                                         std::int64_t step);
 
-[[nodiscard]] Result<void> export_latents(Renderer& renderer, const ExportLatents& what, const std::string& checkpoint,
-                                          std::int64_t step, const Progress& progress);
+[[nodiscard]] Result<void> export_latents(Renderer& renderer, const ExportLatents& what,
+                                          const std::string& checkpoint, std::int64_t step,
+                                          const Progress& progress);
 
 [[nodiscard]] Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHistory& what,
                                           const std::string& checkpoint, const Progress& progress);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -18,14 +18,16 @@ using Clock = std::chrono::steady_clock;
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-bool is_checkpoint(const std::string& path) { return Path(path).extension() == ".safetensors" || is_run_folder(path); }
+bool is_checkpoint(const std::string& path) {
+    return Path(path).extension() == ".safetensors" || is_run_folder(path);
+}
 
 /// CKPT|DIR|SRC: samples of a model, or the pictures of a source. `keep` owns what the source reads from.
 struct Samples {
     CheckpointModel checkpoint;
     std::unique_ptr<Renderer> renderer;
     ImageSource source;
-    Preparation preparation;    ///< of the data that they are compared with
+    Preparation preparation; ///< of the data that they are compared with
 };
 
 Result<Samples> open_samples(const EvaluateOptions& options, const Progress& progress) {
@@ -62,7 +64,7 @@ void add_value(std::vector<MeasuredValue>& values, const std::string& name, cons
             values.push_back({part, found->second, metric.deviation, metric.count, metric.extractor});
 }
 
-}  // namespace
+} // namespace
 
 Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options, const Progress& progress) {
     prepare_worker_thread(0);
@@ -83,8 +85,8 @@ Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options, cons
     return values;
 }
 
-Result<AttributesReport> learn_attributes(const std::string& checkpoint, const std::string& data, const std::string& out,
-                                          const Progress& progress) {
+Result<AttributesReport> learn_attributes(const std::string& checkpoint, const std::string& data,
+                                          const std::string& out, const Progress& progress) {
     const auto start = Clock::now();
     prepare_worker_thread(0);
     auto opened = open_checkpoint(checkpoint);
@@ -102,7 +104,8 @@ Result<AttributesReport> learn_attributes(const std::string& checkpoint, const s
     return AttributesReport{cards_of(*learned), out, since(start)};
 }
 
-Result<DataSummary> inspect_data(const std::string& source, const std::vector<std::string>& assignments, const Progress& progress) {
+Result<DataSummary> inspect_data(const std::string& source, const std::vector<std::string>& assignments,
+                                 const Progress& progress) {
     // As the files are, unless a setting asks for a preparation.
     Settings settings;
     bool sized = false, coloured = false;
@@ -125,17 +128,21 @@ Result<DataSummary> inspect_data(const std::string& source, const std::vector<st
     return summarise_data(**data, since(start));
 }
 
-Result<PictureReport> make_faces(const std::string& out, std::int64_t count, std::uint64_t seed, int size, const Progress& progress) {
+Result<PictureReport> make_faces(const std::string& out, std::int64_t count, std::uint64_t seed, int size,
+                                 const Progress& progress) {
     const auto start = Clock::now();
-    if (auto written = write_faces_folder(out, count, seed, size, [](const Image& image) { return encode_png(image); }, progress); !written) return written.error();
+    if (auto written = write_faces_folder(
+            out, count, seed, size, [](const Image& image) { return encode_png(image); }, progress);
+        !written)
+        return written.error();
     return PictureReport{out, count + 1, count, since(start)};
 }
 
 Result<std::vector<RunCard>> list_runs(const std::string& folder) {
     std::vector<RunCard> cards;
     for (const RunSummary& run : list_runs(Path(folder)))
-        cards.push_back({run.folder.string(), run.name, run.recipe, run.data, run.modified, run.step, run.images,
-                         run.best_distance, run.resumable, nullptr});
+        cards.push_back({run.folder.string(), run.name, run.recipe, run.data, run.modified, run.step,
+                         run.images, run.best_distance, run.resumable, nullptr});
     return cards;
 }
 
@@ -153,4 +160,4 @@ Result<std::string> show_run(const std::string& folder) {
     return read_text(Path(folder) / "run.json");
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -18,10 +18,10 @@ namespace ganvas {
 struct TrainOptions {
     std::string data = "faces";
     std::string recipe = "quick";
-    std::string out;                           ///< run folder; empty: a new one under runs_folder()
-    std::int64_t steps = 0, images = 0;        ///< totals of the run; 0: no such limit
+    std::string out;                    ///< run folder; empty: a new one under runs_folder()
+    std::int64_t steps = 0, images = 0; ///< totals of the run; 0: no such limit
     double epochs = 0, minutes = 0;
-    std::vector<std::string> assignments;      ///< key=value
+    std::vector<std::string> assignments; ///< key=value
     bool resume = false;
     std::optional<std::uint64_t> seed;
     std::string device = "auto";
@@ -33,40 +33,43 @@ struct TrainReport {
     bool interrupted = false;
 };
 /// `on_snapshot` is called about ten times a second, `on_notice` for each message, both on the calling thread.
-[[nodiscard]] Result<TrainReport> train(const TrainOptions& options, std::function<void(const Snapshot&)> on_snapshot,
-                                        std::function<void(const std::string&)> on_notice, const Progress& progress);
+[[nodiscard]] Result<TrainReport> train(const TrainOptions& options,
+                                        std::function<void(const Snapshot&)> on_snapshot,
+                                        std::function<void(const std::string&)> on_notice,
+                                        const Progress& progress);
 
 struct PictureOptions {
     std::string checkpoint;
-    std::string out;                           ///< file, or folder for `sample` without an ending
+    std::string out; ///< file, or folder for `sample` without an ending
     double truncation = 1;
     int class_label = -1;
     int columns = 0, gap = 0, scale = 1;
     std::string device = "auto";
-    std::string directions;                    ///< attribute file; empty: the checkpoint's own
+    std::string directions; ///< attribute file; empty: the checkpoint's own
 };
 struct PictureReport {
     std::string out;
     std::int64_t files = 0, images = 0;
     double seconds = 0;
 };
-[[nodiscard]] Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, std::uint64_t seed,
-                                           const Progress& progress = {});
+[[nodiscard]] Result<PictureReport> sample(const PictureOptions& options, std::int64_t count,
+                                           std::uint64_t seed, const Progress& progress = {});
 
 /// Any list of points as JSON (what "Copy as command" writes where no other subcommand describes a picture).
-[[nodiscard]] Result<PictureReport> sample_points(const PictureOptions& options, const std::string& points_json,
-                                                  double frames_per_second, const Progress& progress = {});
+[[nodiscard]] Result<PictureReport> sample_points(const PictureOptions& options,
+                                                  const std::string& points_json, double frames_per_second,
+                                                  const Progress& progress = {});
 
 struct InterpolateOptions {
     std::uint64_t from = 0, to = 1;
     int steps = 64;
-    std::string space = "z";                   ///< z, x or both
+    std::string space = "z"; ///< z, x or both
     LatentPath path = LatentPath::lerp;
     double alpha_from = 0, alpha_to = 1;
     double frames_per_second = 16;
 };
-[[nodiscard]] Result<PictureReport> interpolate(const PictureOptions& options, const InterpolateOptions& sweep,
-                                                const Progress& progress = {});
+[[nodiscard]] Result<PictureReport>
+interpolate(const PictureOptions& options, const InterpolateOptions& sweep, const Progress& progress = {});
 
 enum class ArithmeticPart { all, result, sheet };
 /// Pictures: each term's mean, the result, then the paper's sheet of the result with small noise when `sheet`; or one
@@ -74,9 +77,9 @@ enum class ArithmeticPart { all, result, sheet };
 struct ArithmeticOptions {
     LatentSum sum;
     std::vector<std::pair<std::string, double>> attributes;
-    bool sheet = true;                         ///< 3x3 around the result (Radford et al. 2015, figure 7)
+    bool sheet = true; ///< 3x3 around the result (Radford et al. 2015, figure 7)
     double noise = 0.25;
-    std::uint64_t noise_seed = 1;              ///< tile k of the sheet takes noise_seed + k
+    std::uint64_t noise_seed = 1; ///< tile k of the sheet takes noise_seed + k
     ArithmeticPart part = ArithmeticPart::all;
 };
 [[nodiscard]] Result<PictureReport> arithmetic(const PictureOptions& options, const ArithmeticOptions& what,
@@ -87,31 +90,34 @@ struct AttributesReport {
     std::string out;
     double seconds = 0;
 };
-[[nodiscard]] Result<AttributesReport> learn_attributes(const std::string& checkpoint, const std::string& data,
-                                                        const std::string& out, const Progress& progress = {});
+[[nodiscard]] Result<AttributesReport> learn_attributes(const std::string& checkpoint,
+                                                        const std::string& data, const std::string& out,
+                                                        const Progress& progress = {});
 
 struct EvaluateOptions {
-    std::string samples;                       ///< CKPT, folder or SRC
+    std::string samples; ///< CKPT, folder or SRC
     std::string data = "faces";
     std::vector<std::string> metrics = {"fd"};
     std::int64_t count = 2048;
     std::string extractor = "lite0";
-    int batches = 4;                           ///< resamples behind the spread
+    int batches = 4; ///< resamples behind the spread
     std::uint64_t seed = 0;
     std::string device = "auto";
 };
 struct MeasuredValue {
-    std::string name;                          ///< "fd", "kid", "is", "mmd", "precision", "recall"
+    std::string name; ///< "fd", "kid", "is", "mmd", "precision", "recall"
     double value = 0, deviation = 0;
     std::int64_t count = 0;
     std::string extractor;
 };
-[[nodiscard]] Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options, const Progress& progress = {});
+[[nodiscard]] Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options,
+                                                          const Progress& progress = {});
 
-[[nodiscard]] Result<DataSummary> inspect_data(const std::string& source, const std::vector<std::string>& assignments,
+[[nodiscard]] Result<DataSummary> inspect_data(const std::string& source,
+                                               const std::vector<std::string>& assignments,
                                                const Progress& progress = {});
-[[nodiscard]] Result<PictureReport> make_faces(const std::string& out, std::int64_t count, std::uint64_t seed, int size,
-                                               const Progress& progress = {});
+[[nodiscard]] Result<PictureReport> make_faces(const std::string& out, std::int64_t count, std::uint64_t seed,
+                                               int size, const Progress& progress = {});
 
 [[nodiscard]] Result<std::vector<RunCard>> list_runs(const std::string& folder);
 /// One problem a line; empty when the run is sound.
@@ -123,4 +129,4 @@ struct MeasuredValue {
 [[nodiscard]] Result<PictureReport> export_generator(const std::string& checkpoint, const std::string& out,
                                                      const std::string& directions);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -18,7 +18,9 @@ struct Opened {
     std::unique_ptr<Renderer> renderer;
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
-    [[nodiscard]] double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
 };
 
 Result<Opened> open(const PictureOptions& options) {
@@ -58,53 +60,69 @@ ExportLatents export_of(const PictureOptions& options, ExportKind kind, std::vec
 }
 
 /// A folder with one PNG an image. All are rendered and written before the first is renamed into its place.
-Result<PictureReport> sample_folder(Opened& opened, const PictureOptions& options, std::int64_t count, std::uint64_t seed,
-                                    const Progress& progress) {
+Result<PictureReport> sample_folder(Opened& opened, const PictureOptions& options, std::int64_t count,
+                                    std::uint64_t seed, const Progress& progress) {
     if (auto made = make_folder(options.out); !made) return made.error();
     constexpr std::int64_t chunk = 64;
     for (std::int64_t first = 0; first < count; first += chunk) {
-        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", options.out, "the images so far are there"};
+        if (progress.stop_requested())
+            return Error{ErrorCode::interrupted, "interrupted", options.out, "the images so far are there"};
         std::vector<LatentPoint> points;
-        for (std::int64_t k = first; k < std::min(count, first + chunk); ++k) points.push_back(face(options, seed + static_cast<std::uint64_t>(k)));
+        for (std::int64_t k = first; k < std::min(count, first + chunk); ++k)
+            points.push_back(face(options, seed + static_cast<std::uint64_t>(k)));
         auto images = opened.renderer->render(points);
         if (!images) return images.error();
         for (int k = 0; k < images->count; ++k) {
             const std::uint64_t one = seed + static_cast<std::uint64_t>(first + k);
             char name[40];
             std::snprintf(name, sizeof name, "seed-%08llu.png", static_cast<unsigned long long>(one));
-            ExportLatents what = export_of(options, ExportKind::picture, {points[static_cast<std::size_t>(k)]});
-            const std::string recipe = to_json(export_recipe(what, options.checkpoint, opened.checkpoint.note.step));
-            if (auto written = write_png(Path(options.out) / name, enlarge(images->copy(k), options.scale), {{"ganvas", recipe}}); !written)
+            ExportLatents what =
+                export_of(options, ExportKind::picture, {points[static_cast<std::size_t>(k)]});
+            const std::string recipe =
+                to_json(export_recipe(what, options.checkpoint, opened.checkpoint.note.step));
+            if (auto written = write_png(Path(options.out) / name, enlarge(images->copy(k), options.scale),
+                                         {{"ganvas", recipe}});
+                !written)
                 return written.error();
         }
-        progress.report(static_cast<double>(std::min(count, first + chunk)) / static_cast<double>(count), "images");
+        progress.report(static_cast<double>(std::min(count, first + chunk)) / static_cast<double>(count),
+                        "images");
     }
     return PictureReport{options.out, count, count, opened.seconds()};
 }
 
-Result<PictureReport> write_one(Opened& opened, const PictureOptions& options, const ExportLatents& what, const Progress& progress) {
-    auto written = export_latents(*opened.renderer, what, options.checkpoint, opened.checkpoint.note.step, progress);
+Result<PictureReport> write_one(Opened& opened, const PictureOptions& options, const ExportLatents& what,
+                                const Progress& progress) {
+    auto written =
+        export_latents(*opened.renderer, what, options.checkpoint, opened.checkpoint.note.step, progress);
     if (!written) return written.error();
     return PictureReport{options.out, 1, static_cast<std::int64_t>(what.points.size()), opened.seconds()};
 }
 
-}  // namespace
+} // namespace
 
-Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, std::uint64_t seed, const Progress& progress) {
+Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, std::uint64_t seed,
+                             const Progress& progress) {
     auto opened = open(options);
     if (!opened) return opened.error();
     if (!Path(options.out).has_extension()) return sample_folder(*opened, options, count, seed, progress);
     if (count > 16384)
-        return Error{ErrorCode::usage, "too many images for one picture", "--count", "name a folder with --out for more than 16384"};
+        return Error{ErrorCode::usage, "too many images for one picture", "--count",
+                     "name a folder with --out for more than 16384"};
     const ExportKind kind = count == 1 ? ExportKind::picture : ExportKind::grid;
-    return write_one(*opened, options,
-                     export_of(options, kind, face_points(seed, static_cast<int>(count), options.truncation, options.class_label)), progress);
+    return write_one(
+        *opened, options,
+        export_of(options, kind,
+                  face_points(seed, static_cast<int>(count), options.truncation, options.class_label)),
+        progress);
 }
 
-Result<PictureReport> sample_points(const PictureOptions& options, const std::string& points_json, double frames_per_second,
-                                    const Progress& progress) {
+Result<PictureReport> sample_points(const PictureOptions& options, const std::string& points_json,
+                                    double frames_per_second, const Progress& progress) {
     auto points = points_from_json(points_json);
-    if (!points) return Error{ErrorCode::usage, points.error().what, "--points", "it is what the window's \"Copy as command\" writes"};
+    if (!points)
+        return Error{ErrorCode::usage, points.error().what, "--points",
+                     "it is what the window's \"Copy as command\" writes"};
     auto opened = open(options);
     if (!opened) return opened.error();
     const std::string ending = Path(options.out).extension().string();
@@ -114,7 +132,8 @@ Result<PictureReport> sample_points(const PictureOptions& options, const std::st
     return write_one(*opened, options, what, progress);
 }
 
-Result<PictureReport> interpolate(const PictureOptions& options, const InterpolateOptions& sweep, const Progress& progress) {
+Result<PictureReport> interpolate(const PictureOptions& options, const InterpolateOptions& sweep,
+                                  const Progress& progress) {
     auto opened = open(options);
     if (!opened) return opened.error();
     LatentPoint base = face(options, sweep.from);
@@ -122,14 +141,16 @@ Result<PictureReport> interpolate(const PictureOptions& options, const Interpola
     base.path = sweep.path;
     const std::string ending = Path(options.out).extension().string();
     const bool moving = ending == ".gif" || ending == ".webp";
-    ExportLatents what = export_of(options, moving ? ExportKind::animation : ExportKind::strip,
-                                   sweep_points(base, sweep_alphas(sweep.steps, sweep.alpha_from, sweep.alpha_to)));
+    ExportLatents what =
+        export_of(options, moving ? ExportKind::animation : ExportKind::strip,
+                  sweep_points(base, sweep_alphas(sweep.steps, sweep.alpha_from, sweep.alpha_to)));
     what.space = sweep.space;
     what.frames_per_second = sweep.frames_per_second;
     return write_one(*opened, options, what, progress);
 }
 
-Result<PictureReport> arithmetic(const PictureOptions& options, const ArithmeticOptions& arithmetic, const Progress& progress) {
+Result<PictureReport> arithmetic(const PictureOptions& options, const ArithmeticOptions& arithmetic,
+                                 const Progress& progress) {
     auto opened = open(options);
     if (!opened) return opened.error();
     LatentPoint result;
@@ -154,7 +175,8 @@ Result<PictureReport> arithmetic(const PictureOptions& options, const Arithmetic
         sheet.columns = 3;
         return write_one(*opened, options, sheet, progress);
     }
-    const std::string recipe = to_json(export_recipe(export_of(options, ExportKind::sheet, {result}), options.checkpoint, opened->checkpoint.note.step));
+    const std::string recipe = to_json(export_recipe(export_of(options, ExportKind::sheet, {result}),
+                                                     options.checkpoint, opened->checkpoint.note.step));
     auto terms = opened->renderer->render(row);
     if (!terms) return terms.error();
     progress.report(0.5, "rendered");
@@ -171,18 +193,23 @@ Result<PictureReport> arithmetic(const PictureOptions& options, const Arithmetic
     }
     auto picture = stack(parts, options.gap);
     if (!picture) return picture.error();
-    if (auto written = write_picture(options.out, std::span(&*picture, 1), 1, recipe); !written) return written.error();
-    return PictureReport{options.out, 1, static_cast<std::int64_t>(row.size() + (arithmetic.sheet ? neighbours.size() : 0)), opened->seconds()};
+    if (auto written = write_picture(options.out, std::span(&*picture, 1), 1, recipe); !written)
+        return written.error();
+    return PictureReport{options.out, 1,
+                         static_cast<std::int64_t>(row.size() + (arithmetic.sheet ? neighbours.size() : 0)),
+                         opened->seconds()};
 }
 
-Result<PictureReport> export_generator(const std::string& checkpoint, const std::string& out, const std::string& directions) {
+Result<PictureReport> export_generator(const std::string& checkpoint, const std::string& out,
+                                       const std::string& directions) {
     PictureOptions options;
     options.checkpoint = checkpoint;
     options.directions = directions;
     auto opened = open(options);
     if (!opened) return opened.error();
     TensorFile file = export_generator(*opened->checkpoint.model, opened->checkpoint.note);
-    if (!opened->checkpoint.attributes.attributes.empty()) add_attributes(opened->checkpoint.attributes, file);
+    if (!opened->checkpoint.attributes.attributes.empty())
+        add_attributes(opened->checkpoint.attributes, file);
     if (opened->checkpoint.axes.empty()) {
         auto found = find_principal_axes(*opened->renderer, {}, {});
         if (!found) return found.error();
@@ -193,4 +220,4 @@ Result<PictureReport> export_generator(const std::string& checkpoint, const std:
     return PictureReport{out, 1, 0, opened->seconds()};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

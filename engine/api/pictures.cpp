@@ -17,4 +17,4 @@ Result<Image> read_picture(const std::string& path, int size, int channels) {
     return prepare_image(*image, preparation);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

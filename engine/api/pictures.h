@@ -16,4 +16,4 @@ namespace ganvas {
 /// Decodes PNG, JPEG or BMP, crops the centred square, resizes to size x size, converts to `channels` (1 or 3).
 [[nodiscard]] Result<Image> read_picture(const std::string& path, int size, int channels);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -6,4 +6,4 @@ namespace ganvas {
 
 void tune_process() { tune_allocator(); }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -6,4 +6,4 @@ namespace ganvas {
 /// Keeps large blocks in the heap (training then makes no page faults in its steady state); main thread, once, first.
 void tune_process();
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -25,7 +25,7 @@ void thin(std::vector<SampleMark>& marks) {
     marks = std::move(kept);
 }
 
-}  // namespace
+} // namespace
 
 Result<std::unique_ptr<Session>> make_session(SessionOptions options) {
     return std::unique_ptr<Session>(std::make_unique<SessionImplementation>(std::move(options)));
@@ -42,12 +42,15 @@ SessionImplementation::SessionImplementation(SessionOptions options) : options_(
     job_options.threads = 2;
     job_options.wake = options_.wake;
     jobs_ = std::make_unique<JobRegistry>(job_options);
-    if (!options_.open.empty()) handle(OpenCheckpoint{options_.open});
+    if (!options_.open.empty())
+        handle(OpenCheckpoint{options_.open});
     else if (options_.load_shipped_model) {
         // Opened at once (a few megabytes), so that the first frame has a face.
         auto shipped = open_checkpoint(shipped_checkpoint());
-        if (shipped) adopt(shipped.take());
-        else notice(NoticeLevel::warning, "the shipped faces cannot be shown: " + shipped.error().line());
+        if (shipped)
+            adopt(shipped.take());
+        else
+            notice(NoticeLevel::warning, "the shipped faces cannot be shown: " + shipped.error().line());
     }
     refresh_runs();
     const RememberedRun last = remembered_run();
@@ -57,7 +60,9 @@ SessionImplementation::SessionImplementation(SessionOptions options) : options_(
 
 SessionImplementation::~SessionImplementation() {
     // A run that trained is remembered as such, so that the next start offers to go on with it.
-    const bool training = loop_active() && (view_.snapshot.state == TrainingState::running || view_.snapshot.state == TrainingState::paused);
+    const bool training =
+        loop_active()
+        && (view_.snapshot.state == TrainingState::running || view_.snapshot.state == TrainingState::paused);
     if (training) remember_run(true);
     jobs_->cancel_all();
     if (loop_) {
@@ -116,14 +121,17 @@ void SessionImplementation::take_from_loop() {
             checkpoint_ = run_folder_;
             view_.model.checkpoint = checkpoint_;
         }
-        if (before == TrainingState::opening && view_.snapshot.state == TrainingState::running) remember_run(true);
+        if (before == TrainingState::opening && view_.snapshot.state == TrainingState::running)
+            remember_run(true);
         explorer_->set_threads(view_.snapshot.state == TrainingState::running ? 1 : 0);
     }
-    if (!loop_->running() && view_.snapshot.state == TrainingState::stopping) view_.snapshot.state = TrainingState::paused;
+    if (!loop_->running() && view_.snapshot.state == TrainingState::stopping)
+        view_.snapshot.state = TrainingState::paused;
 }
 
 void SessionImplementation::show_model(SharedModel model) {
-    const bool other_family = view_.model.name != "live" || (explored_.model && explored_.model->generator != model->generator);
+    const bool other_family =
+        view_.model.name != "live" || (explored_.model && explored_.model->generator != model->generator);
     if (other_family) {
         // Directions belong to one generator; the new run's are learned anew.
         explored_.attributes.clear();
@@ -155,8 +163,9 @@ void SessionImplementation::adopt(CheckpointModel opened) {
     view_.model = {};
     view_.model.id = shown.id;
     view_.model.name = opened.path == shipped_checkpoint() ? "shipped faces"
-                       : opened.run_folder.empty()          ? std::filesystem::path(opened.path).stem().string()
-                                                            : std::filesystem::path(opened.run_folder).filename().string();
+                       : opened.run_folder.empty()
+                           ? std::filesystem::path(opened.path).stem().string()
+                           : std::filesystem::path(opened.run_folder).filename().string();
     view_.model.checkpoint = checkpoint_;
     view_.model.step = opened.note.step;
     view_.model.latent_size = shown.generator.latent_size;
@@ -201,7 +210,8 @@ void SessionImplementation::take_jobs() {
     for (const JobReport& report : jobs_->reports()) {
         view_.jobs.push_back({report.id, report.title, report.detail, report.fraction, report.seconds,
                               static_cast<JobState>(report.phase), report.result});
-        const bool said = std::find(failed_jobs_.begin(), failed_jobs_.end(), report.id) != failed_jobs_.end();
+        const bool said =
+            std::find(failed_jobs_.begin(), failed_jobs_.end(), report.id) != failed_jobs_.end();
         if (report.phase == JobPhase::failed && !said) {
             failed_jobs_.push_back(report.id);
             notice(NoticeLevel::error, report.title + ": " + report.result);
@@ -214,9 +224,11 @@ void SessionImplementation::refresh_runs() {
         std::vector<RunCard> cards;
         for (const RunSummary& run : list_runs(runs_folder())) {
             if (cards.size() == 50) break;
-            RunCard card{run.folder.string(), run.name, run.recipe, run.data, run.modified, run.step, run.images,
-                         run.best_distance, run.resumable, nullptr};
-            if (auto sheet = run.newest_sample.empty() ? Result<Image>(Error{}) : read_png(run.newest_sample)) {
+            RunCard card{run.folder.string(), run.name, run.recipe, run.data,
+                         run.modified,        run.step, run.images, run.best_distance,
+                         run.resumable,       nullptr};
+            if (auto sheet =
+                    run.newest_sample.empty() ? Result<Image>(Error{}) : read_png(run.newest_sample)) {
                 auto batch = std::make_shared<ImageBatch>();
                 *batch = {1, sheet->height, sheet->width, sheet->channels, std::move(sheet->pixels)};
                 card.thumbnail = std::move(batch);
@@ -224,7 +236,8 @@ void SessionImplementation::refresh_runs() {
             cards.push_back(std::move(card));
         }
         const std::size_t count = cards.size();
-        arrivals->put([cards = std::move(cards)](SessionImplementation& session) { session.view_.runs = cards; });
+        arrivals->put(
+            [cards = std::move(cards)](SessionImplementation& session) { session.view_.runs = cards; });
         return std::to_string(count) + " runs";
     });
 }
@@ -233,7 +246,8 @@ void SessionImplementation::remember_run(bool was_training) const {
     if (run_folder_.empty() || !make_folder(config_folder())) return;
     const nlohmann::json note = {{"run", run_folder_}, {"was_training", was_training}};
     // Only a convenience of the next start: a failure here is not worth a message at the end.
-    (void)write_file(config_folder() / "session.json", note.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    (void)write_file(config_folder() / "session.json",
+                     note.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 RememberedRun remembered_run() {
@@ -242,7 +256,8 @@ RememberedRun remembered_run() {
     const auto note = nlohmann::json::parse(*text, nullptr, false);
     if (!note.is_object() || !note.contains("run") || !note["run"].is_string()) return {};
     const auto trained = note.find("was_training");
-    return {note["run"].get<std::string>(), trained != note.end() && trained->is_boolean() && trained->get<bool>()};
+    return {note["run"].get<std::string>(),
+            trained != note.end() && trained->is_boolean() && trained->get<bool>()};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

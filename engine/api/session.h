@@ -16,25 +16,53 @@
 namespace ganvas {
 
 // ---- commands: what the user asks for -----------------------------------------------------------------------------
-struct OpenData { std::string source; };                     ///< inspect a source and make it the one to train on
-struct OpenPath { std::string path; };                       ///< whatever was dropped: run, checkpoint, data, exported picture
-struct OpenCheckpoint { std::string path; };                 ///< run folder or .safetensors: explore it (and go on from it)
-struct UseRecipe { std::string name; };                      ///< loads a recipe into the settings of the next run
-struct StartTraining {};                                     ///< new run from the settings and data, or goes on after stop/finish
-struct NewRun {};                                            ///< forget the current run; settings stay
+struct OpenData {
+    std::string source;
+}; ///< inspect a source and make it the one to train on
+struct OpenPath {
+    std::string path;
+}; ///< whatever was dropped: run, checkpoint, data, exported picture
+struct OpenCheckpoint {
+    std::string path;
+}; ///< run folder or .safetensors: explore it (and go on from it)
+struct UseRecipe {
+    std::string name;
+};                       ///< loads a recipe into the settings of the next run
+struct StartTraining {}; ///< new run from the settings and data, or goes on after stop/finish
+struct NewRun {};        ///< forget the current run; settings stay
 struct PauseTraining {};
 struct ResumeTraining {};
-struct StepTraining { int steps = 1; };
+struct StepTraining {
+    int steps = 1;
+};
 struct StopTraining {};
 struct SaveCheckpoint {};
-struct SetTarget { std::int64_t steps = 0; double minutes = 0; };  ///< 0: no limit
-struct ChangeSetting { std::string key; std::string value; };      ///< at once when the setting is live
-struct MeasureDistance { std::string extractor = "lite0"; std::int64_t count = 2048; };
-struct LearnAttributes { std::string source; };
-struct ComputeAxes {};                                       ///< principal axes of latent -> image of the current model
-struct FindNeighbours { std::uint64_t seed = 0; int count = 8; };  ///< nearest training images of a generated one
-struct CancelJob { std::uint64_t id = 0; };
-struct DismissNotice { std::uint64_t id = 0; };
+struct SetTarget {
+    std::int64_t steps = 0;
+    double minutes = 0;
+}; ///< 0: no limit
+struct ChangeSetting {
+    std::string key;
+    std::string value;
+}; ///< at once when the setting is live
+struct MeasureDistance {
+    std::string extractor = "lite0";
+    std::int64_t count = 2048;
+};
+struct LearnAttributes {
+    std::string source;
+};
+struct ComputeAxes {}; ///< principal axes of latent -> image of the current model
+struct FindNeighbours {
+    std::uint64_t seed = 0;
+    int count = 8;
+}; ///< nearest training images of a generated one
+struct CancelJob {
+    std::uint64_t id = 0;
+};
+struct DismissNotice {
+    std::uint64_t id = 0;
+};
 
 enum class ExportKind { picture, strip, sheet, grid, history, animation, latents };
 /// Renders at full size on a job thread and writes; the format follows the ending (.png .gif .webp .safetensors .csv).
@@ -42,23 +70,30 @@ struct ExportLatents {
     ExportKind kind = ExportKind::picture;
     std::string path;
     std::vector<LatentPoint> points;
-    int columns = 0;                                         ///< 0: one row (strip) or a square (grid)
-    int gap = 0;                                             ///< pixels between tiles
-    int scale = 1;                                           ///< whole-number enlargement
+    int columns = 0; ///< 0: one row (strip) or a square (grid)
+    int gap = 0;     ///< pixels between tiles
+    int scale = 1;   ///< whole-number enlargement
     double frames_per_second = 16;
-    std::string space = "z";                                 ///< z, x or both (strips and animations of a sweep)
+    std::string space = "z"; ///< z, x or both (strips and animations of a sweep)
 };
-struct ExportHistory { std::string path; int columns = 8; double frames_per_second = 8; };  ///< the fixed-noise history
-struct ExportCurves { std::string path; };                   ///< .csv or .svg
+struct ExportHistory {
+    std::string path;
+    int columns = 8;
+    double frames_per_second = 8;
+}; ///< the fixed-noise history
+struct ExportCurves {
+    std::string path;
+}; ///< .csv or .svg
 
-using Command = std::variant<OpenData, OpenPath, OpenCheckpoint, UseRecipe, StartTraining, NewRun, PauseTraining,
-                             ResumeTraining, StepTraining, StopTraining, SaveCheckpoint, SetTarget, ChangeSetting,
-                             MeasureDistance, LearnAttributes, ComputeAxes, FindNeighbours, CancelJob, DismissNotice,
-                             ExportLatents, ExportHistory, ExportCurves>;
+using Command =
+    std::variant<OpenData, OpenPath, OpenCheckpoint, UseRecipe, StartTraining, NewRun, PauseTraining,
+                 ResumeTraining, StepTraining, StopTraining, SaveCheckpoint, SetTarget, ChangeSetting,
+                 MeasureDistance, LearnAttributes, ComputeAxes, FindNeighbours, CancelJob, DismissNotice,
+                 ExportLatents, ExportHistory, ExportCurves>;
 
 struct NeighbourResult {
     std::uint64_t seed = 0;
-    SharedBatch images;                                      ///< the generated one, then its neighbours
+    SharedBatch images; ///< the generated one, then its neighbours
     std::vector<std::string> names;
     std::vector<double> distances;
 };
@@ -66,38 +101,38 @@ struct NeighbourResult {
 /// An exported picture that was opened: the exact state to bring back.
 struct RestoredState {
     std::uint64_t id = 0;
-    std::string kind;                                        ///< "sweep", "arithmetic", "grid", "attributes"
+    std::string kind; ///< "sweep", "arithmetic", "grid", "attributes"
     std::vector<LatentPoint> points;
 };
 
 /// Everything the window draws from; poll() brings it up to date. References stay valid until the next poll().
 struct View {
     Snapshot snapshot;
-    Settings settings;                                       ///< of the run, or of the next one
+    Settings settings; ///< of the run, or of the next one
     std::string recipe;
-    std::vector<std::string> recipes;                        ///< names that can be chosen
-    std::vector<TrainingPoint> losses;                       ///< whole history of the run, append only
+    std::vector<std::string> recipes;  ///< names that can be chosen
+    std::vector<TrainingPoint> losses; ///< whole history of the run, append only
     std::vector<DistancePoint> distances;
-    std::uint64_t history_id = 0;                            ///< changes when the history was replaced (another run)
-    std::vector<SampleMark> samples;                         ///< fixed-noise marks, oldest first (thinned beyond 512)
-    std::vector<std::uint64_t> sample_seeds;                 ///< seeds of the fixed-noise tiles
+    std::uint64_t history_id = 0;            ///< changes when the history was replaced (another run)
+    std::vector<SampleMark> samples;         ///< fixed-noise marks, oldest first (thinned beyond 512)
+    std::vector<std::uint64_t> sample_seeds; ///< seeds of the fixed-noise tiles
     std::optional<DataSummary> data;
-    ModelCard model;                                         ///< id 0 until a model is loaded
-    std::vector<AttributeCard> attributes;                   ///< of the current model
-    std::vector<PreviewFrame> frames;                        ///< new since the last poll
+    ModelCard model;                       ///< id 0 until a model is loaded
+    std::vector<AttributeCard> attributes; ///< of the current model
+    std::vector<PreviewFrame> frames;      ///< new since the last poll
     std::vector<JobStatus> jobs;
-    std::vector<Notice> notices;                             ///< newest last
-    std::vector<RunCard> runs;                               ///< recent runs, newest first
+    std::vector<Notice> notices; ///< newest last
+    std::vector<RunCard> runs;   ///< recent runs, newest first
     std::optional<NeighbourResult> neighbours;
     std::optional<RestoredState> restored;
-    bool resume_offered = false;                             ///< the last run was left while it trained
-    std::string resume_folder;                               ///< that run: OpenCheckpoint it, then StartTraining
+    bool resume_offered = false; ///< the last run was left while it trained
+    std::string resume_folder;   ///< that run: OpenCheckpoint it, then StartTraining
 };
 
 struct SessionOptions {
-    std::string open;                                        ///< run or checkpoint; empty: the shipped faces
+    std::string open; ///< run or checkpoint; empty: the shipped faces
     std::string device = "auto";
-    std::function<void()> wake;                              ///< called on workers when something was published
+    std::function<void()> wake; ///< called on workers when something was published
     bool load_shipped_model = true;
 };
 
@@ -105,7 +140,7 @@ class Session {
 public:
     virtual ~Session() = default;
     virtual void send(Command command) = 0;
-    virtual void request(LatentRequest request) = 0;         ///< newest of its channel wins
+    virtual void request(LatentRequest request) = 0; ///< newest of its channel wins
     virtual const View& poll() = 0;
     /// The `ganvas …` line that makes the same pixels from the current checkpoint.
     [[nodiscard]] virtual std::string as_command(const ExportLatents& what) const = 0;
@@ -115,4 +150,4 @@ public:
 
 [[nodiscard]] Result<std::unique_ptr<Session>> make_session(SessionOptions options);
 
-}  // namespace ganvas
+} // namespace ganvas

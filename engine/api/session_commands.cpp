@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "engine/api/session_implementation.h"
-#include "engine/export/recipe_text.h"
 #include "engine/export/picture.h"
+#include "engine/export/recipe_text.h"
 #include "engine/runs/recipe.h"
 #include "engine/runs/run_store.h"
 
@@ -13,11 +13,12 @@ namespace {
 
 bool has_ending(const std::string& path, std::initializer_list<const char*> endings) {
     std::string ending = std::filesystem::path(path).extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 
-}  // namespace
+} // namespace
 
 void SessionImplementation::send(Command command) {
     std::visit([this](const auto& one) { handle(one); }, command);
@@ -33,35 +34,43 @@ void SessionImplementation::handle(const OpenData& command) { open_data(command.
 
 void SessionImplementation::open_data(const std::string& source) {
     const Preparation preparation = preparation_of(view_.settings);
-    submit("Opening " + data_name(source), [source, preparation, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-        const auto start = std::chrono::steady_clock::now();
-        auto opened = open_dataset(source, preparation, progress);
-        if (!opened) return opened.error();
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        SharedDataset data = opened.take();
-        const std::string result = std::to_string(data->size()) + " images";
-        arrivals->put([data, source, seconds](SessionImplementation& session) {
-            session.data_source_ = source;
-            session.adopt_data(data, seconds);
-        });
-        return result;
-    });
+    submit("Opening " + data_name(source),
+           [source, preparation, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               const auto start = std::chrono::steady_clock::now();
+               auto opened = open_dataset(source, preparation, progress);
+               if (!opened) return opened.error();
+               const double seconds =
+                   std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+               SharedDataset data = opened.take();
+               const std::string result = std::to_string(data->size()) + " images";
+               arrivals->put([data, source, seconds](SessionImplementation& session) {
+                   session.data_source_ = source;
+                   session.adopt_data(data, seconds);
+               });
+               return result;
+           });
 }
 
 void SessionImplementation::handle(const OpenPath& command) {
     const Path path = command.path;
-    if (is_run_folder(path) || has_ending(command.path, {".safetensors"})) return handle(OpenCheckpoint{command.path});
+    if (is_run_folder(path) || has_ending(command.path, {".safetensors"}))
+        return handle(OpenCheckpoint{command.path});
     if (has_ending(command.path, {".png", ".gif", ".webp"})) {
         auto text = read_picture_recipe(path);
         if (text) {
             auto recipe = recipe_from_json(*text);
             if (!recipe) return notice(NoticeLevel::error, recipe.error().line());
-            if (!recipe->checkpoint.empty() && recipe->checkpoint != checkpoint_) handle(OpenCheckpoint{recipe->checkpoint});
+            if (!recipe->checkpoint.empty() && recipe->checkpoint != checkpoint_)
+                handle(OpenCheckpoint{recipe->checkpoint});
             RestoredState state;
             state.id = next_notice_++;
             const bool sum = !recipe->points.empty() && recipe->points.front().from.slots.size() > 1;
             const bool sweep = !recipe->points.empty() && recipe->points.front().to.has_value();
-            state.kind = sum ? "arithmetic" : sweep ? "sweep" : !recipe->points.empty() && !recipe->points.front().attributes.empty() ? "attributes" : "grid";
+            state.kind = sum     ? "arithmetic"
+                         : sweep ? "sweep"
+                         : !recipe->points.empty() && !recipe->points.front().attributes.empty()
+                             ? "attributes"
+                             : "grid";
             state.points = std::move(recipe->points);
             // Handed over at the next poll, which would clear it if it were set here.
             arrivals_->put([state](SessionImplementation& session) { session.view_.restored = state; });
@@ -99,8 +108,9 @@ void SessionImplementation::start_loop(bool paused, bool resume) {
     options.recipe = view_.recipe;
     options.data_source = data_source_;
     // Opened data are used as they are when they were prepared for these settings.
-    const bool fits = data_ && data_->source() == data_source_ && data_->width() == view_.settings.integer("image.size") &&
-                      data_->channels() == view_.settings.integer("image.channels");
+    const bool fits = data_ && data_->source() == data_source_
+                      && data_->width() == view_.settings.integer("image.size")
+                      && data_->channels() == view_.settings.integer("image.channels");
     if (fits) options.data = data_;
     options.device = options_.device;
     options.target = target_;
@@ -185,11 +195,13 @@ void SessionImplementation::handle(const SetTarget& command) {
 
 void SessionImplementation::handle(const ChangeSetting& command) {
     Settings changed = view_.settings;
-    if (auto set = changed.set(command.key, command.value); !set) return notice(NoticeLevel::error, set.error().line());
+    if (auto set = changed.set(command.key, command.value); !set)
+        return notice(NoticeLevel::error, set.error().line());
     const SettingDescription* description = find_setting(command.key);
     const bool begun = loop_active() || !run_folder_.empty();
     if (begun && description->scope == SettingScope::fixed)
-        return notice(NoticeLevel::info, description->label + " is fixed while a run lasts: choose New run first");
+        return notice(NoticeLevel::info,
+                      description->label + " is fixed while a run lasts: choose New run first");
     view_.settings = std::move(changed);
     if (loop_active()) loop_->send(train_command::Set{command.key, command.value});
     if (command.key.rfind("measure.", 0) == 0) monitor_.reset();
@@ -210,4 +222,4 @@ void SessionImplementation::end_loop() {
     take_from_loop();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -62,13 +62,13 @@ private:
     void handle(const ExportHistory& command);
     void handle(const ExportCurves& command);
 
-    [[nodiscard]] bool check(TrainingAction action);      ///< notice and false when not allowed now
+    [[nodiscard]] bool check(TrainingAction action); ///< notice and false when not allowed now
     void start_loop(bool paused, bool resume);
     void end_loop();
     void take_from_loop();
     void take_jobs();
     void measure_when_due();
-    void adopt(CheckpointModel opened);                   ///< explore it; its run can be continued
+    void adopt(CheckpointModel opened); ///< explore it; its run can be continued
     void adopt_data(SharedDataset data, double seconds);
     void show_model(SharedModel model);
     void open_data(const std::string& source);
@@ -77,24 +77,26 @@ private:
     void notice(NoticeLevel level, std::string text);
     [[nodiscard]] bool loop_active() const { return loop_ != nullptr && loop_->running(); }
     [[nodiscard]] double now() const;
-    std::uint64_t submit(std::string title, JobRegistry::Work work) { return jobs_->submit(std::move(title), std::move(work)); }
+    std::uint64_t submit(std::string title, JobRegistry::Work work) {
+        return jobs_->submit(std::move(title), std::move(work));
+    }
 
     SessionOptions options_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     View view_;
     std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
     std::string data_source_ = "faces";
-    SharedDataset data_;                                  ///< opened; null until then
+    SharedDataset data_; ///< opened; null until then
     TrainingTarget target_;
-    ExplorerModel explored_;                              ///< what the explorer has now
+    ExplorerModel explored_; ///< what the explorer has now
     AttributeDirections attributes_;
-    std::string checkpoint_;                              ///< of what is explored; empty before the first save
-    std::string run_folder_;                              ///< run that start continues; empty: a new one
+    std::string checkpoint_; ///< of what is explored; empty before the first save
+    std::string run_folder_; ///< run that start continues; empty: a new one
     std::shared_ptr<DistanceMonitor> monitor_;
     bool measuring_ = false;
     std::shared_ptr<const NeighbourIndex> neighbours_;
     std::uint64_t next_notice_ = 1;
-    std::vector<std::uint64_t> failed_jobs_;              ///< whose failure was already said
+    std::vector<std::uint64_t> failed_jobs_; ///< whose failure was already said
     // Threads last: destroyed first.
     std::unique_ptr<Explorer> explorer_;
     std::unique_ptr<TrainLoop> loop_;
@@ -103,7 +105,7 @@ private:
 
 [[nodiscard]] DataSummary summarise_data(const Dataset& data, double seconds);
 [[nodiscard]] Preparation preparation_of(const Settings& settings);
-[[nodiscard]] std::string data_name(const std::string& source);   ///< short, for badges
+[[nodiscard]] std::string data_name(const std::string& source); ///< short, for badges
 /// The file that `session.json` remembers: which run, and whether it was training.
 struct RememberedRun {
     std::string folder;
@@ -111,4 +113,4 @@ struct RememberedRun {
 };
 [[nodiscard]] RememberedRun remembered_run();
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -13,21 +13,26 @@ namespace ganvas {
 namespace {
 
 Result<std::unique_ptr<Renderer>> renderer_of(const ExplorerModel& explored) {
-    if (!explored.model) return Error{ErrorCode::not_found, "no model is loaded yet", "", "open a checkpoint or start training"};
+    if (!explored.model)
+        return Error{ErrorCode::not_found, "no model is loaded yet", "",
+                     "open a checkpoint or start training"};
     // One core: jobs never take the trainer's.
     prepare_worker_thread(1);
     auto renderer = Renderer::create(explored.model, explored.prior);
     if (!renderer) return renderer.error();
-    if (auto attached = (*renderer)->attach_attributes(explored.attributes); !attached) return attached.error();
+    if (auto attached = (*renderer)->attach_attributes(explored.attributes); !attached)
+        return attached.error();
     if (auto attached = (*renderer)->attach_axes(explored.axes); !attached) return attached.error();
     return renderer;
 }
 
-}  // namespace
+} // namespace
 
 void SessionImplementation::measure_when_due() {
     const Snapshot& now = view_.snapshot;
-    if (measuring_ || now.state != TrainingState::running || !data_ || !explored_.model || !view_.settings.boolean("measure.live")) return;
+    if (measuring_ || now.state != TrainingState::running || !data_ || !explored_.model
+        || !view_.settings.boolean("measure.live"))
+        return;
     if (view_.model.name != "live") return;
     if (!monitor_) {
         MonitorOptions options;
@@ -39,19 +44,22 @@ void SessionImplementation::measure_when_due() {
     if (!monitor_->due(now.seconds)) return;
     measuring_ = true;
     const TrainingMoment moment{explored_.model->step, explored_.model->images, now.seconds, now.epoch};
-    submit("Measuring Fréchet distance", [monitor = monitor_, explored = explored_, moment, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-        auto renderer = renderer_of(explored);
-        Result<DistancePoint> point = renderer ? monitor->measure(sample_images(**renderer, 1'000'000), moment, progress)
-                                               : Result<DistancePoint>(renderer.error());
-        arrivals->put([point](SessionImplementation& session) {
-            session.measuring_ = false;
-            if (!point) return;
-            session.view_.distances.push_back(*point);
-            if (session.loop_) session.loop_->add_distance(*point);
-        });
-        if (!point) return point.error();
-        return std::to_string(point->value);
-    });
+    submit("Measuring Fréchet distance",
+           [monitor = monitor_, explored = explored_, moment,
+            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               auto renderer = renderer_of(explored);
+               Result<DistancePoint> point =
+                   renderer ? monitor->measure(sample_images(**renderer, 1'000'000), moment, progress)
+                            : Result<DistancePoint>(renderer.error());
+               arrivals->put([point](SessionImplementation& session) {
+                   session.measuring_ = false;
+                   if (!point) return;
+                   session.view_.distances.push_back(*point);
+                   if (session.loop_) session.loop_->add_distance(*point);
+               });
+               if (!point) return point.error();
+               return std::to_string(point->value);
+           });
 }
 
 void SessionImplementation::handle(const MeasureDistance& command) {
@@ -59,26 +67,29 @@ void SessionImplementation::handle(const MeasureDistance& command) {
     MonitorOptions options;
     options.extractor = command.extractor;
     options.count = command.count;
-    const TrainingMoment moment{explored_.model->step, explored_.model->images, view_.snapshot.seconds, view_.snapshot.epoch};
+    const TrainingMoment moment{explored_.model->step, explored_.model->images, view_.snapshot.seconds,
+                                view_.snapshot.epoch};
     const Preparation preparation = preparation_of(view_.model.settings);
     submit("Measuring Fréchet distance (" + command.extractor + ")",
-           [=, explored = explored_, data = data_, source = data_source_, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-        SharedDataset measured = data;
-        if (!measured) {
-            auto opened = open_dataset(source, preparation, progress);
-            if (!opened) return opened.error();
-            measured = opened.take();
-        }
-        auto renderer = renderer_of(explored);
-        if (!renderer) return renderer.error();
-        auto point = DistanceMonitor(options, measured).measure(sample_images(**renderer, 1'000'000), moment, progress);
-        if (!point) return point.error();
-        arrivals->put([point = *point](SessionImplementation& session) {
-            session.view_.distances.push_back(point);
-            if (session.loop_) session.loop_->add_distance(point);
-        });
-        return std::to_string(point->value);
-    });
+           [=, explored = explored_, data = data_, source = data_source_,
+            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               SharedDataset measured = data;
+               if (!measured) {
+                   auto opened = open_dataset(source, preparation, progress);
+                   if (!opened) return opened.error();
+                   measured = opened.take();
+               }
+               auto renderer = renderer_of(explored);
+               if (!renderer) return renderer.error();
+               auto point = DistanceMonitor(options, measured)
+                                .measure(sample_images(**renderer, 1'000'000), moment, progress);
+               if (!point) return point.error();
+               arrivals->put([point = *point](SessionImplementation& session) {
+                   session.view_.distances.push_back(point);
+                   if (session.loop_) session.loop_->add_distance(point);
+               });
+               return std::to_string(point->value);
+           });
 }
 
 void SessionImplementation::handle(const LearnAttributes& command) {
@@ -88,124 +99,147 @@ void SessionImplementation::handle(const LearnAttributes& command) {
     preparation.size = view_.model.image_size;
     preparation.channels = view_.model.channels;
     submit("Learning attributes from " + data_name(source),
-           [source, preparation, explored = explored_, run = run_folder_, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-        auto data = open_dataset(source, preparation, progress);
-        if (!data) return data.error();
-        auto renderer = renderer_of(explored);
-        if (!renderer) return renderer.error();
-        auto learned = learn_attributes(data.take(), **renderer, {}, progress);
-        if (!learned) return learned.error();
-        if (!run.empty())
-            if (auto saved = save_attributes(*learned, Path(run) / "attributes.safetensors"); !saved) return saved.error();
-        const auto works = std::count_if(learned->attributes.begin(), learned->attributes.end(), [](const LearnedAttribute& a) { return a.works; });
-        const std::string result = std::to_string(works) + " of " + std::to_string(learned->attributes.size()) + " attributes work";
-        arrivals->put([attributes = learned.take()](SessionImplementation& session) {
-            if (!session.explored_.model || session.explored_.model->generator.latent_size != attributes.latent_size) return;
-            session.attributes_ = attributes;
-            session.view_.attributes = cards_of(attributes);
-            session.explored_.attributes = directions_of(attributes);
-            session.explorer_->set_model(session.explored_);
-        });
-        return result;
-    });
+           [source, preparation, explored = explored_, run = run_folder_,
+            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               auto data = open_dataset(source, preparation, progress);
+               if (!data) return data.error();
+               auto renderer = renderer_of(explored);
+               if (!renderer) return renderer.error();
+               auto learned = learn_attributes(data.take(), **renderer, {}, progress);
+               if (!learned) return learned.error();
+               if (!run.empty())
+                   if (auto saved = save_attributes(*learned, Path(run) / "attributes.safetensors"); !saved)
+                       return saved.error();
+               const auto works = std::count_if(learned->attributes.begin(), learned->attributes.end(),
+                                                [](const LearnedAttribute& a) { return a.works; });
+               const std::string result = std::to_string(works) + " of "
+                                          + std::to_string(learned->attributes.size()) + " attributes work";
+               arrivals->put([attributes = learned.take()](SessionImplementation& session) {
+                   if (!session.explored_.model
+                       || session.explored_.model->generator.latent_size != attributes.latent_size)
+                       return;
+                   session.attributes_ = attributes;
+                   session.view_.attributes = cards_of(attributes);
+                   session.explored_.attributes = directions_of(attributes);
+                   session.explorer_->set_model(session.explored_);
+               });
+               return result;
+           });
 }
 
 void SessionImplementation::handle(const ComputeAxes&) {
     if (!explored_.model) return notice(NoticeLevel::info, "there is no model to analyse yet");
-    submit("Finding principal axes", [explored = explored_, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-        auto renderer = renderer_of(explored);
-        if (!renderer) return renderer.error();
-        auto found = find_principal_axes(**renderer, {}, progress);
-        if (!found) return found.error();
-        const std::string result = std::to_string(found->axes.size()) + " axes";
-        arrivals->put([axes = std::move(found->axes)](SessionImplementation& session) {
-            if (!session.explored_.model || axes.empty() ||
-                session.explored_.model->generator.latent_size != static_cast<int>(axes.front().size())) return;
-            session.explored_.axes = axes;
-            session.view_.model.principal_axes = static_cast<int>(axes.size());
-            session.explorer_->set_model(session.explored_);
-        });
-        return result;
-    });
+    submit("Finding principal axes",
+           [explored = explored_, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               auto renderer = renderer_of(explored);
+               if (!renderer) return renderer.error();
+               auto found = find_principal_axes(**renderer, {}, progress);
+               if (!found) return found.error();
+               const std::string result = std::to_string(found->axes.size()) + " axes";
+               arrivals->put([axes = std::move(found->axes)](SessionImplementation& session) {
+                   if (!session.explored_.model || axes.empty()
+                       || session.explored_.model->generator.latent_size
+                              != static_cast<int>(axes.front().size()))
+                       return;
+                   session.explored_.axes = axes;
+                   session.view_.model.principal_axes = static_cast<int>(axes.size());
+                   session.explorer_->set_model(session.explored_);
+               });
+               return result;
+           });
 }
 
 void SessionImplementation::handle(const FindNeighbours& command) {
     if (!explored_.model) return;
     const Preparation preparation = preparation_of(view_.model.settings);
     submit("Finding nearest training images",
-           [command, preparation, explored = explored_, index = neighbours_, source = data_source_, arrivals = arrivals_](const Progress& progress) mutable -> Result<std::string> {
-        if (!index) {
-            auto data = open_dataset(source, preparation, progress);
-            if (!data) return data.error();
-            auto built = NeighbourIndex::build(data.take(), progress);
-            if (!built) return built.error();
-            index = std::make_shared<const NeighbourIndex>(built.take());
-        }
-        auto renderer = renderer_of(explored);
-        if (!renderer) return renderer.error();
-        LatentPoint point;
-        point.from = LatentSum::face(command.seed);
-        auto picture = (*renderer)->render(std::span(&point, 1));
-        if (!picture) return picture.error();
-        auto found = index->find(picture->copy(0), command.count);
-        if (!found) return found.error();
-        NeighbourResult result{command.seed, nullptr, {}, {}};
-        auto batch = std::make_shared<ImageBatch>(picture.take());
-        for (const Neighbour& one : *found) {
-            const auto pixels = index->dataset()->image(one.index);
-            batch->pixels.insert(batch->pixels.end(), pixels.begin(), pixels.end());
-            ++batch->count;
-            result.names.push_back(index->dataset()->image_name(one.index));
-            result.distances.push_back(one.distance);
-        }
-        result.images = std::move(batch);
-        arrivals->put([result, index](SessionImplementation& session) {
-            session.neighbours_ = index;
-            session.view_.neighbours = result;
-        });
-        return std::to_string(found->size()) + " images";
-    });
+           [command, preparation, explored = explored_, index = neighbours_, source = data_source_,
+            arrivals = arrivals_](const Progress& progress) mutable -> Result<std::string> {
+               if (!index) {
+                   auto data = open_dataset(source, preparation, progress);
+                   if (!data) return data.error();
+                   auto built = NeighbourIndex::build(data.take(), progress);
+                   if (!built) return built.error();
+                   index = std::make_shared<const NeighbourIndex>(built.take());
+               }
+               auto renderer = renderer_of(explored);
+               if (!renderer) return renderer.error();
+               LatentPoint point;
+               point.from = LatentSum::face(command.seed);
+               auto picture = (*renderer)->render(std::span(&point, 1));
+               if (!picture) return picture.error();
+               auto found = index->find(picture->copy(0), command.count);
+               if (!found) return found.error();
+               NeighbourResult result{command.seed, nullptr, {}, {}};
+               auto batch = std::make_shared<ImageBatch>(picture.take());
+               for (const Neighbour& one : *found) {
+                   const auto pixels = index->dataset()->image(one.index);
+                   batch->pixels.insert(batch->pixels.end(), pixels.begin(), pixels.end());
+                   ++batch->count;
+                   result.names.push_back(index->dataset()->image_name(one.index));
+                   result.distances.push_back(one.distance);
+               }
+               result.images = std::move(batch);
+               arrivals->put([result, index](SessionImplementation& session) {
+                   session.neighbours_ = index;
+                   session.view_.neighbours = result;
+               });
+               return std::to_string(found->size()) + " images";
+           });
 }
 
 void SessionImplementation::handle(const ExportLatents& command) {
     if (!explored_.model) return notice(NoticeLevel::info, "there is no model to export from yet");
     submit("Exporting " + std::filesystem::path(command.path).filename().string(),
-           [command, explored = explored_, checkpoint = checkpoint_, step = view_.model.step, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-        auto renderer = renderer_of(explored);
-        if (!renderer) return renderer.error();
-        auto written = export_latents(**renderer, command, checkpoint, step, progress);
-        if (!written) return written.error();
-        arrivals->put([path = command.path](SessionImplementation& session) { session.notice(NoticeLevel::info, "wrote " + path); });
-        return command.path;
-    });
+           [command, explored = explored_, checkpoint = checkpoint_, step = view_.model.step,
+            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               auto renderer = renderer_of(explored);
+               if (!renderer) return renderer.error();
+               auto written = export_latents(**renderer, command, checkpoint, step, progress);
+               if (!written) return written.error();
+               arrivals->put([path = command.path](SessionImplementation& session) {
+                   session.notice(NoticeLevel::info, "wrote " + path);
+               });
+               return command.path;
+           });
 }
 
 void SessionImplementation::handle(const ExportHistory& command) {
     if (view_.samples.empty()) return notice(NoticeLevel::info, "there is no history yet: train first");
-    submit("Exporting the history", [command, marks = view_.samples, checkpoint = checkpoint_, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-        auto written = export_history(marks, command, checkpoint, progress);
-        if (!written) return written.error();
-        arrivals->put([path = command.path](SessionImplementation& session) { session.notice(NoticeLevel::info, "wrote " + path); });
-        return command.path;
-    });
+    submit("Exporting the history",
+           [command, marks = view_.samples, checkpoint = checkpoint_,
+            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               auto written = export_history(marks, command, checkpoint, progress);
+               if (!written) return written.error();
+               arrivals->put([path = command.path](SessionImplementation& session) {
+                   session.notice(NoticeLevel::info, "wrote " + path);
+               });
+               return command.path;
+           });
 }
 
 void SessionImplementation::handle(const ExportCurves& command) {
     if (view_.losses.empty()) return notice(NoticeLevel::info, "there are no curves yet: train first");
-    submit("Exporting curves", [command, losses = view_.losses, distances = view_.distances, title = data_name(data_source_), arrivals = arrivals_](const Progress&) -> Result<std::string> {
-        const bool table = std::filesystem::path(command.path).extension() == ".csv";
-        CurveDrawing drawing;
-        drawing.title = title;
-        auto written = table ? write_curves_csv(command.path, losses, distances) : write_curves_svg(command.path, losses, distances, drawing);
-        if (!written) return written.error();
-        arrivals->put([path = command.path](SessionImplementation& session) { session.notice(NoticeLevel::info, "wrote " + path); });
-        return command.path;
-    });
+    submit("Exporting curves",
+           [command, losses = view_.losses, distances = view_.distances, title = data_name(data_source_),
+            arrivals = arrivals_](const Progress&) -> Result<std::string> {
+               const bool table = std::filesystem::path(command.path).extension() == ".csv";
+               CurveDrawing drawing;
+               drawing.title = title;
+               auto written = table ? write_curves_csv(command.path, losses, distances)
+                                    : write_curves_svg(command.path, losses, distances, drawing);
+               if (!written) return written.error();
+               arrivals->put([path = command.path](SessionImplementation& session) {
+                   session.notice(NoticeLevel::info, "wrote " + path);
+               });
+               return command.path;
+           });
 }
 
 std::string SessionImplementation::as_command(const ExportLatents& what) const {
-    auto line = command_line(export_recipe(what, checkpoint_, view_.model.step), what.path.empty() ? "out.png" : what.path);
+    auto line = command_line(export_recipe(what, checkpoint_, view_.model.step),
+                             what.path.empty() ? "out.png" : what.path);
     return line ? *line : line.error().line();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

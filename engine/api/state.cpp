@@ -45,4 +45,4 @@ std::string_view name(TrainingState state) {
     return "";
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -6,13 +6,13 @@
 namespace ganvas {
 
 enum class TrainingState {
-    empty,     ///< no run yet: the explorer shows a checkpoint
-    opening,   ///< data are being read or the model is being built
+    empty,   ///< no run yet: the explorer shows a checkpoint
+    opening, ///< data are being read or the model is being built
     running,
     paused,
-    stopping,  ///< saving
-    finished,  ///< reached its target; start goes on past it
-    failed,    ///< an error; the message says what; start tries again from the last good checkpoint
+    stopping, ///< saving
+    finished, ///< reached its target; start goes on past it
+    failed,   ///< an error; the message says what; start tries again from the last good checkpoint
 };
 
 enum class TrainingAction { start, pause, resume, step, stop, save, set, open };
@@ -22,4 +22,4 @@ enum class TrainingAction { start, pause, resume, step, stop, save, set, open };
 [[nodiscard]] std::string_view reason_not_allowed(TrainingState state, TrainingAction action);
 [[nodiscard]] std::string_view name(TrainingState state);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -11,7 +11,8 @@ namespace {
 std::vector<LayerRow> rows_of(const std::vector<LayerDescription>& layers, std::int64_t& parameters) {
     std::vector<LayerRow> rows;
     for (const LayerDescription& layer : layers) {
-        rows.push_back({layer.name, layer.shape, layer.channels, layer.height, layer.width, layer.parameters});
+        rows.push_back(
+            {layer.name, layer.shape, layer.channels, layer.height, layer.width, layer.parameters});
         parameters += layer.parameters;
     }
     return rows;
@@ -24,7 +25,7 @@ CropKind crop_of(const std::string& name) {
     return CropKind::automatic;
 }
 
-}  // namespace
+} // namespace
 
 ModelSummary summarise_model(const Settings& settings) {
     ModelSummary summary;
@@ -77,7 +78,8 @@ DataSummary summarise_data(const Dataset& data, double seconds) {
         for (std::size_t a = 0; a < attributes.size() && a < summary.attribute_counts.size(); ++a)
             summary.attribute_counts[a] += attributes[a] > 0;
         const int label = data.class_label(k);
-        if (label >= 0 && label < static_cast<int>(summary.class_counts.size())) ++summary.class_counts[static_cast<std::size_t>(label)];
+        if (label >= 0 && label < static_cast<int>(summary.class_counts.size()))
+            ++summary.class_counts[static_cast<std::size_t>(label)];
     }
     auto thumbnails = std::make_shared<ImageBatch>();
     thumbnails->count = static_cast<int>(std::min<std::int64_t>(64, data.size()));
@@ -93,4 +95,4 @@ DataSummary summarise_data(const Dataset& data, double seconds) {
     return summary;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -35,7 +35,8 @@ Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
         loop.data_source = info->data_source;
     } else {
         if (!options.out.empty() && is_run_folder(options.out))
-            return Error{ErrorCode::usage, "the folder holds a run already", options.out, "add --resume to go on with it, or choose another --out"};
+            return Error{ErrorCode::usage, "the folder holds a run already", options.out,
+                         "add --resume to go on with it, or choose another --out"};
         auto recipe = load_recipe(options.recipe);
         if (!recipe) return recipe.error();
         loop.settings = recipe.take();
@@ -45,7 +46,8 @@ Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
     for (const std::string& assignment : options.assignments)
         if (auto set = loop.settings.assign(assignment); !set) return set.error();
     if (options.seed)
-        if (auto set = loop.settings.set_value("train.seed", static_cast<std::int64_t>(*options.seed)); !set) return set.error();
+        if (auto set = loop.settings.set_value("train.seed", static_cast<std::int64_t>(*options.seed)); !set)
+            return set.error();
     loop.device = options.device;
     loop.target = {options.steps, options.images, options.epochs, options.minutes * 60};
     loop.run_folder = options.out;
@@ -55,7 +57,7 @@ Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
 
 bool over(TrainingState state) { return state == TrainingState::finished || state == TrainingState::failed; }
 
-}  // namespace
+} // namespace
 
 Result<TrainReport> train(const TrainOptions& options, std::function<void(const Snapshot&)> on_snapshot,
                           std::function<void(const std::string&)> on_notice, const Progress& progress) {
@@ -94,11 +96,15 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
         const bool has_words = !last.message.empty();
         return Error{ErrorCode::bad_data, has_words ? last.message : message, "", ""};
     }
-    TrainReport report{last.step, last.images, last.seconds, last.seconds > 0 ? static_cast<double>(last.images) / last.seconds : 0, "",
-                       last.run_folder, interrupted};
-    if (auto checkpoint = newest_good_checkpoint(Path(last.run_folder))) report.checkpoint = checkpoint->path.string();
-    else return checkpoint.error();
+    TrainReport report{last.step,    last.images,
+                       last.seconds, last.seconds > 0 ? static_cast<double>(last.images) / last.seconds : 0,
+                       "",           last.run_folder,
+                       interrupted};
+    if (auto checkpoint = newest_good_checkpoint(Path(last.run_folder)))
+        report.checkpoint = checkpoint->path.string();
+    else
+        return checkpoint.error();
     return report;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

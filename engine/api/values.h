@@ -21,41 +21,50 @@ namespace ganvas {
 
 // ---- explorer ----------------------------------------------------------------------------------------------------
 /// Which part of the window asked; each has its own latest slot, so a busy strip never delays a dragged slider.
-enum class PreviewChannel { sweep_current, sweep_strip, random_grid, arithmetic, arithmetic_sheet, attributes, pad, count };
+enum class PreviewChannel {
+    sweep_current,
+    sweep_strip,
+    random_grid,
+    arithmetic,
+    arithmetic_sheet,
+    attributes,
+    pad,
+    count
+};
 
 struct LatentRequest {
-    std::uint64_t id = 0;             ///< chosen by the asker, echoed in the frame; 0 is not used
+    std::uint64_t id = 0; ///< chosen by the asker, echoed in the frame; 0 is not used
     PreviewChannel channel = PreviewChannel::sweep_current;
-    std::vector<LatentPoint> points;  ///< one picture each, rendered in one batch
-    bool follow_model = true;         ///< render again by itself when newer weights arrive
+    std::vector<LatentPoint> points; ///< one picture each, rendered in one batch
+    bool follow_model = true;        ///< render again by itself when newer weights arrive
 };
 
 struct PreviewFrame {
     std::uint64_t id = 0;
     PreviewChannel channel = PreviewChannel::sweep_current;
-    std::uint64_t model_id = 0;       ///< changes with the weights
-    SharedBatch images;               ///< null when error is set
+    std::uint64_t model_id = 0; ///< changes with the weights
+    SharedBatch images;         ///< null when error is set
     std::optional<Error> error;
-    double milliseconds = 0;          ///< request taken → images ready
+    double milliseconds = 0; ///< request taken → images ready
 };
 
 // ---- training ----------------------------------------------------------------------------------------------------
 /// Lossy state of training; the newest wins.
 struct Snapshot {
     TrainingState state = TrainingState::empty;
-    std::string message;              ///< why, when failed or finished
+    std::string message; ///< why, when failed or finished
     std::int64_t step = 0, images = 0, epoch_images = 0;
     double epoch = 0;
     double images_per_second = 0;
     double milliseconds_per_step = 0;
-    double seconds = 0;               ///< training time
-    std::int64_t target_steps = 0;    ///< 0: none
-    double target_seconds = 0;        ///< 0: none
-    double seconds_left = -1;         ///< -1: no target
-    std::int64_t resident_bytes = 0;  ///< memory of the process
-    std::int64_t device_bytes = -1;   ///< GPU memory in use; -1 without one
-    std::string device;               ///< "cpu", "cuda: NVIDIA …"
-    std::string precision;            ///< "float32", "bfloat16"
+    double seconds = 0;              ///< training time
+    std::int64_t target_steps = 0;   ///< 0: none
+    double target_seconds = 0;       ///< 0: none
+    double seconds_left = -1;        ///< -1: no target
+    std::int64_t resident_bytes = 0; ///< memory of the process
+    std::int64_t device_bytes = -1;  ///< GPU memory in use; -1 without one
+    std::string device;              ///< "cpu", "cuda: NVIDIA …"
+    std::string precision;           ///< "float32", "bfloat16"
     int threads = 0;
     std::string run_folder;
 };
@@ -73,12 +82,12 @@ struct DataSummary {
     std::int64_t images = 0;
     int channels = 0, width = 0, height = 0;
     std::vector<std::string> attribute_names;
-    std::vector<std::int64_t> attribute_counts;  ///< images with +1
+    std::vector<std::int64_t> attribute_counts; ///< images with +1
     std::vector<std::string> class_names;
     std::vector<std::int64_t> class_counts;
     std::int64_t skipped = 0;
-    std::vector<std::pair<std::string, std::string>> skipped_files;  ///< name, reason; the first 1,000
-    SharedBatch thumbnails;                      ///< up to 64, as the model sees them
+    std::vector<std::pair<std::string, std::string>> skipped_files; ///< name, reason; the first 1,000
+    SharedBatch thumbnails;                                         ///< up to 64, as the model sees them
     double open_seconds = 0;
 };
 
@@ -90,7 +99,7 @@ struct LayerRow {
 struct ModelSummary {
     std::vector<LayerRow> generator, discriminator;
     std::int64_t generator_parameters = 0, discriminator_parameters = 0;
-    std::string error;                           ///< when the settings describe no buildable model
+    std::string error; ///< when the settings describe no buildable model
 };
 /// Pure and quick: for the Model panel while settings are edited.
 [[nodiscard]] ModelSummary summarise_model(const Settings& settings);
@@ -98,11 +107,11 @@ struct ModelSummary {
 /// What the explorer is showing now: a checkpoint or the live run.
 struct ModelCard {
     std::uint64_t id = 0;
-    std::string name;                            ///< "shipped faces", run folder's name
-    std::string checkpoint;                      ///< path for `ganvas … CKPT`; may be empty before the first save
+    std::string name;       ///< "shipped faces", run folder's name
+    std::string checkpoint; ///< path for `ganvas … CKPT`; may be empty before the first save
     std::int64_t step = 0;
     int latent_size = 0, image_size = 0, channels = 0, classes = 0;
-    int principal_axes = 0;                      ///< how many axes the pad may use
+    int principal_axes = 0; ///< how many axes the pad may use
     std::vector<std::string> class_names;
     Settings settings;
 };
@@ -110,10 +119,10 @@ struct ModelCard {
 /// One learned direction with what it really does; see `ganvas attributes`.
 struct AttributeCard {
     std::string name;
-    double classifier_accuracy = 0;              ///< held out, 0..1
-    double base_rate = 0;                        ///< of the majority answer on the held-out images
-    double flipped = 0;                          ///< share of 200 fresh samples whose answer flips at +2 sigma
-    std::vector<double> moved;                   ///< mean change of each attribute's probability at +2 sigma, same order
+    double classifier_accuracy = 0; ///< held out, 0..1
+    double base_rate = 0;           ///< of the majority answer on the held-out images
+    double flipped = 0;             ///< share of 200 fresh samples whose answer flips at +2 sigma
+    std::vector<double> moved;      ///< mean change of each attribute's probability at +2 sigma, same order
     bool works = false;
 };
 
@@ -121,12 +130,12 @@ struct AttributeCard {
 enum class JobState { waiting, running, done, failed, cancelled };
 struct JobStatus {
     std::uint64_t id = 0;
-    std::string title;                           ///< "Measuring Fréchet distance"
+    std::string title; ///< "Measuring Fréchet distance"
     std::string detail;
     double fraction = 0;
     double seconds = 0;
     JobState state = JobState::waiting;
-    std::string result;                          ///< path or figure when done, error line when failed
+    std::string result; ///< path or figure when done, error line when failed
 };
 
 enum class NoticeLevel { info, warning, error };
@@ -134,7 +143,7 @@ struct Notice {
     std::uint64_t id = 0;
     NoticeLevel level = NoticeLevel::info;
     std::string text;
-    double time = 0;                             ///< seconds since the program's start
+    double time = 0; ///< seconds since the program's start
 };
 
 struct RunCard {
@@ -142,7 +151,7 @@ struct RunCard {
     std::int64_t step = 0, images = 0;
     double best_distance = -1;
     bool resumable = false;
-    SharedBatch thumbnail;                       ///< one picture: the newest sample grid, small; may be null
+    SharedBatch thumbnail; ///< one picture: the newest sample grid, small; may be null
 };
 
-}  // namespace ganvas
+} // namespace ganvas

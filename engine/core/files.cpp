@@ -18,16 +18,21 @@ namespace {
 Error system_error(std::string what, const Path& path, int code) {
     const bool missing = code == ENOENT || code == ENOTDIR;
     std::string hint;
-    if (missing) hint = "check the path";
-    else if (code == ENOSPC || code == EDQUOT) hint = "free some space or choose another folder";
-    else if (code == EACCES || code == EPERM || code == EROFS) hint = "choose a place that you may write to and read";
+    if (missing)
+        hint = "check the path";
+    else if (code == ENOSPC || code == EDQUOT)
+        hint = "free some space or choose another folder";
+    else if (code == EACCES || code == EPERM || code == EROFS)
+        hint = "choose a place that you may write to and read";
     std::string reason = std::strerror(code);
-    return {missing ? ErrorCode::not_found : ErrorCode::io, std::move(what) + ", " + reason, path.string(), hint};
+    return {missing ? ErrorCode::not_found : ErrorCode::io, std::move(what) + ", " + reason, path.string(),
+            hint};
 }
 
 class Descriptor {
 public:
-    Descriptor(const Path& path, int flags, mode_t mode = 0644) : value_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+    Descriptor(const Path& path, int flags, mode_t mode = 0644)
+        : value_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
     ~Descriptor() { close(); }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
@@ -61,7 +66,8 @@ Result<Buffer> read_whole(const Path& path, std::size_t limit) {
     if (::fstat(file.value(), &info) != 0) return system_error("cannot be read", path, errno);
     if (S_ISDIR(info.st_mode)) return Error{ErrorCode::io, "is a folder, not a file", path.string(), ""};
     if (static_cast<std::size_t>(info.st_size) > limit)
-        return Error{ErrorCode::bad_data, "file is too large to read", path.string(), "is it the right file?"};
+        return Error{ErrorCode::bad_data, "file is too large to read", path.string(),
+                     "is it the right file?"};
     Buffer content;
     content.resize(static_cast<std::size_t>(info.st_size));
     std::size_t done = 0;
@@ -69,7 +75,8 @@ Result<Buffer> read_whole(const Path& path, std::size_t limit) {
         if (done == content.size()) {
             // Files of unknown size (pipes, /proc) grow until they end or pass the limit.
             if (S_ISREG(info.st_mode) && done > 0) break;
-            if (done >= limit) return Error{ErrorCode::bad_data, "file is too large to read", path.string(), ""};
+            if (done >= limit)
+                return Error{ErrorCode::bad_data, "file is too large to read", path.string(), ""};
             content.resize(done + 65536);
         }
         const ssize_t got = ::read(file.value(), content.data() + done, content.size() - done);
@@ -93,16 +100,19 @@ Path home_folder() {
     return entry != nullptr ? Path(entry->pw_dir) : Path("/tmp");
 }
 
-}  // namespace
+} // namespace
 
-Result<std::string> read_text(const Path& path, std::size_t limit) { return read_whole<std::string>(path, limit); }
+Result<std::string> read_text(const Path& path, std::size_t limit) {
+    return read_whole<std::string>(path, limit);
+}
 
 Result<std::vector<std::uint8_t>> read_bytes(const Path& path, std::size_t limit) {
     return read_whole<std::vector<std::uint8_t>>(path, limit);
 }
 
 Result<void> write_file(const Path& path, std::span<const std::uint8_t> bytes) {
-    static std::atomic<unsigned> counter{0};  // makes temporary names unique within the process; holds no state
+    static std::atomic<unsigned> counter{
+        0}; // makes temporary names unique within the process; holds no state
     struct stat info {};
     if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
         // A device or pipe (/dev/stdout, /dev/full) cannot be replaced by a rename.
@@ -120,7 +130,8 @@ Result<void> write_file(const Path& path, std::span<const std::uint8_t> bytes) {
     {
         Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
         if (file.value() < 0) return system_error("cannot be written", path, errno);
-        if (!write_all(file.value(), bytes.data(), bytes.size()) || ::fsync(file.value()) != 0) return fail(errno);
+        if (!write_all(file.value(), bytes.data(), bytes.size()) || ::fsync(file.value()) != 0)
+            return fail(errno);
         if (file.close() != 0) return fail(errno);
     }
     if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(errno);
@@ -196,11 +207,12 @@ Path assets_folder() {
     const Path program = std::filesystem::read_symlink("/proc/self/exe", code).parent_path();
     // Installed: PREFIX/bin/ganvas with PREFIX/share/ganvas. Build tree: build/<preset>/share/ganvas, with the program
     // (or a test) one to three folders deeper.
-    for (Path folder = program; !folder.empty() && folder != folder.root_path(); folder = folder.parent_path()) {
+    for (Path folder = program; !folder.empty() && folder != folder.root_path();
+         folder = folder.parent_path()) {
         const Path candidate = folder / "share" / "ganvas";
         if (std::filesystem::is_directory(candidate, code)) return candidate;
     }
     return program / "share" / "ganvas";
 }
 
-}  // namespace ganvas
+} // namespace ganvas

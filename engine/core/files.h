@@ -18,7 +18,8 @@ namespace ganvas {
 using Path = std::filesystem::path;
 
 [[nodiscard]] Result<std::string> read_text(const Path& path, std::size_t limit = 64u << 20);
-[[nodiscard]] Result<std::vector<std::uint8_t>> read_bytes(const Path& path, std::size_t limit = std::size_t(4) << 30);
+[[nodiscard]] Result<std::vector<std::uint8_t>> read_bytes(const Path& path,
+                                                           std::size_t limit = std::size_t(4) << 30);
 
 [[nodiscard]] Result<void> write_file(const Path& path, std::span<const std::uint8_t> bytes);
 [[nodiscard]] Result<void> write_file(const Path& path, std::string_view text);
@@ -50,7 +51,7 @@ private:
 /// usual places (~/ganvas/runs, $XDG_CACHE_HOME/ganvas, beside the program or in its build tree).
 [[nodiscard]] Path runs_folder();
 [[nodiscard]] Path cache_folder();
-[[nodiscard]] Path config_folder();  ///< $XDG_CONFIG_HOME/ganvas: window.ini, recent.json
-[[nodiscard]] Path assets_folder();  ///< holds recipes/ checkpoints/ shaders/ fonts/ weights/
+[[nodiscard]] Path config_folder(); ///< $XDG_CONFIG_HOME/ganvas: window.ini, recent.json
+[[nodiscard]] Path assets_folder(); ///< holds recipes/ checkpoints/ shaders/ fonts/ weights/
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -15,15 +15,17 @@ namespace ganvas {
 struct Image {
     int width = 0;
     int height = 0;
-    int channels = 0;                  ///< 1, 3 or 4
-    std::vector<std::uint8_t> pixels;  ///< height * width * channels
+    int channels = 0;                 ///< 1, 3 or 4
+    std::vector<std::uint8_t> pixels; ///< height * width * channels
 
     Image() = default;
     Image(int width_, int height_, int channels_, std::uint8_t fill = 0)
         : width(width_), height(height_), channels(channels_),
           pixels(static_cast<std::size_t>(width_) * height_ * channels_, fill) {}
     [[nodiscard]] bool empty() const { return pixels.empty(); }
-    [[nodiscard]] std::uint8_t* row(int y) { return pixels.data() + static_cast<std::size_t>(y) * width * channels; }
+    [[nodiscard]] std::uint8_t* row(int y) {
+        return pixels.data() + static_cast<std::size_t>(y) * width * channels;
+    }
     [[nodiscard]] const std::uint8_t* row(int y) const {
         return pixels.data() + static_cast<std::size_t>(y) * width * channels;
     }
@@ -37,7 +39,9 @@ struct ImageBatch {
     int channels = 0;
     std::vector<std::uint8_t> pixels;
 
-    [[nodiscard]] std::size_t image_bytes() const { return static_cast<std::size_t>(height) * width * channels; }
+    [[nodiscard]] std::size_t image_bytes() const {
+        return static_cast<std::size_t>(height) * width * channels;
+    }
     [[nodiscard]] std::span<const std::uint8_t> image(int index) const {
         return {pixels.data() + static_cast<std::size_t>(index) * image_bytes(), image_bytes()};
     }
@@ -51,4 +55,4 @@ struct ImageBatch {
 
 using SharedBatch = std::shared_ptr<const ImageBatch>;
 
-}  // namespace ganvas
+} // namespace ganvas

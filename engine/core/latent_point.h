@@ -30,16 +30,16 @@ enum class LatentPath { lerp, slerp };
 struct LatentPoint {
     LatentSum from;
     std::optional<LatentSum> to;
-    double alpha = 0;                 ///< weight of `to`; outside 0..1 extrapolates
+    double alpha = 0; ///< weight of `to`; outside 0..1 extrapolates
     LatentPath path = LatentPath::lerp;
-    std::vector<std::pair<std::string, double>> attributes;  ///< name, standard deviations along its direction
-    std::vector<std::pair<int, double>> axes;                ///< principal axis number, standard deviations
-    std::vector<std::pair<int, double>> coordinates;         ///< latent coordinate, its new value
+    std::vector<std::pair<std::string, double>> attributes; ///< name, standard deviations along its direction
+    std::vector<std::pair<int, double>> axes;               ///< principal axis number, standard deviations
+    std::vector<std::pair<int, double>> coordinates;        ///< latent coordinate, its new value
     double noise = 0;
     std::uint64_t noise_seed = 0;
-    double truncation = 1;            ///< 0..1 shrinks towards the mean face; 1 leaves alone
+    double truncation = 1; ///< 0..1 shrinks towards the mean face; 1 leaves alone
     int class_label = -1;
     bool operator==(const LatentPoint&) const = default;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -27,7 +27,7 @@ public:
 
 private:
     std::mutex mutex_;
-    std::optional<T> value_;  ///< guarded by mutex_
+    std::optional<T> value_; ///< guarded by mutex_
 };
 
 /// Lossless hand-over in order: what was put is taken exactly once. Any thread may call any member.
@@ -46,7 +46,7 @@ public:
 
 private:
     std::mutex mutex_;
-    std::vector<T> values_;  ///< guarded by mutex_
+    std::vector<T> values_; ///< guarded by mutex_
 };
 
-}  // namespace ganvas
+} // namespace ganvas

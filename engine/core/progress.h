@@ -12,7 +12,8 @@
 namespace ganvas {
 
 struct Progress {
-    std::function<void(double fraction, std::string_view text)> on_report;  ///< fraction in [0, 1]; may be empty
+    std::function<void(double fraction, std::string_view text)>
+        on_report; ///< fraction in [0, 1]; may be empty
     std::stop_token stop;
 
     void report(double fraction, std::string_view text) const {
@@ -21,4 +22,4 @@ struct Progress {
     [[nodiscard]] bool stop_requested() const { return stop.stop_requested(); }
 };
 
-}  // namespace ganvas
+} // namespace ganvas

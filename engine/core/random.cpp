@@ -23,4 +23,4 @@ std::uint64_t random_below(std::uint64_t seed, std::uint64_t index, std::uint64_
     return bound <= 0xffffffffULL ? ((bits >> 32) * bound + low) >> 32 : bits % bound;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

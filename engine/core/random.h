@@ -34,4 +34,4 @@ void fill_normal(std::uint64_t seed, std::span<float> out);
 /// A uniform number of 0 … bound-1 (bound > 0); the bias is below bound / 2^64.
 [[nodiscard]] std::uint64_t random_below(std::uint64_t seed, std::uint64_t index, std::uint64_t bound);
 
-}  // namespace ganvas
+} // namespace ganvas

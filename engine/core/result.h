@@ -12,14 +12,24 @@
 namespace ganvas {
 
 /// What kind of failure it is; the command line turns `usage` into exit code 2, `interrupted` into 130, the rest into 1.
-enum class ErrorCode { usage, not_found, bad_data, bad_checkpoint, io, device, unsupported, interrupted, internal };
+enum class ErrorCode {
+    usage,
+    not_found,
+    bad_data,
+    bad_checkpoint,
+    io,
+    device,
+    unsupported,
+    interrupted,
+    internal
+};
 
 /// One line for a person: `WHAT (WHERE): HINT`.
 struct Error {
     ErrorCode code = ErrorCode::internal;
-    std::string what;   ///< what went wrong, lower case, no full stop: "not an IDX file"
-    std::string where;  ///< path, key or place; may be empty
-    std::string hint;   ///< what to do about it; may be empty
+    std::string what;  ///< what went wrong, lower case, no full stop: "not an IDX file"
+    std::string where; ///< path, key or place; may be empty
+    std::string hint;  ///< what to do about it; may be empty
 
     [[nodiscard]] std::string line() const {
         std::string text = what;
@@ -65,4 +75,4 @@ private:
     std::optional<Error> error_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

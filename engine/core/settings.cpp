@@ -8,7 +8,7 @@
 
 namespace ganvas {
 
-std::vector<SettingDescription> make_setting_descriptions();  // settings_table.cpp
+std::vector<SettingDescription> make_setting_descriptions(); // settings_table.cpp
 
 namespace {
 
@@ -70,12 +70,14 @@ Result<SettingValue> parse(const SettingDescription& d, std::string_view text) {
         return bad_value(d, text);
     case SettingKind::integer: {
         std::int64_t value = 0;
-        if (auto r = std::from_chars(begin, end, value); r.ec != std::errc() || r.ptr != end) return bad_value(d, text);
+        if (auto r = std::from_chars(begin, end, value); r.ec != std::errc() || r.ptr != end)
+            return bad_value(d, text);
         return SettingValue(value);
     }
     case SettingKind::real: {
         double value = 0;
-        if (auto r = std::from_chars(begin, end, value); r.ec != std::errc() || r.ptr != end) return bad_value(d, text);
+        if (auto r = std::from_chars(begin, end, value); r.ec != std::errc() || r.ptr != end)
+            return bad_value(d, text);
         return SettingValue(value);
     }
     case SettingKind::choice:
@@ -84,7 +86,7 @@ Result<SettingValue> parse(const SettingDescription& d, std::string_view text) {
     return bad_value(d, text);
 }
 
-}  // namespace
+} // namespace
 
 const std::vector<SettingDescription>& setting_descriptions() {
     static const std::vector<SettingDescription> table = make_setting_descriptions();
@@ -123,7 +125,8 @@ Result<void> Settings::set_value(std::string_view key, SettingValue value) {
     double number = d.minimum;
     if (d.kind == SettingKind::integer) number = static_cast<double>(std::get<std::int64_t>(value));
     if (d.kind == SettingKind::real) number = std::get<double>(value);
-    if (!std::isfinite(number) || number < d.minimum || number > d.maximum) return bad_value(d, number_text(number));
+    if (!std::isfinite(number) || number < d.minimum || number > d.maximum)
+        return bad_value(d, number_text(number));
     if (d.kind == SettingKind::choice) {
         const std::string& text = std::get<std::string>(value);
         if (std::find(d.choices.begin(), d.choices.end(), text) == d.choices.end()) return bad_value(d, text);
@@ -135,7 +138,8 @@ Result<void> Settings::set_value(std::string_view key, SettingValue value) {
 Result<void> Settings::assign(std::string_view assignment) {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string_view::npos)
-        return Error{ErrorCode::usage, "not a setting", std::string(assignment), "write key=value, as in train.batch=32"};
+        return Error{ErrorCode::usage, "not a setting", std::string(assignment),
+                     "write key=value, as in train.batch=32"};
     return set(assignment.substr(0, equals), assignment.substr(equals + 1));
 }
 
@@ -170,4 +174,4 @@ std::vector<std::string> Settings::differences(const Settings& other) const {
     return keys;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

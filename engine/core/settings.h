@@ -25,18 +25,18 @@ enum class SettingScope { fixed, live };
 enum class SettingRank { main, advanced };
 
 struct SettingDescription {
-    std::string key;                   ///< "generator.width"
+    std::string key; ///< "generator.width"
     SettingKind kind;
     SettingValue default_value;
-    double minimum = 0, maximum = 0;   ///< integer and real; inclusive
-    bool logarithmic = false;          ///< slider scale
-    std::string unit;                  ///< "images", "minutes"; empty for pure numbers
-    std::vector<std::string> choices;  ///< kind choice
-    std::string group;                 ///< "Data", "Generator", …; the first key part as a title
+    double minimum = 0, maximum = 0;  ///< integer and real; inclusive
+    bool logarithmic = false;         ///< slider scale
+    std::string unit;                 ///< "images", "minutes"; empty for pure numbers
+    std::vector<std::string> choices; ///< kind choice
+    std::string group;                ///< "Data", "Generator", …; the first key part as a title
     SettingScope scope = SettingScope::fixed;
     SettingRank rank = SettingRank::advanced;
-    std::string label;                 ///< "Generator width"
-    std::string sentence;              ///< tooltip: what it does and how to choose
+    std::string label;    ///< "Generator width"
+    std::string sentence; ///< tooltip: what it does and how to choose
 };
 
 /// The whole table, in the order in which it is shown.
@@ -45,7 +45,7 @@ struct SettingDescription {
 
 class Settings {
 public:
-    Settings();  ///< every setting at its default
+    Settings(); ///< every setting at its default
 
     /// Parses and checks; error `usage` names key, range and the nearest key for a misspelling. Unchanged on error.
     [[nodiscard]] Result<void> set(std::string_view key, std::string_view text);
@@ -57,9 +57,9 @@ public:
     [[nodiscard]] std::int64_t integer(std::string_view key) const;
     [[nodiscard]] double real(std::string_view key) const;
     [[nodiscard]] bool boolean(std::string_view key) const;
-    [[nodiscard]] const std::string& text(std::string_view key) const;  ///< kinds choice and text
+    [[nodiscard]] const std::string& text(std::string_view key) const; ///< kinds choice and text
     [[nodiscard]] const SettingValue& value(std::string_view key) const;
-    [[nodiscard]] std::string as_text(std::string_view key) const;      ///< what set() would read back
+    [[nodiscard]] std::string as_text(std::string_view key) const; ///< what set() would read back
 
     /// Keys whose value differs from `other`, in table order.
     [[nodiscard]] std::vector<std::string> differences(const Settings& other) const;
@@ -69,4 +69,4 @@ private:
     std::map<std::string, SettingValue, std::less<>> values_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -44,7 +44,8 @@ CudaLibrary open() {
         return library;
     }
     const Path torch_cuda = torch_folder() / "libtorch_cuda.so";
-    if (!dlopen(torch_cuda.c_str(), RTLD_NOW | RTLD_GLOBAL) && !dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) {
+    if (!dlopen(torch_cuda.c_str(), RTLD_NOW | RTLD_GLOBAL)
+        && !dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) {
         library.reason = "LibTorch's CUDA library does not open: " + loader_error();
         return library;
     }
@@ -57,21 +58,21 @@ CudaLibrary open() {
     return library;
 }
 
-}  // namespace
+} // namespace
 
 bool resolve_cuda_plugin(void* handle, CudaLibrary& library) {
     std::string& reason = library.reason;
-    const bool found = resolve(handle, "ganvas_cuda_abi", library.abi, reason) &&
-                       resolve(handle, "ganvas_cuda_count", library.count, reason) &&
-                       resolve(handle, "ganvas_cuda_describe", library.describe, reason) &&
-                       resolve(handle, "ganvas_cuda_memory", library.memory, reason) &&
-                       resolve(handle, "ganvas_cuda_use_stream", library.use_stream, reason) &&
-                       resolve(handle, "ganvas_cuda_synchronize", library.synchronize, reason) &&
-                       resolve(handle, "ganvas_cuda_empty_cache", library.empty_cache, reason) &&
-                       resolve(handle, "ganvas_cuda_upload_new", library.upload_new, reason) &&
-                       resolve(handle, "ganvas_cuda_upload_delete", library.upload_delete, reason) &&
-                       resolve(handle, "ganvas_cuda_upload_buffer", library.upload_buffer, reason) &&
-                       resolve(handle, "ganvas_cuda_upload_start", library.upload_start, reason);
+    const bool found = resolve(handle, "ganvas_cuda_abi", library.abi, reason)
+                       && resolve(handle, "ganvas_cuda_count", library.count, reason)
+                       && resolve(handle, "ganvas_cuda_describe", library.describe, reason)
+                       && resolve(handle, "ganvas_cuda_memory", library.memory, reason)
+                       && resolve(handle, "ganvas_cuda_use_stream", library.use_stream, reason)
+                       && resolve(handle, "ganvas_cuda_synchronize", library.synchronize, reason)
+                       && resolve(handle, "ganvas_cuda_empty_cache", library.empty_cache, reason)
+                       && resolve(handle, "ganvas_cuda_upload_new", library.upload_new, reason)
+                       && resolve(handle, "ganvas_cuda_upload_delete", library.upload_delete, reason)
+                       && resolve(handle, "ganvas_cuda_upload_buffer", library.upload_buffer, reason)
+                       && resolve(handle, "ganvas_cuda_upload_start", library.upload_start, reason);
     if (found && library.abi() != GANVAS_CUDA_ABI) {
         reason = "the CUDA plug-in is of another version";
         return false;
@@ -86,8 +87,9 @@ Path cuda_plugin_path() {
 }
 
 const CudaLibrary& cuda_library() {
-    static const CudaLibrary library = open();  // immutable once opened: LibTorch's CUDA side cannot be unloaded
+    static const CudaLibrary library =
+        open(); // immutable once opened: LibTorch's CUDA side cannot be unloaded
     return library;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

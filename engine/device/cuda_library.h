@@ -12,9 +12,9 @@ namespace ganvas {
 
 /// The plug-in's functions; all are set when `usable`.
 struct CudaLibrary {
-    bool driver = false;       ///< libcuda.so.1 is on this machine
+    bool driver = false; ///< libcuda.so.1 is on this machine
     bool usable = false;
-    std::string reason;        ///< why it is not usable
+    std::string reason; ///< why it is not usable
     decltype(&ganvas_cuda_abi) abi = nullptr;
     decltype(&ganvas_cuda_count) count = nullptr;
     decltype(&ganvas_cuda_describe) describe = nullptr;
@@ -37,4 +37,4 @@ struct CudaLibrary {
 /// Resolves the plug-in's functions from an opened library; false with `reason` when one is missing or of another ABI.
 [[nodiscard]] bool resolve_cuda_plugin(void* handle, CudaLibrary& library);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -39,7 +39,7 @@ DeviceChoice find_gpu() {
     return choice;
 }
 
-}  // namespace
+} // namespace
 
 Result<DeviceChoice> choose_device(const std::string& name) {
     if (name == "cpu") return DeviceChoice{};
@@ -56,7 +56,7 @@ Result<DeviceChoice> choose_device(const std::string& name) {
 bool cpu_has_bfloat16() {
 #if defined(__x86_64__)
     unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
-    if (!__get_cpuid_count(1, 0, &eax, &ebx, &ecx, &edx) || !(ecx & (1u << 27))) return false;  // OSXSAVE
+    if (!__get_cpuid_count(1, 0, &eax, &ebx, &ecx, &edx) || !(ecx & (1u << 27))) return false; // OSXSAVE
     unsigned low = 0, high = 0;
     __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     const bool saves_avx512 = (low & 0xe6) == 0xe6;
@@ -79,13 +79,16 @@ Precision choose_precision(const std::string& name, c10::Device device) {
     if (device.is_cuda()) {
         GanvasCudaDevice gpu{};
         char error[256] = "";
-        const bool described = cuda_library().usable && cuda_library().describe(device.index(), &gpu, error, sizeof error) == 0;
+        const bool described =
+            cuda_library().usable && cuda_library().describe(device.index(), &gpu, error, sizeof error) == 0;
         return described && gpu.major >= 8 ? Precision::bfloat16 : Precision::float32;
     }
     return cpu_has_bfloat16() ? Precision::bfloat16 : Precision::float32;
 }
 
-const char* precision_name(Precision precision) { return precision == Precision::float32 ? "float32" : "bfloat16"; }
+const char* precision_name(Precision precision) {
+    return precision == Precision::float32 ? "float32" : "bfloat16";
+}
 
 std::int64_t resident_bytes() {
     std::FILE* file = std::fopen("/proc/self/statm", "r");
@@ -100,7 +103,8 @@ std::int64_t device_bytes(c10::Device device) {
     if (!device.is_cuda() || !cuda_library().usable) return -1;
     GanvasCudaMemory memory{};
     char error[256] = "";
-    return cuda_library().memory(device.index(), &memory, error, sizeof error) == 0 ? memory.allocated_bytes : -1;
+    return cuda_library().memory(device.index(), &memory, error, sizeof error) == 0 ? memory.allocated_bytes
+                                                                                    : -1;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -15,8 +15,8 @@ namespace ganvas {
 
 struct DeviceChoice {
     c10::Device device{c10::kCPU};
-    std::string description = "cpu";  ///< "cpu" or "cuda: NVIDIA …"
-    std::string notice;               ///< why not what was asked for; empty when nothing is to be said
+    std::string description = "cpu"; ///< "cpu" or "cuda: NVIDIA …"
+    std::string notice;              ///< why not what was asked for; empty when nothing is to be said
 };
 
 /// "auto" (a GPU when there is a usable one; says nothing without a driver), "cuda" (falls back with a notice), "cpu".
@@ -35,4 +35,4 @@ enum class Precision { float32, bfloat16 };
 [[nodiscard]] std::int64_t resident_bytes();
 [[nodiscard]] std::int64_t device_bytes(c10::Device device);
 
-}  // namespace ganvas
+} // namespace ganvas

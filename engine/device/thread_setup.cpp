@@ -48,4 +48,4 @@ bool may_return_to_niceness(int niceness) {
     return getrlimit(RLIMIT_NICE, &limit) == 0 && std::int64_t(limit.rlim_cur) >= 20 - niceness;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -22,4 +22,4 @@ bool set_team_niceness(int niceness);
 /// Whether this process may go back from a larger niceness to `niceness`.
 [[nodiscard]] bool may_return_to_niceness(int niceness);
 
-}  // namespace ganvas
+} // namespace ganvas

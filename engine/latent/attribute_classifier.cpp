@@ -30,11 +30,14 @@ std::pair<ImageBatch, at::Tensor> gather(const Dataset& data, const Questions& q
                                          std::span<const std::int64_t> rows) {
     ImageBatch batch{static_cast<int>(rows.size()), data.height(), data.width(), data.channels(), {}};
     batch.pixels.resize(batch.image_bytes() * rows.size());
-    auto answers = at::empty({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(questions.names.size())});
+    auto answers = at::empty(
+        {static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(questions.names.size())});
     float* answer = answers.data_ptr<float>();
     for (std::size_t k = 0; k < rows.size(); ++k) {
-        std::memcpy(batch.pixels.data() + k * batch.image_bytes(), data.image(rows[k]).data(), batch.image_bytes());
-        for (std::size_t q = 0; q < questions.names.size(); ++q) *answer++ = questions.answer(data, rows[k], q) ? 1 : 0;
+        std::memcpy(batch.pixels.data() + k * batch.image_bytes(), data.image(rows[k]).data(),
+                    batch.image_bytes());
+        for (std::size_t q = 0; q < questions.names.size(); ++q)
+            *answer++ = questions.answer(data, rows[k], q) ? 1 : 0;
     }
     return {std::move(batch), answers};
 }
@@ -42,17 +45,20 @@ std::pair<ImageBatch, at::Tensor> gather(const Dataset& data, const Questions& q
 /// Mirrors, shifts by up to two pixels and softens a part of the batch: generated pictures are softer than real ones,
 /// and the answers must not hang on that.
 at::Tensor augmented(at::Tensor pictures, bool mirror, std::uint64_t seed, std::uint64_t number) {
-    const auto pick = [&](std::uint64_t which, std::uint64_t bound) { return random_below(seed, number * 8 + which, bound); };
+    const auto pick = [&](std::uint64_t which, std::uint64_t bound) {
+        return random_below(seed, number * 8 + which, bound);
+    };
     if (mirror && pick(0, 2)) pictures = pictures.flip(3);
     const auto size_y = pictures.size(2), size_x = pictures.size(3);
     auto padded = at::replication_pad2d(pictures, {2, 2, 2, 2});
     pictures = padded.narrow(2, static_cast<std::int64_t>(pick(1, 5)), size_y)
                    .narrow(3, static_cast<std::int64_t>(pick(2, 5)), size_x);
-    if (pick(3, 3) == 0) pictures = at::avg_pool2d(at::replication_pad2d(pictures, {1, 1, 1, 1}), {3, 3}, {1, 1});
+    if (pick(3, 3) == 0)
+        pictures = at::avg_pool2d(at::replication_pad2d(pictures, {1, 1, 1, 1}), {3, 3}, {1, 1});
     return pictures.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-}  // namespace
+} // namespace
 
 bool Questions::answer(const Dataset& data, std::int64_t index, std::size_t question) const {
     if (from_classes) return data.class_label(index) == static_cast<int>(question);
@@ -63,7 +69,8 @@ Result<Questions> questions_of(const Dataset& data) {
     if (!data.attribute_names().empty()) return Questions{data.attribute_names(), false};
     if (data.class_names().size() > 1) {
         if (data.class_names().size() > 100)
-            return Error{ErrorCode::usage, "too many classes to learn a direction for each", data.source(), "at most 100"};
+            return Error{ErrorCode::usage, "too many classes to learn a direction for each", data.source(),
+                         "at most 100"};
         return Questions{data.class_names(), true};
     }
     return Error{ErrorCode::usage, "the data set has no labels", data.source(),
@@ -91,7 +98,8 @@ at::Tensor AttributeClassifier::forward(const at::Tensor& pictures, bool trainin
     at::Tensor x = pictures;
     for (const auto& layer : layers_) {
         x = at::conv2d(x, layer.weight, {}, {2, 2}, {1, 1});
-        x = at::relu(at::batch_norm(x, layer.scale, layer.shift, layer.mean, layer.variance, training, 0.05, 1e-5, false));
+        x = at::relu(at::batch_norm(x, layer.scale, layer.shift, layer.mean, layer.variance, training, 0.05,
+                                    1e-5, false));
     }
     x = at::adaptive_avg_pool2d(x, {4, 4}).contiguous().flatten(1);
     return at::addmm(bias_, x, weight_.t());
@@ -109,14 +117,16 @@ at::Tensor AttributeClassifier::logits(const ImageBatch& images) const {
     return forward(prepare(images), false);
 }
 
-Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Questions& questions, const Plan& plan,
-                                                    const Progress& progress) {
+Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Questions& questions,
+                                                    const Plan& plan, const Progress& progress) {
     std::vector<std::int64_t> order(static_cast<std::size_t>(data.size()));
     std::iota(order.begin(), order.end(), 0);
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random_below(plan.seed, i, i)]);
+    for (std::size_t i = order.size(); i > 1; --i)
+        std::swap(order[i - 1], order[random_below(plan.seed, i, i)]);
     order.resize(static_cast<std::size_t>(std::min<std::int64_t>(plan.images, data.size())));
     if (static_cast<std::int64_t>(order.size()) < fewest_images)
-        return Error{ErrorCode::bad_data, "too few labelled pictures", data.source(), "at least 40 are needed"};
+        return Error{ErrorCode::bad_data, "too few labelled pictures", data.source(),
+                     "at least 40 are needed"};
     const std::size_t held = std::max<std::size_t>(order.size() / 10, 8);
     const std::span<const std::int64_t> held_rows(order.data(), held);
     std::vector<std::int64_t> train_rows(order.begin() + static_cast<std::ptrdiff_t>(held), order.end());
@@ -129,7 +139,9 @@ Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Q
     const std::size_t batch = std::min<std::size_t>(batch_size, train_rows.size());
     const std::size_t batches = train_rows.size() / batch;
     const auto start = std::chrono::steady_clock::now();
-    const auto spent = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+    const auto spent = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
     // At least 400 steps, so that a small data set is learned too.
     const int epochs = std::max<int>(plan.epochs, static_cast<int>((400 + batches - 1) / batches));
     std::uint64_t number = 0;
@@ -137,13 +149,15 @@ Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Q
         for (std::size_t i = train_rows.size(); i > 1; --i)
             std::swap(train_rows[i - 1], train_rows[random_below(plan.seed + 1, number * 1000003 + i, i)]);
         for (std::size_t k = 0; k < batches; ++k, ++number) {
-            if (progress.stop_requested()) return Error{ErrorCode::interrupted, "learning was stopped", data.source(), ""};
+            if (progress.stop_requested())
+                return Error{ErrorCode::interrupted, "learning was stopped", data.source(), ""};
             // The rate falls to nothing by the end of the epochs or of the time, whichever is nearer.
             const double done = std::max(static_cast<double>(number) / static_cast<double>(batches * epochs),
                                          spent() / std::max(plan.seconds, 1.0));
             if (done >= 1) break;
             progress.report(done, "training the classifier");
-            static_cast<torch::optim::AdamOptions&>(optimiser.param_groups()[0].options()).lr(2e-3 * (1 - done));
+            static_cast<torch::optim::AdamOptions&>(optimiser.param_groups()[0].options())
+                .lr(2e-3 * (1 - done));
             auto [images, answers] = gather(data, questions, {train_rows.data() + k * batch, batch});
             auto pictures = augmented(prepare(images), !questions.from_classes, plan.seed + 2, number);
             optimiser.zero_grad();
@@ -157,7 +171,8 @@ Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Q
     report.held_out = static_cast<std::int64_t>(held);
     std::vector<at::Tensor> right, yes;
     for (std::size_t first = 0; first < held; first += 128) {
-        auto [images, answers] = gather(data, questions, held_rows.subspan(first, std::min<std::size_t>(128, held - first)));
+        auto [images, answers] =
+            gather(data, questions, held_rows.subspan(first, std::min<std::size_t>(128, held - first)));
         right.push_back((logits(images) > 0).to(at::kFloat).eq(answers));
         yes.push_back(answers);
     }
@@ -171,4 +186,4 @@ Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Q
     return report;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

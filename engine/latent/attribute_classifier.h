@@ -26,8 +26,8 @@ struct Questions {
 [[nodiscard]] Result<Questions> questions_of(const Dataset& data);
 
 struct ClassifierReport {
-    std::vector<double> accuracy;   ///< held out, one a question
-    std::vector<double> base_rate;  ///< of the majority answer on the held-out pictures
+    std::vector<double> accuracy;  ///< held out, one a question
+    std::vector<double> base_rate; ///< of the majority answer on the held-out pictures
     std::int64_t held_out = 0;
 };
 
@@ -42,8 +42,8 @@ public:
         std::uint64_t seed = 1;
     };
     /// Trains on nine tenths and reports on the rest.
-    [[nodiscard]] Result<ClassifierReport> train(const Dataset& data, const Questions& questions, const Plan& plan,
-                                                 const Progress& progress);
+    [[nodiscard]] Result<ClassifierReport> train(const Dataset& data, const Questions& questions,
+                                                 const Plan& plan, const Progress& progress);
     /// Logits [N, questions] of pictures of any size.
     [[nodiscard]] at::Tensor logits(const ImageBatch& images) const;
 
@@ -58,4 +58,4 @@ private:
     at::Tensor weight_, bias_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

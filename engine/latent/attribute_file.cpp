@@ -33,10 +33,11 @@ bool read_card(const nlohmann::json& card, LearnedAttribute& attribute) {
     return !attribute.name.empty() && attribute.name.size() < 200;
 }
 
-}  // namespace
+} // namespace
 
 void add_attributes(const AttributeDirections& directions, TensorFile& file) {
-    std::erase_if(file.tensors, [](const auto& blob) { return blob.name == directions_name || blob.name == moved_name; });
+    std::erase_if(file.tensors,
+                  [](const auto& blob) { return blob.name == directions_name || blob.name == moved_name; });
     std::vector<float> values, moved;
     nlohmann::ordered_json cards = nlohmann::ordered_json::array();
     for (const auto& attribute : directions.attributes) {
@@ -52,7 +53,8 @@ void add_attributes(const AttributeDirections& directions, TensorFile& file) {
     const auto count = static_cast<std::int64_t>(directions.attributes.size());
     file.add_floats(directions_name, {count, directions.latent_size}, values);
     file.add_floats(moved_name, {count, count}, moved);
-    const nlohmann::ordered_json json = {{"data", directions.data}, {"latent_size", directions.latent_size}, {"cards", cards}};
+    const nlohmann::ordered_json json = {
+        {"data", directions.data}, {"latent_size", directions.latent_size}, {"cards", cards}};
     file.metadata[cards_key] = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -111,4 +113,4 @@ Result<AttributeDirections> load_attributes(const Path& path) {
     return found;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

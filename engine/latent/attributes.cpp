@@ -14,14 +14,14 @@
 namespace ganvas {
 namespace {
 
-constexpr int pool_size = 1200;      ///< fresh latents among which the "no" samples are found
-constexpr int selection_size = 64;   ///< "no" samples on which the two candidate directions are compared
+constexpr int pool_size = 1200;    ///< fresh latents among which the "no" samples are found
+constexpr int selection_size = 64; ///< "no" samples on which the two candidate directions are compared
 constexpr int render_batch = 64;
 
 /// Latents, what the classifier says about their pictures.
 struct Labelled {
-    at::Tensor latents;  ///< [n, L] float
-    at::Tensor logits;   ///< [n, A] float
+    at::Tensor latents; ///< [n, L] float
+    at::Tensor logits;  ///< [n, A] float
 };
 
 class Learner {
@@ -34,7 +34,8 @@ public:
         const auto size = static_cast<std::size_t>(plain.size(1));
         std::vector<at::Tensor> logits;
         for (std::int64_t first = 0; first < plain.size(0); first += render_batch) {
-            if (progress_.stop_requested()) return Error{ErrorCode::interrupted, "learning was stopped", "", ""};
+            if (progress_.stop_requested())
+                return Error{ErrorCode::interrupted, "learning was stopped", "", ""};
             std::vector<LatentVector> batch;
             for (std::int64_t k = first; k < std::min(first + render_batch, plain.size(0)); ++k) {
                 const float* row = plain.data_ptr<float>() + static_cast<std::size_t>(k) * size;
@@ -48,14 +49,16 @@ public:
     }
 
     /// `count` samples by seeds seed, seed + 1, …; progress goes from `from` to `to`.
-    Result<Labelled> label_samples(std::uint64_t seed, int count, double from, double to, const char* what) const {
+    Result<Labelled> label_samples(std::uint64_t seed, int count, double from, double to,
+                                   const char* what) const {
         std::vector<at::Tensor> latents, logits;
         for (int first = 0; first < count; first += 4 * render_batch) {
             progress_.report(from + (to - from) * first / count, what);
             std::vector<float> values;
             const int rows = std::min(4 * render_batch, count - first);
             for (int k = 0; k < rows; ++k) {
-                const auto z = latent_of_seed(seed + static_cast<std::uint64_t>(first + k), renderer_.space());
+                const auto z =
+                    latent_of_seed(seed + static_cast<std::uint64_t>(first + k), renderer_.space());
                 values.insert(values.end(), z.begin(), z.end());
             }
             latents.push_back(at::tensor(values).view({rows, renderer_.space().size}));
@@ -72,8 +75,8 @@ public:
         std::vector<double> moved;
     };
     /// What `sigma` steps along the direction do to the `count` samples from number `skip` on that answer "no".
-    Result<Effect> try_direction(const Labelled& pool, const at::Tensor& direction, std::int64_t question, double sigma,
-                                 int skip, int count) const {
+    Result<Effect> try_direction(const Labelled& pool, const at::Tensor& direction, std::int64_t question,
+                                 double sigma, int skip, int count) const {
         auto all = (pool.logits.select(1, question) <= 0).nonzero().flatten();
         const auto start = std::min<std::int64_t>(skip, all.size(0));
         auto rows = all.narrow(0, start, std::min<std::int64_t>(count, all.size(0) - start));
@@ -129,24 +132,28 @@ double merit(const Learner::Effect& effect, std::size_t own) {
     return effect.moved.empty() ? 0 : effect.moved[own] - 0.5 * others;
 }
 
-Result<AttributeDirections> learn(const Dataset& data, LatentRenderer& renderer, const AttributeOptions& options,
-                                  const Progress& progress) {
+Result<AttributeDirections> learn(const Dataset& data, LatentRenderer& renderer,
+                                  const AttributeOptions& options, const Progress& progress) {
     auto questions = questions_of(data);
     if (!questions) return questions.error();
-    AttributeClassifier classifier(data.channels(), static_cast<int>(questions->names.size()), mix_bits(options.seed));
+    AttributeClassifier classifier(data.channels(), static_cast<int>(questions->names.size()),
+                                   mix_bits(options.seed));
     Progress training = progress;
-    training.on_report = [&](double fraction, std::string_view text) { progress.report(0.6 * fraction, text); };
-    auto report = classifier.train(data, *questions, {options.images, options.epochs, options.seconds, options.seed},
-                                   training);
+    training.on_report = [&](double fraction, std::string_view text) {
+        progress.report(0.6 * fraction, text);
+    };
+    auto report = classifier.train(data, *questions,
+                                   {options.images, options.epochs, options.seconds, options.seed}, training);
     if (!report) return report.error();
 
     at::NoGradGuard no_gradients;
     const Learner learner(renderer, classifier, progress);
     const std::uint64_t seeds = mix_bits(options.seed ^ 0xa77b0e5);
-    auto samples = learner.label_samples(seeds, std::max(options.samples, 4 * renderer.space().size), 0.6, 0.75,
-                                         "labelling samples");
+    auto samples = learner.label_samples(seeds, std::max(options.samples, 4 * renderer.space().size), 0.6,
+                                         0.75, "labelling samples");
     if (!samples) return samples.error();
-    auto pool = learner.label_samples(mix_bits(seeds), std::max(pool_size, 4 * options.fresh), 0.75, 0.8, "fresh samples");
+    auto pool = learner.label_samples(mix_bits(seeds), std::max(pool_size, 4 * options.fresh), 0.75, 0.8,
+                                      "fresh samples");
     if (!pool) return pool.error();
 
     const auto slopes = regress(*samples), apart = separated(slopes);
@@ -158,7 +165,8 @@ Result<AttributeDirections> learn(const Dataset& data, LatentRenderer& renderer,
         at::Tensor best;
         double best_merit = 0;
         for (const auto& candidate : {unit(slopes[index]), unit(apart[index])}) {
-            auto effect = learner.try_direction(*pool, candidate, index, options.sigma, options.fresh, selection_size);
+            auto effect =
+                learner.try_direction(*pool, candidate, index, options.sigma, options.fresh, selection_size);
             if (!effect) return effect.error();
             const double value = merit(*effect, q);
             if (!best.defined() || value > best_merit + 0.01) best = candidate, best_merit = value;
@@ -180,11 +188,12 @@ Result<AttributeDirections> learn(const Dataset& data, LatentRenderer& renderer,
     return found;
 }
 
-}  // namespace
+} // namespace
 
 bool attribute_works(const LearnedAttribute& attribute, int own_index, std::int64_t held_out) {
     const double base = attribute.base_rate;
-    const double chance = std::sqrt(base * (1 - base) / static_cast<double>(std::max<std::int64_t>(held_out, 1)));
+    const double chance =
+        std::sqrt(base * (1 - base) / static_cast<double>(std::max<std::int64_t>(held_out, 1)));
     if (attribute.classifier_accuracy <= base + 2 * chance) return false;
     if (attribute.fresh < 20 || attribute.flipped < 1.0 / 3) return false;
     const double own = attribute.moved[static_cast<std::size_t>(own_index)];
@@ -199,21 +208,24 @@ Result<AttributeDirections> learn_attributes(SharedDataset labelled, LatentRende
     auto picture = renderer.render_latents({&origin, 1});
     if (!picture) return picture.error();
     if (picture->channels != labelled->channels() || picture->width != labelled->width())
-        return Error{ErrorCode::usage, "the labelled pictures have another shape than the model's", labelled->source(),
-                     "prepare them as the model's: " + std::to_string(picture->width) + " pixels, " +
-                         std::to_string(picture->channels) + " channels"};
+        return Error{ErrorCode::usage, "the labelled pictures have another shape than the model's",
+                     labelled->source(),
+                     "prepare them as the model's: " + std::to_string(picture->width) + " pixels, "
+                         + std::to_string(picture->channels) + " channels"};
     try {
         return learn(*labelled, renderer, options, progress);
     } catch (const std::exception& exception) {
         const std::string text = exception.what();
-        return Error{ErrorCode::internal, "learning directions failed", labelled->source(), text.substr(0, text.find('\n'))};
+        return Error{ErrorCode::internal, "learning directions failed", labelled->source(),
+                     text.substr(0, text.find('\n'))};
     }
 }
 
 std::vector<NamedDirection> directions_of(const AttributeDirections& directions) {
     std::vector<NamedDirection> named;
-    for (const auto& attribute : directions.attributes) named.push_back({attribute.name, attribute.direction});
+    for (const auto& attribute : directions.attributes)
+        named.push_back({attribute.name, attribute.direction});
     return named;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

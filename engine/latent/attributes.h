@@ -22,12 +22,12 @@
 
 namespace ganvas {
 
-struct TensorFile;  // engine/runs/tensor_file.h
+struct TensorFile; // engine/runs/tensor_file.h
 
 struct AttributeOptions {
-    int images = 10000;              ///< at most this many labelled pictures
+    int images = 10000; ///< at most this many labelled pictures
     int epochs = 8;
-    double seconds = 120;            ///< classifier training ends after the epoch in which this is passed
+    double seconds = 120; ///< classifier training ends after the epoch in which this is passed
     int samples = 4000;
     int fresh = 200;
     double sigma = 2;
@@ -36,18 +36,18 @@ struct AttributeOptions {
 
 struct LearnedAttribute {
     std::string name;
-    LatentVector direction;          ///< unit length
-    double classifier_accuracy = 0;  ///< held out, 0..1
-    double base_rate = 0;            ///< of the majority answer on the held-out pictures
-    double flipped = 0;              ///< share of fresh "no" samples that answer "yes" at +2 sigma
-    int fresh = 0;                   ///< how many "no" samples there were to try (200 unless hard to find)
-    std::vector<double> moved;       ///< mean change of each attribute's probability, same order as the set
-    bool works = false;              ///< see attribute_works
+    LatentVector direction;         ///< unit length
+    double classifier_accuracy = 0; ///< held out, 0..1
+    double base_rate = 0;           ///< of the majority answer on the held-out pictures
+    double flipped = 0;             ///< share of fresh "no" samples that answer "yes" at +2 sigma
+    int fresh = 0;                  ///< how many "no" samples there were to try (200 unless hard to find)
+    std::vector<double> moved;      ///< mean change of each attribute's probability, same order as the set
+    bool works = false;             ///< see attribute_works
 };
 
 struct AttributeDirections {
     int latent_size = 0;
-    std::string data;                ///< source it was learned from
+    std::string data; ///< source it was learned from
     std::vector<LearnedAttribute> attributes;
 };
 
@@ -56,7 +56,8 @@ struct AttributeDirections {
 [[nodiscard]] bool attribute_works(const LearnedAttribute& attribute, int own_index, std::int64_t held_out);
 
 [[nodiscard]] Result<AttributeDirections> learn_attributes(SharedDataset labelled, LatentRenderer& renderer,
-                                                           const AttributeOptions& options, const Progress& progress);
+                                                           const AttributeOptions& options,
+                                                           const Progress& progress);
 
 [[nodiscard]] std::vector<NamedDirection> directions_of(const AttributeDirections& directions);
 
@@ -68,4 +69,4 @@ void add_attributes(const AttributeDirections& directions, TensorFile& file);
 [[nodiscard]] Result<void> save_attributes(const AttributeDirections& directions, const Path& path);
 [[nodiscard]] Result<AttributeDirections> load_attributes(const Path& path);
 
-}  // namespace ganvas
+} // namespace ganvas

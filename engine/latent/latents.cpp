@@ -24,8 +24,9 @@ Error no_such(const std::string& what, const std::string& where, const std::stri
 
 Result<void> add_attributes_of(const LatentPoint& point, const LatentSpace& space, LatentVector& z) {
     for (const auto& [name, amount] : point.attributes) {
-        const auto found = std::find_if(space.attributes.begin(), space.attributes.end(),
-                                        [&, &wanted = name](const auto& known) { return known.name == wanted; });
+        const auto found =
+            std::find_if(space.attributes.begin(), space.attributes.end(),
+                         [&, &wanted = name](const auto& known) { return known.name == wanted; });
         if (found == space.attributes.end()) {
             std::string names;
             for (const auto& known : space.attributes) names += (names.empty() ? "" : ", ") + known.name;
@@ -41,13 +42,14 @@ Result<void> add_attributes_of(const LatentPoint& point, const LatentSpace& spac
             return no_such("principal axis of that number", std::to_string(number),
                            "it has " + std::to_string(space.axes.size()));
         if (space.axes[static_cast<std::size_t>(number)].size() != z.size())
-            return Error{ErrorCode::bad_checkpoint, "the axis is of another latent size", std::to_string(number), ""};
+            return Error{ErrorCode::bad_checkpoint, "the axis is of another latent size",
+                         std::to_string(number), ""};
         add_scaled(z, space.axes[static_cast<std::size_t>(number)], amount);
     }
     return {};
 }
 
-}  // namespace
+} // namespace
 
 LatentVector latent_of_seed(std::uint64_t seed, const LatentSpace& space) {
     LatentVector z(static_cast<std::size_t>(space.size));
@@ -122,4 +124,4 @@ Result<LatentVector> resolve(const LatentPoint& point, const LatentSpace& space)
     return z;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

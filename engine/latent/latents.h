@@ -19,7 +19,7 @@ using LatentVector = std::vector<float>;
 
 struct NamedDirection {
     std::string name;
-    LatentVector direction;          ///< unit length: one standard deviation of the prior a unit
+    LatentVector direction; ///< unit length: one standard deviation of the prior a unit
 };
 
 /// What the numbers in a LatentPoint refer to.
@@ -27,7 +27,7 @@ struct LatentSpace {
     int size = 100;
     LatentPrior prior = LatentPrior::normal;
     std::vector<NamedDirection> attributes;
-    std::vector<LatentVector> axes;  ///< principal axes, unit length, strongest first
+    std::vector<LatentVector> axes; ///< principal axes, unit length, strongest first
 };
 
 /// Coordinate k is random_normal(seed, k), or 2 random_uniform(seed, k) − 1.
@@ -47,4 +47,4 @@ struct LatentSpace {
 /// The order stands at LatentPoint: path, attributes, axes, coordinates, noise, truncation.
 [[nodiscard]] Result<LatentVector> resolve(const LatentPoint& point, const LatentSpace& space);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -21,12 +21,13 @@ std::vector<Part> parts(int in, int out) {
         auto& part = made[static_cast<std::size_t>(k)];
         part.first = static_cast<int>(from);
         for (int pixel = part.first; pixel < in && pixel < to - 1e-9; ++pixel)
-            part.weights.push_back(static_cast<float>((std::min<double>(pixel + 1, to) - std::max<double>(pixel, from)) / step));
+            part.weights.push_back(
+                static_cast<float>((std::min<double>(pixel + 1, to) - std::max<double>(pixel, from)) / step));
     }
     return made;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<float> block_means(const std::uint8_t* pixels, int height, int width, int channels) {
     const auto rows = parts(height, std::min(grid, height)), columns = parts(width, std::min(grid, width));
@@ -34,14 +35,16 @@ std::vector<float> block_means(const std::uint8_t* pixels, int height, int width
     std::vector<float> line(columns.size() * channels);
     for (std::size_t r = 0; r < rows.size(); ++r) {
         for (std::size_t i = 0; i < rows[r].weights.size(); ++i) {
-            const std::uint8_t* source = pixels + static_cast<std::size_t>(rows[r].first + i) * width * channels;
+            const std::uint8_t* source =
+                pixels + static_cast<std::size_t>(rows[r].first + i) * width * channels;
             std::fill(line.begin(), line.end(), 0.0f);
             for (std::size_t c = 0; c < columns.size(); ++c)
                 for (std::size_t j = 0; j < columns[c].weights.size(); ++j)
                     for (int k = 0; k < channels; ++k)
                         line[c * channels + k] +=
                             columns[c].weights[j] * source[(columns[c].first + j) * channels + k];
-            for (std::size_t k = 0; k < line.size(); ++k) means[r * line.size() + k] += rows[r].weights[i] * line[k];
+            for (std::size_t k = 0; k < line.size(); ++k)
+                means[r * line.size() + k] += rows[r].weights[i] * line[k];
         }
     }
     return means;
@@ -51,23 +54,28 @@ Result<NeighbourIndex> NeighbourIndex::build(SharedDataset dataset, const Progre
     NeighbourIndex index;
     index.dataset_ = std::move(dataset);
     const auto& data = *index.dataset_;
-    index.length_ = static_cast<std::size_t>(std::min(grid, data.height())) * std::min(grid, data.width()) * data.channels();
+    index.length_ = static_cast<std::size_t>(std::min(grid, data.height())) * std::min(grid, data.width())
+                    * data.channels();
     index.blocks_.resize(static_cast<std::size_t>(data.size()) * index.length_);
     for (std::int64_t k = 0; k < data.size(); ++k) {
         if (k % 256 == 0) {
-            if (progress.stop_requested()) return Error{ErrorCode::interrupted, "the search was stopped", data.source(), ""};
-            progress.report(static_cast<double>(k) / static_cast<double>(data.size()), "reading " + data.source());
+            if (progress.stop_requested())
+                return Error{ErrorCode::interrupted, "the search was stopped", data.source(), ""};
+            progress.report(static_cast<double>(k) / static_cast<double>(data.size()),
+                            "reading " + data.source());
         }
         const auto means = block_means(data.image(k).data(), data.height(), data.width(), data.channels());
         auto* target = index.blocks_.data() + static_cast<std::size_t>(k) * index.length_;
-        for (std::size_t i = 0; i < index.length_; ++i) target[i] = static_cast<std::uint8_t>(std::lround(means[i]));
+        for (std::size_t i = 0; i < index.length_; ++i)
+            target[i] = static_cast<std::uint8_t>(std::lround(means[i]));
     }
     progress.report(1, "ready");
     return index;
 }
 
 Result<std::vector<Neighbour>> NeighbourIndex::find(const Image& image, int count) const {
-    if (image.width != dataset_->width() || image.height != dataset_->height() || image.channels != dataset_->channels())
+    if (image.width != dataset_->width() || image.height != dataset_->height()
+        || image.channels != dataset_->channels())
         return Error{ErrorCode::usage, "the picture has another shape than the data set", dataset_->source(),
                      "open the data that the model was trained on"};
     const auto means = block_means(image.pixels.data(), image.height, image.width, image.channels);
@@ -81,7 +89,8 @@ Result<std::vector<Neighbour>> NeighbourIndex::find(const Image& image, int coun
             const int difference = wanted[i] - row[i];
             sum += difference * difference;
         }
-        all[k] = {static_cast<std::int64_t>(k), std::sqrt(static_cast<double>(sum) / static_cast<double>(length_)) / 255};
+        all[k] = {static_cast<std::int64_t>(k),
+                  std::sqrt(static_cast<double>(sum) / static_cast<double>(length_)) / 255};
     }
     const auto kept = std::min<std::size_t>(static_cast<std::size_t>(std::max(count, 0)), all.size());
     std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
@@ -92,4 +101,4 @@ Result<std::vector<Neighbour>> NeighbourIndex::find(const Image& image, int coun
     return all;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

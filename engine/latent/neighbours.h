@@ -16,7 +16,7 @@
 namespace ganvas {
 
 struct Neighbour {
-    std::int64_t index = 0;          ///< in the data set
+    std::int64_t index = 0; ///< in the data set
     double distance = 0;
 };
 
@@ -32,8 +32,8 @@ public:
 
 private:
     SharedDataset dataset_;
-    std::size_t length_ = 0;               ///< numbers a picture
-    std::vector<std::uint8_t> blocks_;     ///< [size, length], rounded
+    std::size_t length_ = 0;           ///< numbers a picture
+    std::vector<std::uint8_t> blocks_; ///< [size, length], rounded
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -11,16 +11,18 @@ namespace ganvas {
 namespace {
 
 struct Observations {
-    at::Tensor latents;   ///< [n, L] double
-    at::Tensor pictures;  ///< [n, P] double, block means 0..255
+    at::Tensor latents;  ///< [n, L] double
+    at::Tensor pictures; ///< [n, P] double, block means 0..255
 };
 
-Result<Observations> observe(LatentRenderer& renderer, int samples, std::uint64_t seed, const Progress& progress) {
+Result<Observations> observe(LatentRenderer& renderer, int samples, std::uint64_t seed,
+                             const Progress& progress) {
     const int size = renderer.space().size;
     std::vector<double> latents;
     std::vector<float> pictures;
     for (int first = 0; first < samples; first += 64) {
-        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "finding axes was stopped", "", ""};
+        if (progress.stop_requested())
+            return Error{ErrorCode::interrupted, "finding axes was stopped", "", ""};
         progress.report(0.9 * first / samples, "rendering samples");
         std::vector<LatentVector> batch;
         for (int k = first; k < std::min(first + 64, samples); ++k) {
@@ -30,7 +32,8 @@ Result<Observations> observe(LatentRenderer& renderer, int samples, std::uint64_
         auto images = renderer.render_latents(batch);
         if (!images) return images.error();
         for (int k = 0; k < images->count; ++k) {
-            const auto means = block_means(images->image(k).data(), images->height, images->width, images->channels);
+            const auto means =
+                block_means(images->image(k).data(), images->height, images->width, images->channels);
             pictures.insert(pictures.end(), means.begin(), means.end());
         }
     }
@@ -39,7 +42,7 @@ Result<Observations> observe(LatentRenderer& renderer, int samples, std::uint64_
                         at::tensor(pictures).to(at::kDouble).view({samples, columns})};
 }
 
-}  // namespace
+} // namespace
 
 Result<PrincipalAxes> find_principal_axes(LatentRenderer& renderer, const PrincipalAxesOptions& options,
                                           const Progress& progress) {
@@ -56,7 +59,7 @@ Result<PrincipalAxes> find_principal_axes(LatentRenderer& renderer, const Princi
     auto gram = z.t().matmul(z);
     gram.diagonal().add_(gram.trace() / size * 0.01);
     auto factor = at::linalg_cholesky(gram);
-    auto slopes = at::cholesky_solve(z.t().matmul(x), factor);  // [L, P]
+    auto slopes = at::cholesky_solve(z.t().matmul(x), factor); // [L, P]
     auto [values, vectors] = at::linalg_eigh(slopes.matmul(slopes.t()));
 
     PrincipalAxes found;
@@ -75,4 +78,4 @@ Result<PrincipalAxes> find_principal_axes(LatentRenderer& renderer, const Princi
     return found;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -17,18 +17,18 @@
 namespace ganvas {
 
 struct PrincipalAxesOptions {
-    int samples = 1024;              ///< raised to 4 × latent size where that is more
+    int samples = 1024; ///< raised to 4 × latent size where that is more
     int components = 10;
-    std::uint64_t seed = 0x9d5c0de;  ///< sample k uses seed + k
+    std::uint64_t seed = 0x9d5c0de; ///< sample k uses seed + k
 };
 
 struct PrincipalAxes {
-    std::vector<LatentVector> axes;  ///< unit, orthogonal; sign: the pictures brighten along +
-    std::vector<double> share;       ///< of the linear response's variance, per axis
-    double explained = 0;            ///< share of all image variance that the linear response explains, 0..1
+    std::vector<LatentVector> axes; ///< unit, orthogonal; sign: the pictures brighten along +
+    std::vector<double> share;      ///< of the linear response's variance, per axis
+    double explained = 0;           ///< share of all image variance that the linear response explains, 0..1
 };
 
-[[nodiscard]] Result<PrincipalAxes> find_principal_axes(LatentRenderer& renderer, const PrincipalAxesOptions& options,
-                                                        const Progress& progress);
+[[nodiscard]] Result<PrincipalAxes>
+find_principal_axes(LatentRenderer& renderer, const PrincipalAxesOptions& options, const Progress& progress);
 
-}  // namespace ganvas
+} // namespace ganvas

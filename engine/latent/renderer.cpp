@@ -21,7 +21,7 @@ bool fits(const LatentVector& direction, const LatentSpace& space) {
     return static_cast<int>(direction.size()) == space.size;
 }
 
-}  // namespace
+} // namespace
 
 struct Renderer::Network {
     std::shared_ptr<const ModelSnapshot> snapshot;
@@ -31,7 +31,8 @@ struct Renderer::Network {
 Renderer::Renderer() : network_(std::make_unique<Network>()) {}
 Renderer::~Renderer() = default;
 
-Result<std::unique_ptr<Renderer>> Renderer::create(std::shared_ptr<const ModelSnapshot> snapshot, LatentPrior prior) {
+Result<std::unique_ptr<Renderer>> Renderer::create(std::shared_ptr<const ModelSnapshot> snapshot,
+                                                   LatentPrior prior) {
     std::unique_ptr<Renderer> renderer(new Renderer);
     renderer->space_.prior = prior;
     if (auto loaded = renderer->load(std::move(snapshot)); !loaded) return loaded.error();
@@ -46,11 +47,13 @@ Result<void> Renderer::load(std::shared_ptr<const ModelSnapshot> snapshot) {
         } else {
             network_->generator = build_generator(*snapshot);
             space_.size = snapshot->generator.latent_size;
-            std::erase_if(space_.attributes, [&](const auto& known) { return !fits(known.direction, space_); });
+            std::erase_if(space_.attributes,
+                          [&](const auto& known) { return !fits(known.direction, space_); });
             std::erase_if(space_.axes, [&](const auto& axis) { return !fits(axis, space_); });
         }
     } catch (const std::exception& exception) {
-        return from_exception(exception, ErrorCode::bad_checkpoint, "the model's weights do not fit its description");
+        return from_exception(exception, ErrorCode::bad_checkpoint,
+                              "the model's weights do not fit its description");
     }
     network_->snapshot = std::move(snapshot);
     return {};
@@ -59,15 +62,16 @@ Result<void> Renderer::load(std::shared_ptr<const ModelSnapshot> snapshot) {
 Result<void> Renderer::attach_attributes(std::vector<NamedDirection> attributes) {
     for (const auto& attribute : attributes)
         if (!fits(attribute.direction, space_))
-            return Error{ErrorCode::usage, "the direction was learned for a model of another latent size", attribute.name,
-                         "learn it again for this one with `ganvas attributes`"};
+            return Error{ErrorCode::usage, "the direction was learned for a model of another latent size",
+                         attribute.name, "learn it again for this one with `ganvas attributes`"};
     space_.attributes = std::move(attributes);
     return {};
 }
 
 Result<void> Renderer::attach_axes(std::vector<LatentVector> axes) {
     for (const auto& axis : axes)
-        if (!fits(axis, space_)) return Error{ErrorCode::usage, "the axes are of another latent size", "", ""};
+        if (!fits(axis, space_))
+            return Error{ErrorCode::usage, "the axes are of another latent size", "", ""};
     space_.axes = std::move(axes);
     return {};
 }
@@ -103,7 +107,8 @@ Result<ImageBatch> Renderer::render_latents(std::span<const LatentVector> latent
                 const auto& latent = latents[static_cast<std::size_t>(first + row)];
                 if (static_cast<int>(latent.size()) != spec.latent_size)
                     return Error{ErrorCode::usage, "the latent is of another size than the model's",
-                                 std::to_string(latent.size()), "the model has " + std::to_string(spec.latent_size)};
+                                 std::to_string(latent.size()),
+                                 "the model has " + std::to_string(spec.latent_size)};
                 std::copy(latent.begin(), latent.end(), z.data_ptr<float>() + row * spec.latent_size);
             }
             auto pictures = network_->generator->forward(z);
@@ -124,10 +129,11 @@ ImageSource sample_images(LatentRenderer& renderer, std::uint64_t first_seed) {
         std::vector<LatentVector> latents;
         latents.reserve(static_cast<std::size_t>(count));
         for (int k = 0; k < count; ++k)
-            latents.push_back(latent_of_seed(first_seed + static_cast<std::uint64_t>(first + k), renderer.space()));
+            latents.push_back(
+                latent_of_seed(first_seed + static_cast<std::uint64_t>(first + k), renderer.space()));
         return renderer.render_latents(latents);
     };
     return source;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

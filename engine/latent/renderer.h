@@ -19,7 +19,7 @@
 
 namespace ganvas {
 
-struct ModelSnapshot;  // engine/training/model_snapshot.h
+struct ModelSnapshot; // engine/training/model_snapshot.h
 
 /// What learning directions and axes needs of a generator; tests plant their own.
 class LatentRenderer {
@@ -33,8 +33,8 @@ public:
 
 class Renderer final : public LatentRenderer {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<Renderer>> create(std::shared_ptr<const ModelSnapshot> snapshot,
-                                                                  LatentPrior prior = LatentPrior::normal);
+    [[nodiscard]] static Result<std::unique_ptr<Renderer>>
+    create(std::shared_ptr<const ModelSnapshot> snapshot, LatentPrior prior = LatentPrior::normal);
     ~Renderer() override;
 
     /// Newer weights; of another shape they rebuild the network and drop directions that no longer fit.
@@ -59,4 +59,4 @@ private:
 /// Samples for measuring: picture k is seed `first_seed` + k, truncation 1. The renderer must outlive the source.
 [[nodiscard]] ImageSource sample_images(LatentRenderer& renderer, std::uint64_t first_seed);
 
-}  // namespace ganvas
+} // namespace ganvas

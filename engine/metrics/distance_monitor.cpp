@@ -16,7 +16,7 @@ double processor_seconds() {
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-}  // namespace
+} // namespace
 
 void DistanceCadence::measured(double training_seconds, double cost) {
     next_ = training_seconds + cost / std::max(share_, 1e-3);
@@ -47,7 +47,9 @@ Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, con
     }
     Progress part = progress;
     double from = 0, to = reference_ ? 0 : 0.5;
-    part.on_report = [&](double fraction, std::string_view text) { progress.report(from + (to - from) * fraction, text); };
+    part.on_report = [&](double fraction, std::string_view text) {
+        progress.report(from + (to - from) * fraction, text);
+    };
     if (!reference_) {
         auto reference = data_reference(data_, *extractor_, options_.count, options_.seed, true, part);
         if (!reference) return reference.error();
@@ -78,4 +80,4 @@ Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, con
     return point;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -23,7 +23,7 @@ class DistanceCadence {
 public:
     explicit DistanceCadence(double share) : share_(share) {}
     [[nodiscard]] bool due(double training_seconds) const { return training_seconds >= next_; }
-    [[nodiscard]] double next() const { return next_; }  ///< training seconds
+    [[nodiscard]] double next() const { return next_; } ///< training seconds
     /// A measurement that began at `training_seconds` took `cost` seconds of processor time (the
     /// data's statistics included: they are paid back too).
     void measured(double training_seconds, double cost);
@@ -36,7 +36,7 @@ private:
 struct MonitorOptions {
     std::string extractor = "lite0-96";
     std::int64_t count = 2048;
-    double share = 0.1;              ///< of training time
+    double share = 0.1; ///< of training time
     int resamples = 4;
     std::uint64_t seed = 0;
 };
@@ -67,4 +67,4 @@ private:
     std::optional<FrechetReference> reference_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

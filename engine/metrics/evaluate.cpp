@@ -1,8 +1,8 @@
 #include "engine/metrics/evaluate.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cctype>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -75,9 +75,12 @@ Result<MetricValue> measure(const std::string& metric, const DataSide& data, con
         if (!linear) return linear.error();
         auto quadratic = quadratic_discrepancy(data.features, generated, bandwidth);
         if (!quadratic) return quadratic.error();
-        auto value = from_estimate(*linear, static_cast<int>(std::min(generated.count, data.features.count) / 2));
-        value.details = {{"linear", linear->value}, {"linear_std", linear->deviation},
-                         {"quadratic", quadratic->value}, {"quadratic_std", quadratic->deviation},
+        auto value =
+            from_estimate(*linear, static_cast<int>(std::min(generated.count, data.features.count) / 2));
+        value.details = {{"linear", linear->value},
+                         {"linear_std", linear->deviation},
+                         {"quadratic", quadratic->value},
+                         {"quadratic_std", quadratic->deviation},
                          {"bandwidth", bandwidth}};
         return value;
     }
@@ -111,14 +114,16 @@ std::string file_name_part(const std::string& text) {
     return out;
 }
 
-Result<void> check_request(const EvaluationRequest& request, const ImageSource& generated, std::int64_t count) {
+Result<void> check_request(const EvaluationRequest& request, const ImageSource& generated,
+                           std::int64_t count) {
     for (const auto& metric : request.metrics)
         if (!contains(metric_names(), metric.c_str())) {
             auto parsed = parse_metrics(metric);
             return parsed.error();
         }
     if (request.count < 2 || count < 2)
-        return Error{ErrorCode::usage, "a distribution needs at least two pictures", generated.name, "raise --count"};
+        return Error{ErrorCode::usage, "a distribution needs at least two pictures", generated.name,
+                     "raise --count"};
     if (request.batches < 1) return Error{ErrorCode::usage, "batches must be at least 1", "--batches", ""};
     if (generated.size >= 0 && count * request.batches > generated.size)
         return Error{ErrorCode::usage, "not enough pictures for that many batches", generated.name,
@@ -126,7 +131,7 @@ Result<void> check_request(const EvaluationRequest& request, const ImageSource& 
     return {};
 }
 
-}  // namespace
+} // namespace
 
 const std::vector<std::string>& metric_names() {
     static const std::vector<std::string> names = {"fd", "kid", "is", "mmd", "pr"};
@@ -139,7 +144,8 @@ Result<std::vector<std::string>> parse_metrics(const std::string& text) {
         const auto comma = std::min(text.find(',', at), text.size());
         const auto name = text.substr(at, comma - at);
         if (!contains(metric_names(), name.c_str()))
-            return Error{ErrorCode::usage, "unknown metric", name, "fd, kid, is, mmd or pr, separated by commas"};
+            return Error{ErrorCode::usage, "unknown metric", name,
+                         "fd, kid, is, mmd or pr, separated by commas"};
         if (!contains(names, name.c_str())) names.push_back(name);
         at = comma + 1;
     }
@@ -150,8 +156,9 @@ Result<FrechetReference> data_reference(SharedDataset data, FeatureExtractor& ex
                                         std::uint64_t seed, bool use_cache, const Progress& progress) {
     count = std::min(count, data->size());
     const Path folder = cache_folder() / "statistics";
-    const Path path = folder / (file_name_part(data->fingerprint()) + "-" + file_name_part(extractor.name()) + "-" +
-                                std::to_string(count) + "-" + std::to_string(seed) + ".safetensors");
+    const Path path = folder
+                      / (file_name_part(data->fingerprint()) + "-" + file_name_part(extractor.name()) + "-"
+                         + std::to_string(count) + "-" + std::to_string(seed) + ".safetensors");
     std::error_code ignored;
     if (use_cache && std::filesystem::exists(path, ignored)) {
         auto cached = FrechetReference::load(path, extractor.dimension(), count);
@@ -167,8 +174,8 @@ Result<FrechetReference> data_reference(SharedDataset data, FeatureExtractor& ex
     return reference;
 }
 
-Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data, const EvaluationRequest& request,
-                            const Progress& progress) {
+Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data,
+                            const EvaluationRequest& request, const Progress& progress) {
     const auto start = Clock::now();
     std::int64_t count = request.count;
     if (generated.size >= 0 && request.batches == 1) count = std::min(count, generated.size);
@@ -177,18 +184,20 @@ Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data, co
     if (!extractor) return extractor.error();
     const bool wants_logits = contains(request.metrics, "is");
     if (wants_logits && !(*extractor)->has_classifier())
-        return Error{ErrorCode::usage, "the score `is` needs an extractor with a classifier", request.extractor,
-                     "use lite0 or lite0-96"};
+        return Error{ErrorCode::usage, "the score `is` needs an extractor with a classifier",
+                     request.extractor, "use lite0 or lite0-96"};
 
     Evaluation evaluation;
     DataSide side;
     side.count = std::min(request.count, data->size());
     const bool needs_fd = contains(request.metrics, "fd");
-    const bool needs_features = std::any_of(request.metrics.begin(), request.metrics.end(),
-                                            [](const auto& name) { return name == "kid" || name == "mmd" || name == "pr"; });
+    const bool needs_features =
+        std::any_of(request.metrics.begin(), request.metrics.end(),
+                    [](const auto& name) { return name == "kid" || name == "mmd" || name == "pr"; });
     const double share = needs_features || needs_fd ? 0.45 : 0;
     if (needs_features) {
-        auto features = extract_features(**extractor, dataset_images(data, request.seed), 0, side.count, progress, 0, share);
+        auto features = extract_features(**extractor, dataset_images(data, request.seed), 0, side.count,
+                                         progress, 0, share);
         if (!features) return features.error();
         side.features = features.take();
     }
@@ -198,7 +207,9 @@ Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data, co
         side.reference = FrechetReference::from(statistics.take());
     } else if (needs_fd) {
         Progress part = progress;
-        part.on_report = [&](double fraction, std::string_view text) { progress.report(share * fraction, text); };
+        part.on_report = [&](double fraction, std::string_view text) {
+            progress.report(share * fraction, text);
+        };
         auto reference = data_reference(data, **extractor, side.count, request.seed, request.use_cache, part);
         if (!reference) return reference.error();
         side.reference = reference.take();
@@ -216,7 +227,8 @@ Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data, co
         if (!features) return features.error();
         extraction_seconds += seconds_since(before);
         for (const auto& metric : request.metrics) {
-            if (progress.stop_requested()) return Error{ErrorCode::interrupted, "measuring was stopped", generated.name, ""};
+            if (progress.stop_requested())
+                return Error{ErrorCode::interrupted, "measuring was stopped", generated.name, ""};
             progress.report(to, "computing " + metric);
             auto value = measure(metric, side, *features, logits, request);
             if (!value) return value.error();
@@ -231,7 +243,8 @@ Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data, co
         value.data = data->source();
         evaluation.metrics[metric] = std::move(value);
     }
-    evaluation.images_per_second = static_cast<double>(count) * request.batches / std::max(extraction_seconds, 1e-9);
+    evaluation.images_per_second =
+        static_cast<double>(count) * request.batches / std::max(extraction_seconds, 1e-9);
     evaluation.seconds = seconds_since(start);
     progress.report(1, "measured");
     return evaluation;
@@ -240,9 +253,9 @@ Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data, co
 std::string to_json(const Evaluation& evaluation) {
     nlohmann::ordered_json metrics = nlohmann::ordered_json::object();
     for (const auto& [name, value] : evaluation.metrics) {
-        nlohmann::ordered_json entry = {{"value", value.value},         {"std", value.deviation},
-                                        {"count", value.count},         {"extractor", value.extractor},
-                                        {"resamples", value.resamples}, {"data", value.data},
+        nlohmann::ordered_json entry = {{"value", value.value},          {"std", value.deviation},
+                                        {"count", value.count},          {"extractor", value.extractor},
+                                        {"resamples", value.resamples},  {"data", value.data},
                                         {"data_count", value.data_count}};
         for (const auto& [key, detail] : value.details) entry[key] = detail;
         metrics[name] = std::move(entry);
@@ -253,4 +266,4 @@ std::string to_json(const Evaluation& evaluation) {
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -19,11 +19,12 @@
 namespace ganvas {
 
 struct EvaluationRequest {
-    std::vector<std::string> metrics = {"fd"};  ///< of metric_names()
-    std::int64_t count = 2048;                  ///< pictures of each side; a smaller set is used whole
+    std::vector<std::string> metrics = {"fd"}; ///< of metric_names()
+    std::int64_t count = 2048;                 ///< pictures of each side; a smaller set is used whole
     std::string extractor = "lite0";
-    int batches = 1;                 ///< > 1: that many separate batches of `count` generated pictures; value and std over them
-    std::uint64_t seed = 0;          ///< of resamples and of the data's order
+    int batches =
+        1; ///< > 1: that many separate batches of `count` generated pictures; value and std over them
+    std::uint64_t seed = 0; ///< of resamples and of the data's order
     bool use_cache = true;
 };
 
@@ -31,17 +32,18 @@ struct EvaluationRequest {
 struct MetricValue {
     double value = 0;
     double deviation = 0;
-    int resamples = 0;               ///< what the deviation is over; 0: no spread
-    std::int64_t count = 0;          ///< generated pictures
+    int resamples = 0;      ///< what the deviation is over; 0: no spread
+    std::int64_t count = 0; ///< generated pictures
     std::int64_t data_count = 0;
     std::string extractor;
-    std::string data;                ///< source as the user wrote it
-    std::map<std::string, double> details;  ///< pr: "precision", "recall"; mmd: "linear", "quadratic", "bandwidth"
+    std::string data; ///< source as the user wrote it
+    std::map<std::string, double>
+        details; ///< pr: "precision", "recall"; mmd: "linear", "quadratic", "bandwidth"
 };
 
 struct Evaluation {
     std::map<std::string, MetricValue> metrics;
-    double images_per_second = 0;    ///< of feature extraction
+    double images_per_second = 0; ///< of feature extraction
     double seconds = 0;
 };
 
@@ -60,4 +62,4 @@ struct Evaluation {
                                                       std::int64_t count, std::uint64_t seed, bool use_cache,
                                                       const Progress& progress);
 
-}  // namespace ganvas
+} // namespace ganvas

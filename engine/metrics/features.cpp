@@ -30,7 +30,7 @@ private:
     std::string name_ = "pixels";
 };
 
-}  // namespace
+} // namespace
 
 FeatureMatrix FeatureMatrix::part(std::int64_t first, std::int64_t rows) const {
     FeatureMatrix out{rows, dimension, {}};
@@ -53,7 +53,8 @@ Result<std::unique_ptr<FeatureExtractor>> make_extractor(const std::string& name
 ImageSource dataset_images(std::shared_ptr<const Dataset> dataset, std::uint64_t seed) {
     auto order = std::make_shared<std::vector<std::int64_t>>(static_cast<std::size_t>(dataset->size()));
     std::iota(order->begin(), order->end(), 0);
-    for (std::size_t i = order->size(); i > 1; --i) std::swap((*order)[i - 1], (*order)[random_below(seed, i, i)]);
+    for (std::size_t i = order->size(); i > 1; --i)
+        std::swap((*order)[i - 1], (*order)[random_below(seed, i, i)]);
     ImageSource source{dataset->source(), dataset->size(), {}};
     source.images = [dataset, order](std::int64_t first, int count) -> Result<ImageBatch> {
         ImageBatch batch{count, dataset->height(), dataset->width(), dataset->channels(), {}};
@@ -67,17 +68,19 @@ ImageSource dataset_images(std::shared_ptr<const Dataset> dataset, std::uint64_t
     return source;
 }
 
-Result<FeatureMatrix> extract_features(FeatureExtractor& extractor, const ImageSource& source, std::int64_t first,
-                                       std::int64_t count, const Progress& progress, double from, double to,
-                                       FeatureMatrix* logits) {
+Result<FeatureMatrix> extract_features(FeatureExtractor& extractor, const ImageSource& source,
+                                       std::int64_t first, std::int64_t count, const Progress& progress,
+                                       double from, double to, FeatureMatrix* logits) {
     if (source.size >= 0 && first + count > source.size)
-        return Error{ErrorCode::usage, "not enough pictures: " + std::to_string(first + count) + " are needed",
-                     source.name, "it has " + std::to_string(source.size)};
+        return Error{ErrorCode::usage,
+                     "not enough pictures: " + std::to_string(first + count) + " are needed", source.name,
+                     "it has " + std::to_string(source.size)};
     FeatureMatrix features{0, extractor.dimension(), {}};
     features.values.reserve(static_cast<std::size_t>(count) * extractor.dimension());
     const std::int64_t end = first + count;
     for (std::int64_t at = first; at < end;) {
-        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "measuring was stopped", source.name, ""};
+        if (progress.stop_requested())
+            return Error{ErrorCode::interrupted, "measuring was stopped", source.name, ""};
         progress.report(from + (to - from) * static_cast<double>(at - first) / static_cast<double>(count),
                         extractor.name() + " features of " + source.name);
         const int batch = static_cast<int>(std::min<std::int64_t>(extractor.best_batch(), end - at));
@@ -89,4 +92,4 @@ Result<FeatureMatrix> extract_features(FeatureExtractor& extractor, const ImageS
     return features;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -28,7 +28,8 @@ struct FeatureMatrix {
     std::vector<float> values;
 
     [[nodiscard]] std::span<const float> row(std::int64_t index) const {
-        return {values.data() + static_cast<std::size_t>(index) * dimension, static_cast<std::size_t>(dimension)};
+        return {values.data() + static_cast<std::size_t>(index) * dimension,
+                static_cast<std::size_t>(dimension)};
     }
     /// Copies rows first … first+rows-1.
     [[nodiscard]] FeatureMatrix part(std::int64_t first, std::int64_t rows) const;
@@ -37,14 +38,14 @@ struct FeatureMatrix {
 class FeatureExtractor {
 public:
     virtual ~FeatureExtractor() = default;
-    [[nodiscard]] virtual const std::string& name() const = 0;  ///< badge: "lite0", "lite0-96", "pixels"
+    [[nodiscard]] virtual const std::string& name() const = 0; ///< badge: "lite0", "lite0-96", "pixels"
     [[nodiscard]] virtual int dimension() const = 0;
     /// Any size; 1 channel is repeated to RGB, alpha is dropped. Appends one row a picture to `into` and, when the
     /// extractor has a classifier and `logits` is given, one row of class logits to it.
     [[nodiscard]] virtual Result<void> extract(const ImageBatch& images, FeatureMatrix& into,
                                                FeatureMatrix* logits = nullptr) = 0;
     [[nodiscard]] virtual bool has_classifier() const { return false; }
-    [[nodiscard]] virtual int best_batch() const { return 32; }  ///< pictures a call that it works best with
+    [[nodiscard]] virtual int best_batch() const { return 32; } ///< pictures a call that it works best with
 };
 
 /// The names that make_extractor knows; the first is the default.
@@ -55,8 +56,8 @@ public:
 /// Where a set of pictures comes from: a model's samples, a data set, a folder of samples. `images(first, count)` may
 /// be called for any range inside [0, size).
 struct ImageSource {
-    std::string name;                 ///< for messages and badges
-    std::int64_t size = -1;           ///< -1: as many as one likes
+    std::string name;       ///< for messages and badges
+    std::int64_t size = -1; ///< -1: as many as one likes
     std::function<Result<ImageBatch>(std::int64_t first, int count)> images;
 };
 
@@ -65,7 +66,8 @@ struct ImageSource {
 
 /// Rows first … first+count-1 of the source; reports progress from `from` to `to` as fractions.
 [[nodiscard]] Result<FeatureMatrix> extract_features(FeatureExtractor& extractor, const ImageSource& source,
-                                                     std::int64_t first, std::int64_t count, const Progress& progress,
-                                                     double from = 0, double to = 1, FeatureMatrix* logits = nullptr);
+                                                     std::int64_t first, std::int64_t count,
+                                                     const Progress& progress, double from = 0, double to = 1,
+                                                     FeatureMatrix* logits = nullptr);
 
-}  // namespace ganvas
+} // namespace ganvas

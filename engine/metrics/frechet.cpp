@@ -14,7 +14,8 @@ at::Tensor square_view(const std::vector<double>& values, std::int64_t size) {
     return at::from_blob(const_cast<double*>(values.data()), {size, size}, at::kDouble);
 }
 at::Tensor vector_view(const std::vector<double>& values) {
-    return at::from_blob(const_cast<double*>(values.data()), {static_cast<std::int64_t>(values.size())}, at::kDouble);
+    return at::from_blob(const_cast<double*>(values.data()), {static_cast<std::int64_t>(values.size())},
+                         at::kDouble);
 }
 std::vector<double> to_vector(const at::Tensor& tensor) {
     auto plain = tensor.contiguous();
@@ -26,7 +27,8 @@ Result<void> check(const at::Tensor& features, const FeatureMatrix& matrix) {
         return Error{ErrorCode::usage, "a distribution needs at least two pictures",
                      std::to_string(matrix.count), "measure more"};
     if (!at::isfinite(features.sum()).item<bool>())
-        return Error{ErrorCode::bad_data, "the features are not finite", "", "the pictures or the weights are broken"};
+        return Error{ErrorCode::bad_data, "the features are not finite", "",
+                     "the pictures or the weights are broken"};
     return {};
 }
 
@@ -43,7 +45,7 @@ double trace_of_root(const at::Tensor& matrix) {
     return at::linalg_eigvalsh(matrix).clamp_min(0).sqrt().sum().item<double>();
 }
 
-}  // namespace
+} // namespace
 
 Result<GaussianStatistics> gaussian_statistics(const FeatureMatrix& features) {
     at::InferenceMode inference;
@@ -77,9 +79,12 @@ FrechetReference FrechetReference::from(GaussianStatistics statistics) {
     return reference;
 }
 
-Result<double> FrechetReference::distance(const FeatureMatrix& features) const { return distance(features, {}); }
+Result<double> FrechetReference::distance(const FeatureMatrix& features) const {
+    return distance(features, {});
+}
 
-Result<double> FrechetReference::distance(const FeatureMatrix& features, const std::vector<std::int64_t>& rows) const {
+Result<double> FrechetReference::distance(const FeatureMatrix& features,
+                                          const std::vector<std::int64_t>& rows) const {
     if (features.dimension != statistics_.dimension)
         return Error{ErrorCode::usage, "the two sides have features of different extractors", "", ""};
     at::InferenceMode inference;
@@ -107,7 +112,8 @@ Result<double> FrechetReference::distance(const FeatureMatrix& features, const s
 
 Result<void> FrechetReference::save(const Path& path) const {
     TensorFile file;
-    const auto add = [&](const char* name, const std::vector<double>& values, std::vector<std::int64_t> shape) {
+    const auto add = [&](const char* name, const std::vector<double>& values,
+                         std::vector<std::int64_t> shape) {
         TensorBlob blob{name, TensorType::float64, std::move(shape), {}};
         blob.bytes.resize(values.size() * sizeof(double));
         std::memcpy(blob.bytes.data(), values.data(), blob.bytes.size());
@@ -136,10 +142,10 @@ Result<FrechetReference> FrechetReference::load(const Path& path, int dimension,
             if (!std::isfinite(value)) return false;
         return true;
     };
-    if (file->text("kind") != "ganvas.frechet_reference" || file->text("count") != std::to_string(count) ||
-        !read("mean", {size}, reference.statistics_.mean) ||
-        !read("covariance", {size, size}, reference.statistics_.covariance) ||
-        !read("root", {size, size}, reference.root_))
+    if (file->text("kind") != "ganvas.frechet_reference" || file->text("count") != std::to_string(count)
+        || !read("mean", {size}, reference.statistics_.mean)
+        || !read("covariance", {size, size}, reference.statistics_.covariance)
+        || !read("root", {size, size}, reference.root_))
         return Error{ErrorCode::bad_checkpoint, "not the statistics that belong here", path.string(), ""};
     reference.statistics_.count = count;
     reference.statistics_.dimension = dimension;
@@ -155,7 +161,8 @@ Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix&
     std::uint64_t index = 0;
     for (int k = 0; k < resamples; ++k) {
         for (auto& row : rows)
-            row = static_cast<std::int64_t>(random_below(seed, index++, static_cast<std::uint64_t>(generated.count)));
+            row = static_cast<std::int64_t>(
+                random_below(seed, index++, static_cast<std::uint64_t>(generated.count)));
         auto value = data.distance(generated, rows);
         if (!value) return value.error();
         values.push_back(*value);
@@ -166,4 +173,4 @@ Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix&
     return Spread{resamples > 1 ? std::sqrt(squares / (resamples - 1)) : 0.0, resamples};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -19,8 +19,8 @@ namespace ganvas {
 struct GaussianStatistics {
     std::int64_t count = 0;
     int dimension = 0;
-    std::vector<double> mean;        ///< [D]
-    std::vector<double> covariance;  ///< [D, D], over count − 1
+    std::vector<double> mean;       ///< [D]
+    std::vector<double> covariance; ///< [D, D], over count − 1
 };
 
 [[nodiscard]] Result<GaussianStatistics> gaussian_statistics(const FeatureMatrix& features);
@@ -35,7 +35,8 @@ public:
     [[nodiscard]] static FrechetReference from(GaussianStatistics statistics);
     [[nodiscard]] Result<double> distance(const FeatureMatrix& features) const;
     /// The same for the picked rows (repeats allowed): a bootstrap resample without copying the pictures.
-    [[nodiscard]] Result<double> distance(const FeatureMatrix& features, const std::vector<std::int64_t>& rows) const;
+    [[nodiscard]] Result<double> distance(const FeatureMatrix& features,
+                                          const std::vector<std::int64_t>& rows) const;
     [[nodiscard]] const GaussianStatistics& statistics() const { return statistics_; }
 
     /// Both are kept on disk between runs; see data_reference in evaluate.h.
@@ -44,12 +45,12 @@ public:
 
 private:
     GaussianStatistics statistics_;
-    std::vector<double> root_;       ///< [D, D] symmetric square root of the covariance
+    std::vector<double> root_; ///< [D, D] symmetric square root of the covariance
     double trace_ = 0;
 };
 
 struct Spread {
-    double deviation = 0;            ///< standard deviation over the resamples
+    double deviation = 0; ///< standard deviation over the resamples
     int resamples = 0;
 };
 
@@ -59,4 +60,4 @@ struct Spread {
 [[nodiscard]] Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix& generated,
                                             int resamples = 4, std::uint64_t seed = 0);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -23,13 +23,13 @@ struct FoldedConvolution {
     at::Tensor operator()(const at::Tensor& input) const {
         at::Tensor padded = input;
         std::int64_t padding = (kernel - 1) / 2;
-        if (stride > 1) {  // TensorFlow's "same": the odd pixel of padding goes to the right and the bottom
+        if (stride > 1) { // TensorFlow's "same": the odd pixel of padding goes to the right and the bottom
             const auto pad = [&](std::int64_t size) {
                 return std::max<std::int64_t>(((size + stride - 1) / stride - 1) * stride + kernel - size, 0);
             };
             const auto down = pad(input.size(2)), across = pad(input.size(3));
-            padded = at::constant_pad_nd(
-                input, {across / 2, across - across / 2, down / 2, down - down / 2}, 0);
+            padded =
+                at::constant_pad_nd(input, {across / 2, across - across / 2, down / 2, down - down / 2}, 0);
             padding = 0;
         }
         auto output = at::conv2d(padded, weight, bias, {stride, stride}, {padding, padding}, {1, 1}, groups);
@@ -55,7 +55,7 @@ struct Block {
 struct Stage {
     int repeats, kernel, stride, expansion, channels;
 };
-constexpr Stage stages[] = {{1, 3, 1, 1, 16}, {2, 3, 2, 6, 24},  {2, 5, 2, 6, 40}, {3, 3, 2, 6, 80},
+constexpr Stage stages[] = {{1, 3, 1, 1, 16},  {2, 3, 2, 6, 24},  {2, 5, 2, 6, 40}, {3, 3, 2, 6, 80},
                             {3, 5, 1, 6, 112}, {4, 5, 2, 6, 192}, {1, 3, 1, 6, 320}};
 
 /// Reads tensors by name and shape; remembers the first that is missing or wrong.
@@ -75,12 +75,13 @@ public:
     FoldedConvolution convolution(const std::string& weight, const std::string& norm, std::int64_t out,
                                   std::int64_t in_per_group, int kernel, int stride, Activated activated) {
         auto w = tensor(weight + ".weight", {out, in_per_group, kernel, kernel}).to(at::kDouble);
-        auto scale = tensor(norm + ".weight", {out}).to(at::kDouble) /
-                     (tensor(norm + ".running_var", {out}).to(at::kDouble) + batch_norm_epsilon).sqrt();
-        auto bias = tensor(norm + ".bias", {out}).to(at::kDouble) -
-                    tensor(norm + ".running_mean", {out}).to(at::kDouble) * scale;
+        auto scale = tensor(norm + ".weight", {out}).to(at::kDouble)
+                     / (tensor(norm + ".running_var", {out}).to(at::kDouble) + batch_norm_epsilon).sqrt();
+        auto bias = tensor(norm + ".bias", {out}).to(at::kDouble)
+                    - tensor(norm + ".running_mean", {out}).to(at::kDouble) * scale;
         FoldedConvolution folded;
-        folded.weight = (w * scale.view({-1, 1, 1, 1})).to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+        folded.weight =
+            (w * scale.view({-1, 1, 1, 1})).to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
         folded.bias = bias.to(at::kFloat);
         folded.kernel = kernel;
         folded.stride = stride;
@@ -92,9 +93,10 @@ public:
         const int wide = in * stage.expansion;
         Block made;
         if (stage.expansion > 1)
-            made.expand = convolution(prefix + "_expand_conv", prefix + "_bn0", wide, in, 1, 1, Activated::relu6);
-        made.depthwise = convolution(prefix + "_depthwise_conv", prefix + "_bn1", wide, 1, stage.kernel, stride,
-                                     Activated::relu6);
+            made.expand =
+                convolution(prefix + "_expand_conv", prefix + "_bn0", wide, in, 1, 1, Activated::relu6);
+        made.depthwise = convolution(prefix + "_depthwise_conv", prefix + "_bn1", wide, 1, stage.kernel,
+                                     stride, Activated::relu6);
         made.depthwise.groups = wide;
         made.project =
             convolution(prefix + "_project_conv", prefix + "_bn2", stage.channels, wide, 1, 1, Activated::no);
@@ -112,7 +114,8 @@ private:
 class Lite0 final : public FeatureExtractor {
 public:
     Lite0(int resolution, Reader& reader)
-        : name_(resolution == 224 ? "lite0" : "lite0-" + std::to_string(resolution)), resolution_(resolution) {
+        : name_(resolution == 224 ? "lite0" : "lite0-" + std::to_string(resolution)),
+          resolution_(resolution) {
         stem_ = reader.convolution("_conv_stem", "_bn0", 32, 3, 3, 2, Activated::relu6);
         int channels = 32, number = 0;
         for (const auto& stage : stages) {
@@ -130,7 +133,7 @@ public:
     const std::string& name() const override { return name_; }
     int dimension() const override { return 1280; }
     bool has_classifier() const override { return true; }
-    int best_batch() const override { return resolution_ > 100 ? 8 : 16; }  // maps stay in cache
+    int best_batch() const override { return resolution_ > 100 ? 8 : 16; } // maps stay in cache
 
     Result<void> extract(const ImageBatch& images, FeatureMatrix& into, FeatureMatrix* logits) override {
         if (images.count == 0) return {};
@@ -161,7 +164,7 @@ private:
     at::Tensor classifier_weight_, classifier_bias_;
 };
 
-}  // namespace
+} // namespace
 
 Path lite0_weights_path() { return assets_folder() / "features" / "efficientnet_lite0.safetensors"; }
 
@@ -170,15 +173,17 @@ Result<std::unique_ptr<FeatureExtractor>> make_lite0(int resolution, const Path&
     if (!file) {
         Error error = file.error();
         if (error.code == ErrorCode::not_found)
-            error.hint = "the EfficientNet-Lite0 weights come with the set-up (run.sh); is the program complete?";
+            error.hint =
+                "the EfficientNet-Lite0 weights come with the set-up (run.sh); is the program complete?";
         return error;
     }
     at::InferenceMode inference;
     Reader reader(*file);
     auto network = std::make_unique<Lite0>(resolution, reader);
-    if (reader.error()) return Error{ErrorCode::bad_checkpoint, reader.error()->what, weights.string(),
-                                     "these are not the weights of EfficientNet-Lite0; run the set-up again"};
+    if (reader.error())
+        return Error{ErrorCode::bad_checkpoint, reader.error()->what, weights.string(),
+                     "these are not the weights of EfficientNet-Lite0; run the set-up again"};
     return std::unique_ptr<FeatureExtractor>(std::move(network));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

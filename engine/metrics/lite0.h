@@ -16,4 +16,4 @@ namespace ganvas {
 /// assets_folder()/features/efficientnet_lite0.safetensors
 [[nodiscard]] Path lite0_weights_path();
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -19,12 +19,14 @@ Result<void> check_pair(const FeatureMatrix& a, const FeatureMatrix& b, std::int
                      "at least " + std::to_string(least) + " on each side"};
     for (const auto* side : {&a, &b})
         if (!at::isfinite(matrix_view(*side).sum()).item<bool>())
-            return Error{ErrorCode::bad_data, "the features are not finite", "", "the pictures or the weights are broken"};
+            return Error{ErrorCode::bad_data, "the features are not finite", "",
+                         "the pictures or the weights are broken"};
     return {};
 }
 
 Estimate mean_and_deviation(const std::vector<double>& values) {
-    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    const double mean =
+        std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
     double squares = 0;
     for (double value : values) squares += (value - mean) * (value - mean);
     return {mean, values.size() > 1 ? std::sqrt(squares / static_cast<double>(values.size() - 1)) : 0.0};
@@ -35,7 +37,8 @@ at::Tensor subset(std::int64_t size, std::int64_t count, std::uint64_t seed) {
     std::vector<std::int64_t> rows(static_cast<std::size_t>(size));
     std::iota(rows.begin(), rows.end(), 0);
     for (std::int64_t k = 0; k < count; ++k) {
-        const auto other = k + static_cast<std::int64_t>(random_below(seed, k, static_cast<std::uint64_t>(size - k)));
+        const auto other =
+            k + static_cast<std::int64_t>(random_below(seed, k, static_cast<std::uint64_t>(size - k)));
         std::swap(rows[static_cast<std::size_t>(k)], rows[static_cast<std::size_t>(other)]);
     }
     rows.resize(static_cast<std::size_t>(count));
@@ -69,7 +72,7 @@ double quadratic(const at::Tensor& x, const at::Tensor& y, double bandwidth) {
         }
         return total;
     };
-    const auto diagonal = [&](const at::Tensor& p) {  // what rounding made of k(x, x) = 1 inside sum()
+    const auto diagonal = [&](const at::Tensor& p) { // what rounding made of k(x, x) = 1 inside sum()
         double total = 0;
         for (std::int64_t at = 0; at < p.size(0); at += 1024) {
             auto rows = p.narrow(0, at, std::min<std::int64_t>(1024, p.size(0) - at));
@@ -78,8 +81,8 @@ double quadratic(const at::Tensor& x, const at::Tensor& y, double bandwidth) {
         return total;
     };
     const auto m = static_cast<double>(x.size(0)), n = static_cast<double>(y.size(0));
-    return (sum(x, x) - diagonal(x)) / (m * (m - 1)) + (sum(y, y) - diagonal(y)) / (n * (n - 1)) -
-           2 * sum(x, y) / (m * n);
+    return (sum(x, x) - diagonal(x)) / (m * (m - 1)) + (sum(y, y) - diagonal(y)) / (n * (n - 1))
+           - 2 * sum(x, y) / (m * n);
 }
 
 /// Squared distance of each row to its k-th nearest other row.
@@ -87,8 +90,9 @@ at::Tensor radii(const at::Tensor& x, int neighbours) {
     std::vector<at::Tensor> parts;
     for (std::int64_t at = 0; at < x.size(0); at += 512) {
         auto rows = x.narrow(0, at, std::min<std::int64_t>(512, x.size(0) - at));
-        auto nearest = std::get<0>(at::topk(squared_distances(rows, x), neighbours + 1, 1, /*largest=*/false));
-        parts.push_back(nearest.select(1, neighbours));  // number 0 is the row itself
+        auto nearest =
+            std::get<0>(at::topk(squared_distances(rows, x), neighbours + 1, 1, /*largest=*/false));
+        parts.push_back(nearest.select(1, neighbours)); // number 0 is the row itself
     }
     return at::cat(parts);
 }
@@ -98,12 +102,15 @@ double covered(const at::Tensor& queries, const at::Tensor& centres, const at::T
     std::int64_t inside = 0;
     for (std::int64_t at = 0; at < queries.size(0); at += 512) {
         auto rows = queries.narrow(0, at, std::min<std::int64_t>(512, queries.size(0) - at));
-        inside += (squared_distances(rows, centres) <= squared_radii.unsqueeze(0)).any(1).sum().item<std::int64_t>();
+        inside += (squared_distances(rows, centres) <= squared_radii.unsqueeze(0))
+                      .any(1)
+                      .sum()
+                      .item<std::int64_t>();
     }
     return static_cast<double>(inside) / static_cast<double>(queries.size(0));
 }
 
-}  // namespace
+} // namespace
 
 Result<Estimate> kernel_distance(const FeatureMatrix& a, const FeatureMatrix& b, int subsets, int subset_size,
                                  std::uint64_t seed) {
@@ -125,7 +132,8 @@ Result<Estimate> kernel_distance(const FeatureMatrix& a, const FeatureMatrix& b,
 
 Result<Estimate> classifier_score(const FeatureMatrix& logits, int splits) {
     at::InferenceMode inference;
-    if (logits.count < 2) return Error{ErrorCode::usage, "too few pictures", std::to_string(logits.count), "at least 2"};
+    if (logits.count < 2)
+        return Error{ErrorCode::usage, "too few pictures", std::to_string(logits.count), "at least 2"};
     auto all = matrix_view(logits);
     if (!at::isfinite(all.sum()).item<bool>())
         return Error{ErrorCode::bad_data, "the classifier's answers are not finite", "", ""};
@@ -175,17 +183,19 @@ Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatr
     if (std::min(rows_x, rows_y) >= 2) {
         std::vector<double> quarters;
         for (int k = 0; k < 4; ++k)
-            quarters.push_back(quadratic(x.narrow(0, k * rows_x, rows_x), y.narrow(0, k * rows_y, rows_y), bandwidth));
+            quarters.push_back(
+                quadratic(x.narrow(0, k * rows_x, rows_x), y.narrow(0, k * rows_y, rows_y), bandwidth));
         estimate.deviation = mean_and_deviation(quarters).deviation / 2;
     }
     return estimate;
 }
 
-Result<PrecisionRecall> precision_recall(const FeatureMatrix& real, const FeatureMatrix& generated, int neighbours) {
+Result<PrecisionRecall> precision_recall(const FeatureMatrix& real, const FeatureMatrix& generated,
+                                         int neighbours) {
     at::InferenceMode inference;
     if (auto good = check_pair(real, generated, neighbours + 1); !good) return good.error();
     auto x = matrix_view(real), y = matrix_view(generated);
     return PrecisionRecall{covered(y, x, radii(x, neighbours)), covered(x, y, radii(y, neighbours))};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -13,13 +13,14 @@ namespace ganvas {
 
 struct Estimate {
     double value = 0;
-    double deviation = 0;            ///< what it is over stands at each function
+    double deviation = 0; ///< what it is over stands at each function
 };
 
 /// Kernel distance (Bińkowski et al. 2018): the unbiased squared MMD with k(x, y) = (x·y / D + 1)³, mean and standard
 /// deviation over `subsets` seeded subsets of `subset_size` (at most the smaller set). May be slightly negative.
-[[nodiscard]] Result<Estimate> kernel_distance(const FeatureMatrix& a, const FeatureMatrix& b, int subsets = 100,
-                                               int subset_size = 1000, std::uint64_t seed = 0);
+[[nodiscard]] Result<Estimate> kernel_distance(const FeatureMatrix& a, const FeatureMatrix& b,
+                                               int subsets = 100, int subset_size = 1000,
+                                               std::uint64_t seed = 0);
 
 /// Inception Score's formula exp(E KL(p(y|x) ‖ p(y))) on any classifier's logits, mean and deviation over `splits`.
 [[nodiscard]] Result<Estimate> classifier_score(const FeatureMatrix& logits, int splits = 10);
@@ -29,8 +30,10 @@ struct Estimate {
 
 /// Squared MMD (Gretton et al. 2012), Gaussian kernel. Linear: section 6, the mean of h over disjoint pairs, deviation
 /// is its standard error. Quadratic: the unbiased U-statistic; deviation over four disjoint quarters, halved.
-[[nodiscard]] Result<Estimate> linear_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b, double bandwidth);
-[[nodiscard]] Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b, double bandwidth);
+[[nodiscard]] Result<Estimate> linear_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b,
+                                                  double bandwidth);
+[[nodiscard]] Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b,
+                                                     double bandwidth);
 
 /// Improved precision and recall (Kynkäänniemi et al. 2019): share of generated pictures inside the real manifold made
 /// of balls to the k-th neighbour, and the other way round.
@@ -38,7 +41,7 @@ struct PrecisionRecall {
     double precision = 0;
     double recall = 0;
 };
-[[nodiscard]] Result<PrecisionRecall> precision_recall(const FeatureMatrix& real, const FeatureMatrix& generated,
-                                                       int neighbours = 3);
+[[nodiscard]] Result<PrecisionRecall> precision_recall(const FeatureMatrix& real,
+                                                       const FeatureMatrix& generated, int neighbours = 3);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -30,7 +30,8 @@ inline at::Tensor rgb_tensor(const ImageBatch& images) {
 
 /// [N, D] float view.
 inline at::Tensor matrix_view(const FeatureMatrix& features) {
-    return at::from_blob(const_cast<float*>(features.values.data()), {features.count, features.dimension}, at::kFloat);
+    return at::from_blob(const_cast<float*>(features.values.data()), {features.count, features.dimension},
+                         at::kFloat);
 }
 
 inline void append_rows(const at::Tensor& rows, FeatureMatrix& into) {
@@ -54,4 +55,4 @@ private:
     int threads_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

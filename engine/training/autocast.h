@@ -30,4 +30,4 @@ private:
     c10::DeviceType device_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -19,7 +19,7 @@ std::array<float, 256> scale_table() {
     return table;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<std::int32_t> epoch_order(std::uint64_t seed, std::int64_t epoch, std::int64_t size) {
     std::vector<std::int32_t> order(static_cast<std::size_t>(size));
@@ -56,8 +56,10 @@ BatchSource::Prepared BatchSource::gather(BatchCursor from) {
         }
         const std::int64_t index = order_[std::size_t(from.position)];
         const auto bytes = data_->image(index);
-        const bool mirrored =
-            mirror_ && (random_bits(random_bits(seed_ ^ mirror_stream, std::uint64_t(from.epoch)), std::uint64_t(index)) & 1);
+        const bool mirrored = mirror_
+                              && (random_bits(random_bits(seed_ ^ mirror_stream, std::uint64_t(from.epoch)),
+                                              std::uint64_t(index))
+                                  & 1);
         if (!mirrored) {
             for (std::int64_t i = 0; i < length; ++i) out[i] = table[bytes[std::size_t(i)]];
         } else {
@@ -123,4 +125,4 @@ void BatchSource::restart(BatchCursor cursor) {
     changed_.notify_all();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -27,7 +27,8 @@ struct BatchCursor {
 };
 
 /// The shuffle of one epoch.
-[[nodiscard]] std::vector<std::int32_t> epoch_order(std::uint64_t seed, std::int64_t epoch, std::int64_t size);
+[[nodiscard]] std::vector<std::int32_t> epoch_order(std::uint64_t seed, std::int64_t epoch,
+                                                    std::int64_t size);
 
 class BatchSource {
 public:
@@ -57,18 +58,18 @@ private:
     const int batch_;
     const std::uint64_t seed_;
     const bool mirror_;
-    BatchCursor cursor_;               ///< training thread only
-    double waited_seconds_ = 0;        ///< training thread only
-    std::vector<std::int32_t> order_;  ///< gathering thread only
-    std::int64_t order_epoch_ = -1;    ///< gathering thread only
+    BatchCursor cursor_;              ///< training thread only
+    double waited_seconds_ = 0;       ///< training thread only
+    std::vector<std::int32_t> order_; ///< gathering thread only
+    std::int64_t order_epoch_ = -1;   ///< gathering thread only
 
     std::mutex mutex_;
     std::condition_variable_any changed_;
-    std::deque<Prepared> ready_;       ///< guarded by mutex_
-    BatchCursor ahead_;                ///< guarded by mutex_: where the thread goes on
-    std::uint64_t restarts_ = 0;       ///< guarded by mutex_
-    std::exception_ptr failure_;       ///< guarded by mutex_
-    std::jthread thread_;              ///< last: stops before the rest goes
+    std::deque<Prepared> ready_; ///< guarded by mutex_
+    BatchCursor ahead_;          ///< guarded by mutex_: where the thread goes on
+    std::uint64_t restarts_ = 0; ///< guarded by mutex_
+    std::exception_ptr failure_; ///< guarded by mutex_
+    std::jthread thread_;        ///< last: stops before the rest goes
 };
 
-}  // namespace ganvas
+} // namespace ganvas

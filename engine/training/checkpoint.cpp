@@ -17,29 +17,29 @@ constexpr std::string_view average_prefix = "average.";
 
 at::ScalarType scalar_type(TensorType type) {
     switch (type) {
-        case TensorType::float32: return at::kFloat;
-        case TensorType::float16: return at::kHalf;
-        case TensorType::bfloat16: return at::kBFloat16;
-        case TensorType::float64: return at::kDouble;
-        case TensorType::int64: return at::kLong;
-        case TensorType::int32: return at::kInt;
-        case TensorType::uint8: return at::kByte;
-        case TensorType::boolean: return at::kBool;
+    case TensorType::float32: return at::kFloat;
+    case TensorType::float16: return at::kHalf;
+    case TensorType::bfloat16: return at::kBFloat16;
+    case TensorType::float64: return at::kDouble;
+    case TensorType::int64: return at::kLong;
+    case TensorType::int32: return at::kInt;
+    case TensorType::uint8: return at::kByte;
+    case TensorType::boolean: return at::kBool;
     }
     throw std::invalid_argument("unknown tensor type");
 }
 
 TensorType tensor_type(at::ScalarType type) {
     switch (type) {
-        case at::kFloat: return TensorType::float32;
-        case at::kHalf: return TensorType::float16;
-        case at::kBFloat16: return TensorType::bfloat16;
-        case at::kDouble: return TensorType::float64;
-        case at::kLong: return TensorType::int64;
-        case at::kInt: return TensorType::int32;
-        case at::kByte: return TensorType::uint8;
-        case at::kBool: return TensorType::boolean;
-        default: throw std::invalid_argument("a tensor of this type cannot be saved");
+    case at::kFloat: return TensorType::float32;
+    case at::kHalf: return TensorType::float16;
+    case at::kBFloat16: return TensorType::bfloat16;
+    case at::kDouble: return TensorType::float64;
+    case at::kLong: return TensorType::int64;
+    case at::kInt: return TensorType::int32;
+    case at::kByte: return TensorType::uint8;
+    case at::kBool: return TensorType::boolean;
+    default: throw std::invalid_argument("a tensor of this type cannot be saved");
     }
 }
 
@@ -54,7 +54,7 @@ Error bad(std::string what, std::string where) {
     return {ErrorCode::bad_checkpoint, std::move(what), std::move(where), "use another checkpoint"};
 }
 
-}  // namespace
+} // namespace
 
 TensorBlob to_blob(const std::string& name, const Tensor& tensor) {
     const Tensor value = tensor.detach().to(at::kCPU).contiguous();
@@ -66,7 +66,8 @@ TensorBlob to_blob(const std::string& name, const Tensor& tensor) {
 
 Tensor to_tensor(const TensorBlob& blob) {
     Tensor value = at::empty(blob.shape, scalar_type(blob.type));
-    if (value.nbytes() != blob.bytes.size()) throw std::invalid_argument("a tensor's size contradicts its shape");
+    if (value.nbytes() != blob.bytes.size())
+        throw std::invalid_argument("a tensor's size contradicts its shape");
     if (!blob.bytes.empty()) std::memcpy(value.mutable_data_ptr(), blob.bytes.data(), blob.bytes.size());
     return value;
 }
@@ -74,7 +75,8 @@ Tensor to_tensor(const TensorBlob& blob) {
 // ---- what a checkpoint says about itself ---------------------------------------------------------------------------
 void write_note(TensorFile& file, const CheckpointNote& note) {
     nlohmann::json settings = nlohmann::json::object();
-    for (const auto& description : setting_descriptions()) settings[description.key] = note.settings.as_text(description.key);
+    for (const auto& description : setting_descriptions())
+        settings[description.key] = note.settings.as_text(description.key);
     file.metadata["settings"] = settings.dump();
     file.metadata["recipe"] = note.recipe;
     file.metadata["data"] = note.data;
@@ -127,7 +129,8 @@ Result<SharedModel> load_generator(const TensorFile& file) {
             failure = bad("a tensor of the checkpoint has another shape", full);
         } else {
             Tensor value = to_tensor(*blob).to(like.scalar_type());
-            if (!value.isfinite().all().item<bool>()) failure = bad("a tensor of the checkpoint is not finite", full);
+            if (!value.isfinite().all().item<bool>())
+                failure = bad("a tensor of the checkpoint is not finite", full);
             model->parameters_and_buffers.emplace_back(name, std::move(value));
         }
     };
@@ -151,7 +154,12 @@ TensorFile export_generator(const ModelSnapshot& model, const CheckpointNote& no
 
 // ---- pictures ------------------------------------------------------------------------------------------------------
 ImageBatch to_images(const Tensor& pictures) {
-    const Tensor bytes = ((pictures.detach() + 1) * 127.5).round().clamp(0, 255).to(at::kByte).permute({0, 2, 3, 1}).contiguous();
+    const Tensor bytes = ((pictures.detach() + 1) * 127.5)
+                             .round()
+                             .clamp(0, 255)
+                             .to(at::kByte)
+                             .permute({0, 2, 3, 1})
+                             .contiguous();
     ImageBatch batch{int(bytes.size(0)), int(bytes.size(1)), int(bytes.size(2)), int(bytes.size(3)), {}};
     const auto* data = bytes.const_data_ptr<std::uint8_t>();
     batch.pixels.assign(data, data + bytes.numel());
@@ -164,4 +172,4 @@ Tensor from_images(const ImageBatch& images) {
     return bytes.permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -18,10 +18,10 @@ namespace ganvas {
 struct CheckpointNote {
     Settings settings;
     std::string recipe;
-    std::string data;          ///< source as the user wrote it
+    std::string data; ///< source as the user wrote it
     std::int64_t step = 0;
     std::int64_t images = 0;
-    double seconds = 0;        ///< training time
+    double seconds = 0; ///< training time
 };
 
 [[nodiscard]] Result<CheckpointNote> read_note(const TensorFile& file);
@@ -42,4 +42,4 @@ void write_note(TensorFile& file, const CheckpointNote& note);
 [[nodiscard]] ImageBatch to_images(const torch::Tensor& pictures);
 [[nodiscard]] torch::Tensor from_images(const ImageBatch& images);
 
-}  // namespace ganvas
+} // namespace ganvas

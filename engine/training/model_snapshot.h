@@ -19,11 +19,12 @@
 namespace ganvas {
 
 struct ModelSnapshot {
-    std::uint64_t id = 0;    ///< changes with the weights; drawn so that two models never share one
+    std::uint64_t id = 0; ///< changes with the weights; drawn so that two models never share one
     std::int64_t step = 0;
     std::int64_t images = 0;
     GeneratorSpec generator;
-    std::vector<std::pair<std::string, torch::Tensor>> parameters_and_buffers;  ///< names as in the Generator module
+    std::vector<std::pair<std::string, torch::Tensor>>
+        parameters_and_buffers; ///< names as in the Generator module
 };
 
 using SharedModel = std::shared_ptr<const ModelSnapshot>;
@@ -53,4 +54,4 @@ inline void copy_weights(const ModelSnapshot& snapshot, Generator& generator) {
     return generator;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

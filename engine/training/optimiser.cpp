@@ -13,12 +13,13 @@ torch::Tensor laid_out_like(const torch::Tensor& gradient, const torch::Tensor& 
     return at::empty_like(parameter).copy_(gradient);
 }
 
-}  // namespace
+} // namespace
 
 Adam::Adam(const torch::nn::Module& network, double beta1, double beta2) : beta1_(beta1), beta2_(beta2) {
     for (const auto& item : network.named_parameters()) {
         const auto& parameter = item.value();
-        slots_.push_back({item.key(), parameter, at::zeros_like(parameter).detach(), at::zeros_like(parameter).detach(),
+        slots_.push_back({item.key(), parameter, at::zeros_like(parameter).detach(),
+                          at::zeros_like(parameter).detach(),
                           at::zeros({}, at::device(parameter.device()).dtype(at::kFloat))});
     }
 }
@@ -45,7 +46,7 @@ void Adam::step(double learning_rate) {
     try {
         at::_fused_adam_(parameters, gradients, means, squares, {}, steps, learning_rate, beta1_, beta2_,
                          /*weight_decay=*/0, epsilon, /*amsgrad=*/false, /*maximize=*/false);
-    } catch (const c10::NotImplementedError&) {  // no kernel for this device
+    } catch (const c10::NotImplementedError&) { // no kernel for this device
         fused_ = false;
         at::_foreach_sub_(steps, 1);
         step_by_operations(learning_rate);
@@ -67,4 +68,4 @@ void Adam::step_by_operations(double learning_rate) {
     }
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -25,9 +25,9 @@ public:
     struct Slot {
         std::string name;
         torch::Tensor parameter;
-        torch::Tensor mean;    ///< of gradients, laid out like the parameter
-        torch::Tensor square;  ///< of squared gradients
-        torch::Tensor steps;   ///< scalar, float32
+        torch::Tensor mean;   ///< of gradients, laid out like the parameter
+        torch::Tensor square; ///< of squared gradients
+        torch::Tensor steps;  ///< scalar, float32
     };
     [[nodiscard]] std::vector<Slot>& slots() { return slots_; }
     [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
@@ -39,4 +39,4 @@ private:
     bool fused_ = true;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

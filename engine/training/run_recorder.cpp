@@ -55,7 +55,7 @@ Result<std::vector<std::string>> changed_keys(const Settings& wanted, const Sett
     return keys;
 }
 
-}  // namespace
+} // namespace
 
 Result<std::unique_ptr<RunRecorder>> RunRecorder::create(const TrainLoopOptions& options, Say say) {
     std::unique_ptr<RunRecorder> recorder(new RunRecorder(std::move(say)));
@@ -65,8 +65,10 @@ Result<std::unique_ptr<RunRecorder>> RunRecorder::create(const TrainLoopOptions&
     info.data_source = options.data ? options.data->source() : options.data_source;
     info.data_name = short_name(info.data_source);
     if (!options.write_run) return recorder;
-    auto store = options.resume ? RunStore::open(options.run_folder)
-                                : RunStore::create(options.run_folder, options.recipe.empty() ? "run" : short_name(options.recipe));
+    auto store = options.resume
+                     ? RunStore::open(options.run_folder)
+                     : RunStore::create(options.run_folder,
+                                        options.recipe.empty() ? "run" : short_name(options.recipe));
     if (!store) return store.error();
     recorder->store_ = store.take();
     if (!options.resume) return recorder;
@@ -84,7 +86,8 @@ Result<std::unique_ptr<RunRecorder>> RunRecorder::create(const TrainLoopOptions&
     return recorder;
 }
 
-Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data, const std::map<std::string, std::string>& versions) {
+Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data,
+                                  const std::map<std::string, std::string>& versions) {
     double seconds = 0;
     if (!info_.data_fingerprint.empty() && info_.data_fingerprint != data.fingerprint())
         say_(NoticeLevel::warning, "the data have changed since this run was saved: " + data.source());
@@ -105,7 +108,8 @@ Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data, const s
         }
         if (auto rewound = store_->rewind(trainer.steps()); !rewound) return rewound.error();
         saved_step_ = checkpoint ? trainer.steps() : -1;
-        std::erase_if(info_.changes, [&](const SettingChange& change) { return change.step > trainer.steps(); });
+        std::erase_if(info_.changes,
+                      [&](const SettingChange& change) { return change.step > trainer.steps(); });
         for (SettingChange& change : resumed_changes_) {
             change.step = trainer.steps();
             info_.changes.push_back(std::move(change));
@@ -135,7 +139,8 @@ TrainHistory RunRecorder::history() const {
     }
     const auto samples = store_->samples();
     const std::size_t stride = samples.size() / most_marks_read + 1;
-    for (std::size_t i = samples.empty() ? 0 : (samples.size() - 1) % stride; i < samples.size(); i += stride) {
+    for (std::size_t i = samples.empty() ? 0 : (samples.size() - 1) % stride; i < samples.size();
+         i += stride) {
         const RunSample& sample = samples[i];
         auto sheet = read_image(sample.path);
         if (!sheet) continue;
@@ -153,7 +158,8 @@ void RunRecorder::report(const char* kind, const Result<void>& result) {
     }
     if (known != failing_.end()) return;
     failing_.push_back(kind);
-    say_(NoticeLevel::error, std::string(kind) + " could not be written: " + result.error().line() + "; training goes on");
+    say_(NoticeLevel::error,
+         std::string(kind) + " could not be written: " + result.error().line() + "; training goes on");
 }
 
 void RunRecorder::add(const TrainingPoint& point) {
@@ -186,7 +192,8 @@ bool RunRecorder::save(const Trainer& trainer, double seconds, RunState state, c
     bool saved = trainer.steps() == saved_step_;
     if (!saved) {
         TensorFile file = trainer.save_state();
-        write_note(file, {trainer.settings(), info_.recipe, info_.data_source, trainer.steps(), trainer.images(), seconds});
+        write_note(file, {trainer.settings(), info_.recipe, info_.data_source, trainer.steps(),
+                          trainer.images(), seconds});
         const auto written = store_->write_checkpoint(trainer.steps(), file);
         report("a checkpoint", written);
         saved = written.ok();
@@ -215,4 +222,4 @@ void RunRecorder::fail(const std::string& message) {
     report("run.json", store_->write_run(info_));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

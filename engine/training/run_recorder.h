@@ -23,7 +23,8 @@ public:
     using Say = std::function<void(NoticeLevel, std::string)>;
 
     /// A recorder that writes nothing when options.write_run is false.
-    [[nodiscard]] static Result<std::unique_ptr<RunRecorder>> create(const TrainLoopOptions& options, Say say);
+    [[nodiscard]] static Result<std::unique_ptr<RunRecorder>> create(const TrainLoopOptions& options,
+                                                                     Say say);
 
     /// Settings of the run: the folder's own when it is resumed, else the options'.
     [[nodiscard]] const Settings& settings() const { return info_.settings; }
@@ -32,7 +33,8 @@ public:
 
     /// Once the trainer stands: puts the newest good checkpoint into it (a resumed run) and returns the training
     /// seconds until then; writes run.json.
-    [[nodiscard]] Result<double> begin(Trainer& trainer, const Dataset& data, const std::map<std::string, std::string>& versions);
+    [[nodiscard]] Result<double> begin(Trainer& trainer, const Dataset& data,
+                                       const std::map<std::string, std::string>& versions);
     /// What a resumed run did before.
     [[nodiscard]] TrainHistory history() const;
 
@@ -54,9 +56,9 @@ private:
     std::unique_ptr<RunStore> store_;
     RunInfo info_;
     bool resumed_ = false;
-    std::vector<SettingChange> resumed_changes_;  ///< live settings that were given with the resume
+    std::vector<SettingChange> resumed_changes_; ///< live settings that were given with the resume
     std::int64_t saved_step_ = -1;
-    std::vector<std::string> failing_;  ///< kinds whose last write failed
+    std::vector<std::string> failing_; ///< kinds whose last write failed
 };
 
-}  // namespace ganvas
+} // namespace ganvas

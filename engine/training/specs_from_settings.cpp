@@ -11,10 +11,11 @@ template <class Enum, std::size_t N>
 Enum pick(const std::string& text, const std::array<std::string_view, N>& names) {
     for (std::size_t i = 0; i < N; ++i)
         if (names[i] == text) return static_cast<Enum>(i);
-    return static_cast<Enum>(0);  // Settings has checked the choice
+    return static_cast<Enum>(0); // Settings has checked the choice
 }
 
-constexpr std::array<std::string_view, 6> normalisations{"none", "batch", "layer", "pixel", "virtual_batch", "instance"};
+constexpr std::array<std::string_view, 6> normalisations{"none",  "batch",         "layer",
+                                                         "pixel", "virtual_batch", "instance"};
 constexpr std::array<std::string_view, 2> weight_normalisations{"none", "spectral"};
 constexpr std::array<std::string_view, 2> activations{"relu", "leaky_relu"};
 constexpr std::array<std::string_view, 2> initialisations{"normal", "orthogonal"};
@@ -36,11 +37,12 @@ void read_common(const Settings& settings, const std::string& prefix, Spec& spec
     spec.normalisation = pick<Normalisation>(settings.text(prefix + "normalisation"), normalisations);
     spec.weight_normalisation =
         pick<WeightNormalisation>(settings.text(prefix + "weight_normalisation"), weight_normalisations);
-    spec.initialisation = pick<WeightInitialisation>(settings.text(prefix + "initialisation"), initialisations);
+    spec.initialisation =
+        pick<WeightInitialisation>(settings.text(prefix + "initialisation"), initialisations);
     spec.initialisation_std = settings.real(prefix + "initialisation_std");
 }
 
-}  // namespace
+} // namespace
 
 Result<GeneratorSpec> generator_spec(const Settings& settings) {
     GeneratorSpec spec;
@@ -61,7 +63,8 @@ Result<DiscriminatorSpec> discriminator_spec(const Settings& settings) {
     spec.dropout = settings.real("discriminator.dropout");
     spec.minibatch_deviation = settings.boolean("discriminator.minibatch_deviation");
     if (std::string why = problem(spec); !why.empty())
-        return Error{ErrorCode::unsupported, std::move(why), "discriminator", "change the discriminator's settings"};
+        return Error{ErrorCode::unsupported, std::move(why), "discriminator",
+                     "change the discriminator's settings"};
     return spec;
 }
 
@@ -76,4 +79,4 @@ Preparation training_preparation(const Settings& settings) {
     return preparation;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -16,4 +16,4 @@ namespace ganvas {
 /// How the data are prepared for such a model.
 [[nodiscard]] Preparation training_preparation(const Settings& settings);
 
-}  // namespace ganvas
+} // namespace ganvas

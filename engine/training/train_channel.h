@@ -44,7 +44,7 @@ struct TrainChannel {
 
     std::mutex mutex;
     std::condition_variable_any bell;
-    std::uint64_t rings = 0;  ///< guarded by mutex
+    std::uint64_t rings = 0; ///< guarded by mutex
 };
 
-}  // namespace ganvas
+} // namespace ganvas

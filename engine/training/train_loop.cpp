@@ -66,4 +66,4 @@ std::span<const std::uint64_t> TrainLoop::mark_seeds() {
     return seeds;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

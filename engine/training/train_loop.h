@@ -29,35 +29,41 @@ struct TrainingTarget {
     std::int64_t steps = 0;
     std::int64_t images = 0;
     double epochs = 0;
-    double seconds = 0;  ///< training time
+    double seconds = 0; ///< training time
 };
 
 namespace train_command {
 struct Pause {};
 struct Resume {};
-struct Step { int count = 1; };   ///< while paused (or finished): that many steps, then paused again
+struct Step {
+    int count = 1;
+}; ///< while paused (or finished): that many steps, then paused again
 struct Save {};
-struct Set { std::string key, value; };  ///< a live setting; a notice when it is not one or out of range
-struct Target { TrainingTarget target; };  ///< also lets a finished run go on
-}  // namespace train_command
-using TrainCommand = std::variant<train_command::Pause, train_command::Resume, train_command::Step, train_command::Save,
-                                  train_command::Set, train_command::Target>;
+struct Set {
+    std::string key, value;
+}; ///< a live setting; a notice when it is not one or out of range
+struct Target {
+    TrainingTarget target;
+}; ///< also lets a finished run go on
+} // namespace train_command
+using TrainCommand = std::variant<train_command::Pause, train_command::Resume, train_command::Step,
+                                  train_command::Save, train_command::Set, train_command::Target>;
 
 struct TrainLoopOptions {
     Settings settings;
     std::string recipe;
     std::string data_source = "faces";
-    SharedDataset data;               ///< null: opened on the loop's thread from data_source and the settings
+    SharedDataset data; ///< null: opened on the loop's thread from data_source and the settings
     std::string device = "auto";
     TrainingTarget target;
-    std::string run_folder;           ///< empty: a new folder; else created, or continued with `resume`
-    bool resume = false;              ///< go on from the run's newest good checkpoint, or its beginning; live
-                                      ///< settings that differ from the run's are changed, others are an error
+    std::string run_folder; ///< empty: a new folder; else created, or continued with `resume`
+    bool resume = false;    ///< go on from the run's newest good checkpoint, or its beginning; live
+                            ///< settings that differ from the run's are changed, others are an error
     bool start_paused = false;
-    bool write_run = true;            ///< false: nothing is written (benchmarks)
-    int niceness = 5;                 ///< of the training thread; the window stays ahead of it
-    std::function<void()> wake;       ///< called on the loop's thread when something was published
-    std::function<void(double fraction, std::string_view text)> on_progress;  ///< while data are opened
+    bool write_run = true;      ///< false: nothing is written (benchmarks)
+    int niceness = 5;           ///< of the training thread; the window stays ahead of it
+    std::function<void()> wake; ///< called on the loop's thread when something was published
+    std::function<void(double fraction, std::string_view text)> on_progress; ///< while data are opened
 };
 
 /// What a resumed run did before; comes once, before its first new point.
@@ -67,20 +73,20 @@ struct TrainHistory {
     std::vector<SampleMark> marks;
 };
 
-struct TrainChannel;  // train_channel.h
+struct TrainChannel; // train_channel.h
 
 class TrainLoop {
 public:
     /// Starts the thread; what fails on the way shows as state `failed`.
     explicit TrainLoop(TrainLoopOptions options);
-    ~TrainLoop();  ///< stop() and join()
+    ~TrainLoop(); ///< stop() and join()
 
     void send(TrainCommand command);
     /// Saves and ends the thread; safe to call twice. state() is then `paused` in the last snapshot (a stopped run can
     /// be resumed), or `failed`.
     void stop();
     void join();
-    [[nodiscard]] bool running() const;  ///< the thread has not ended
+    [[nodiscard]] bool running() const; ///< the thread has not ended
 
     // ---- what came since the last call ----
     [[nodiscard]] std::optional<Snapshot> take_snapshot();
@@ -88,7 +94,7 @@ public:
     [[nodiscard]] std::optional<SharedModel> take_model();
     [[nodiscard]] std::vector<SampleMark> take_marks();
     [[nodiscard]] std::vector<Notice> take_notices();
-    [[nodiscard]] SharedDataset take_data();  ///< once, after opening
+    [[nodiscard]] SharedDataset take_data(); ///< once, after opening
     [[nodiscard]] std::optional<TrainHistory> take_history();
 
     /// A measured distance joins the run's metrics.
@@ -98,11 +104,11 @@ public:
     /// How often weights are copied for the explorer (0: never); the default is one second.
     void set_model_interval(double seconds);
 
-    [[nodiscard]] static std::span<const std::uint64_t> mark_seeds();  ///< 0 … 63
+    [[nodiscard]] static std::span<const std::uint64_t> mark_seeds(); ///< 0 … 63
 
 private:
     std::shared_ptr<TrainChannel> channel_;
     std::jthread thread_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

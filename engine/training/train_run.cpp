@@ -16,8 +16,8 @@
 namespace ganvas {
 namespace {
 
-constexpr double snapshot_interval = 0.1;   // seconds
-constexpr double rate_window = 3;           // seconds of training that images per second are taken over
+constexpr double snapshot_interval = 0.1; // seconds
+constexpr double rate_window = 3;         // seconds of training that images per second are taken over
 constexpr int interactive_niceness = 15;
 
 double since(std::chrono::steady_clock::time_point start) {
@@ -27,9 +27,10 @@ double since(std::chrono::steady_clock::time_point start) {
 /// Torch's messages end in a page of stack; the first line is for people.
 std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
 
-constexpr const char* out_of_memory = "out of memory: choose a smaller train.batch or generator.width and discriminator.width";
+constexpr const char* out_of_memory =
+    "out of memory: choose a smaller train.batch or generator.width and discriminator.width";
 
-}  // namespace
+} // namespace
 
 TrainRun::TrainRun(TrainLoopOptions options, TrainChannel& channel, std::stop_token stop)
     : options_(std::move(options)), channel_(channel), stop_(std::move(stop)), target_(options_.target) {}
@@ -56,7 +57,8 @@ void TrainRun::work() {
         fail(out_of_memory);
     } catch (const c10::Error& caught) {
         const std::string line = first_line(caught.what_without_backtrace());
-        fail(line.find("can't allocate memory") != std::string::npos ? out_of_memory : "training stopped: " + line);
+        fail(line.find("can't allocate memory") != std::string::npos ? out_of_memory
+                                                                     : "training stopped: " + line);
     } catch (const std::exception& caught) {
         fail("training stopped: " + first_line(caught.what()));
     } catch (...) {
@@ -67,7 +69,8 @@ void TrainRun::work() {
 // ---- opening -------------------------------------------------------------------------------------------------------
 Result<void> TrainRun::open() {
     set_thread_niceness(options_.niceness);
-    auto recorder = RunRecorder::create(options_, [this](NoticeLevel level, std::string text) { say(level, std::move(text)); });
+    auto recorder = RunRecorder::create(
+        options_, [this](NoticeLevel level, std::string text) { say(level, std::move(text)); });
     if (!recorder) return recorder.error();
     recorder_ = recorder.take();
     prepare_worker_thread(int(recorder_->settings().integer("train.threads")));
@@ -106,7 +109,8 @@ Result<void> TrainRun::open() {
 
 Result<SharedDataset> TrainRun::open_data() {
     const Preparation preparation = training_preparation(recorder_->settings());
-    if (options_.data && options_.data->width() == preparation.size && options_.data->channels() == preparation.channels)
+    if (options_.data && options_.data->width() == preparation.size
+        && options_.data->channels() == preparation.channels)
         return options_.data;
     Progress progress;
     progress.on_report = options_.on_progress;
@@ -122,7 +126,8 @@ Result<void> TrainRun::make_trainer() {
         return {};
     } catch (const c10::Error& caught) {
         if (!device_.device.is_cuda()) throw;
-        say(NoticeLevel::warning, "the GPU cannot be used, training on the CPU: " + first_line(caught.what_without_backtrace()));
+        say(NoticeLevel::warning,
+            "the GPU cannot be used, training on the CPU: " + first_line(caught.what_without_backtrace()));
     }
     device_ = {};
     auto trainer = Trainer::create(recorder_->settings(), data_, device_);
@@ -229,10 +234,10 @@ void TrainRun::change_setting(const train_command::Set& command) {
 }
 
 bool TrainRun::target_reached() const {
-    return (target_.steps > 0 && trainer_->steps() >= target_.steps) ||
-           (target_.images > 0 && trainer_->images() >= target_.images) ||
-           (target_.epochs > 0 && trainer_->epoch() >= target_.epochs) ||
-           (target_.seconds > 0 && seconds_ >= target_.seconds);
+    return (target_.steps > 0 && trainer_->steps() >= target_.steps)
+           || (target_.images > 0 && trainer_->images() >= target_.images)
+           || (target_.epochs > 0 && trainer_->epoch() >= target_.epochs)
+           || (target_.seconds > 0 && seconds_ >= target_.seconds);
 }
 
 void TrainRun::finish() {
@@ -241,7 +246,9 @@ void TrainRun::finish() {
     log_point();
     make_mark();
     if (channel_.model_interval > 0) publish_model();
-    message_ = recorder_->save(*trainer_, seconds_, RunState::finished) ? "reached its target" : "reached its target, but could not be saved";
+    message_ = recorder_->save(*trainer_, seconds_, RunState::finished)
+                   ? "reached its target"
+                   : "reached its target, but could not be saved";
     saved_seconds_ = seconds_;
     state_ = TrainingState::finished;
     publish_snapshot();
@@ -256,7 +263,8 @@ void TrainRun::close() {
     state_ = TrainingState::stopping;
     log_point();
     if (!finished && trainer_->steps() > 0) make_mark();
-    const bool saved = recorder_->save(*trainer_, seconds_, finished ? RunState::finished : RunState::stopped);
+    const bool saved =
+        recorder_->save(*trainer_, seconds_, finished ? RunState::finished : RunState::stopped);
     if (channel_.model_interval > 0) publish_model();
     message_ = saved ? "saved" : "could not be saved";
     state_ = finished ? TrainingState::finished : TrainingState::paused;
@@ -310,10 +318,12 @@ void TrainRun::log_point() {
     if (losses.steps == 0) return;
     logged_step_ = trainer_->steps();
     if (!losses.finite())
-        throw std::runtime_error("the losses are no longer finite at step " + std::to_string(trainer_->steps()) +
-                                 "; lower the learning rates and go on from the last checkpoint");
-    const TrainingPoint point{trainer_->steps(), trainer_->images(), seconds_, trainer_->epoch(),
-                              losses.discriminator_loss, losses.generator_loss, losses.real_score, losses.fake_score};
+        throw std::runtime_error("the losses are no longer finite at step "
+                                 + std::to_string(trainer_->steps())
+                                 + "; lower the learning rates and go on from the last checkpoint");
+    const TrainingPoint point{trainer_->steps(), trainer_->images(),        seconds_,
+                              trainer_->epoch(), losses.discriminator_loss, losses.generator_loss,
+                              losses.real_score, losses.fake_score};
     recorder_->add(point);
     channel_.points.put(point);
     if (options_.wake) options_.wake();
@@ -341,10 +351,14 @@ void TrainRun::publish_model() {
 double TrainRun::seconds_left() const {
     if (recent_.size() < 2) return target_.seconds > 0 ? std::max(0.0, target_.seconds - seconds_) : -1;
     const Moment &first = recent_.front(), &last = recent_.back();
-    const double per_step = (last.seconds - first.seconds) / double(std::max<std::int64_t>(1, last.steps - first.steps));
-    const double per_image = (last.seconds - first.seconds) / double(std::max<std::int64_t>(1, last.images - first.images));
+    const double per_step =
+        (last.seconds - first.seconds) / double(std::max<std::int64_t>(1, last.steps - first.steps));
+    const double per_image =
+        (last.seconds - first.seconds) / double(std::max<std::int64_t>(1, last.images - first.images));
     double left = -1;
-    const auto limit = [&](double seconds) { left = left < 0 ? std::max(0.0, seconds) : std::min(left, std::max(0.0, seconds)); };
+    const auto limit = [&](double seconds) {
+        left = left < 0 ? std::max(0.0, seconds) : std::min(left, std::max(0.0, seconds));
+    };
     if (target_.steps > 0) limit(double(target_.steps - trainer_->steps()) * per_step);
     if (target_.images > 0) limit(double(target_.images - trainer_->images()) * per_image);
     if (target_.epochs > 0) limit((target_.epochs - trainer_->epoch()) * double(data_->size()) * per_image);
@@ -377,10 +391,11 @@ void TrainRun::publish_snapshot() {
         const Moment &first = recent_.front(), &last = recent_.back();
         const double seconds = last.seconds - first.seconds;
         if (seconds > 0) snapshot.images_per_second = double(last.images - first.images) / seconds;
-        snapshot.milliseconds_per_step = seconds * 1000 / double(std::max<std::int64_t>(1, last.steps - first.steps));
+        snapshot.milliseconds_per_step =
+            seconds * 1000 / double(std::max<std::int64_t>(1, last.steps - first.steps));
     }
     channel_.snapshot.put(std::move(snapshot));
     if (options_.wake) options_.wake();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

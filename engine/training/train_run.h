@@ -65,11 +65,11 @@ private:
     TrainingState state_ = TrainingState::opening;
     std::string message_;
     TrainingTarget target_;
-    std::int64_t single_steps_ = 0;     ///< still to make before pausing again
+    std::int64_t single_steps_ = 0; ///< still to make before pausing again
     std::uint64_t rings_seen_ = 0;
-    double seconds_ = 0;                ///< training time
-    double saved_seconds_ = 0;          ///< training time at the last checkpoint
-    double mark_seconds_ = -1;          ///< … at the last mark
+    double seconds_ = 0;       ///< training time
+    double saved_seconds_ = 0; ///< training time at the last checkpoint
+    double mark_seconds_ = -1; ///< … at the last mark
     std::int64_t mark_step_ = -1;
     std::int64_t model_step_ = -1;
     std::int64_t logged_step_ = 0;
@@ -81,7 +81,7 @@ private:
         double seconds;
         std::int64_t images, steps;
     };
-    std::deque<Moment> recent_;         ///< the last seconds of training, for the rate
+    std::deque<Moment> recent_; ///< the last seconds of training, for the rate
 };
 
-}  // namespace ganvas
+} // namespace ganvas

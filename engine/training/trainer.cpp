@@ -44,7 +44,8 @@ void fill_latent(std::uint64_t seed, std::span<float> latent, bool uniform) {
 /// First weights, layout and place of a network that has just been built.
 template <class Network>
 const Network& prepare(Network& network, std::uint64_t seed, c10::Device device) {
-    initialise(network, network.spec().initialisation, network.spec().initialisation_std, make_random_generator(seed));
+    initialise(network, network.spec().initialisation, network.spec().initialisation_std,
+               make_random_generator(seed));
     lay_out_channels_last(network);
     network.to(device);
     return network;
@@ -54,7 +55,7 @@ void set_requires_grad(torch::nn::Module& module, bool required) {
     for (auto& parameter : module.parameters()) parameter.set_requires_grad(required);
 }
 
-}  // namespace
+} // namespace
 
 StepSettings step_settings(const Settings& settings) {
     StepSettings now;
@@ -78,8 +79,8 @@ StepSettings step_settings(const Settings& settings) {
 }
 
 bool LossReport::finite() const {
-    return std::isfinite(discriminator_loss) && std::isfinite(generator_loss) && std::isfinite(real_score) &&
-           std::isfinite(fake_score);
+    return std::isfinite(discriminator_loss) && std::isfinite(generator_loss) && std::isfinite(real_score)
+           && std::isfinite(fake_score);
 }
 
 // ---- making one ----------------------------------------------------------------------------------------------------
@@ -110,14 +111,16 @@ Trainer::Parts::Parts(const Settings& settings_, SharedDataset data_, const Devi
 Trainer::Trainer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Trainer::~Trainer() = default;
 
-Result<std::unique_ptr<Trainer>> Trainer::create(const Settings& settings, SharedDataset data, const DeviceChoice& device) {
+Result<std::unique_ptr<Trainer>> Trainer::create(const Settings& settings, SharedDataset data,
+                                                 const DeviceChoice& device) {
     auto generator = generator_spec(settings);
     if (!generator) return generator.error();
     auto discriminator = discriminator_spec(settings);
     if (!discriminator) return discriminator.error();
-    if (!data || data->size() == 0) return Error{ErrorCode::bad_data, "there are no pictures to train on", "", ""};
-    if (data->height() != generator->image_size || data->width() != generator->image_size ||
-        data->channels() != generator->channels)
+    if (!data || data->size() == 0)
+        return Error{ErrorCode::bad_data, "there are no pictures to train on", "", ""};
+    if (data->height() != generator->image_size || data->width() != generator->image_size
+        || data->channels() != generator->channels)
         return Error{ErrorCode::bad_data, "the pictures are not of the model's size", data->source(),
                      "open them at " + std::to_string(generator->image_size) + " pixels"};
     return std::unique_ptr<Trainer>(
@@ -129,7 +132,7 @@ void Trainer::step() {
     Parts& p = *parts_;
     Tensor real, fake;
     for (int i = 0; i < p.now.discriminator_steps; ++i) {
-        const bool kept = i + 1 == p.now.discriminator_steps;  // G learns from the last fakes
+        const bool kept = i + 1 == p.now.discriminator_steps; // G learns from the last fakes
         real = p.draw_real();
         {
             const torch::AutoGradMode gradients(kept);
@@ -168,7 +171,8 @@ Tensor Trainer::Parts::augmented(const Tensor& pictures) {
     const std::uint64_t stream = random_bits(now.seed ^ augmentation_stream, augmentation_draws++);
     Tensor uniforms = at::empty({pictures.size(0), std::int64_t(AugmentationDraw::count)});
     float* numbers = uniforms.mutable_data_ptr<float>();
-    for (std::int64_t i = 0; i < uniforms.numel(); ++i) numbers[i] = float(random_uniform(stream, std::uint64_t(i)));
+    for (std::int64_t i = 0; i < uniforms.numel(); ++i)
+        numbers[i] = float(random_uniform(stream, std::uint64_t(i)));
     return augment(pictures, now.augmentation, uniforms);
 }
 
@@ -222,7 +226,7 @@ void Trainer::Parts::add_gradient_penalty(const Tensor& real, const Tensor& fake
 }
 
 void Trainer::Parts::update_generator(const Tensor& fake, const Tensor& real) {
-    set_requires_grad(discriminator, false);  // its weights need no gradient here: a third of the step's work
+    set_requires_grad(discriminator, false); // its weights need no gradient here: a third of the step's work
     const Tensor judged_fake = augmented(fake);
     Tensor fake_logits, real_logits;
     {
@@ -251,8 +255,10 @@ void Trainer::Parts::update_average() {
     const auto current = generator.named_buffers();
     for (auto& item : average.named_buffers()) {
         // The mean of two unit vectors is none: spectral normalisation's u is taken as it is.
-        if (item.key().ends_with(".u")) item.value().copy_(*current.find(item.key()));
-        else item.value().lerp_(*current.find(item.key()), 1 - decay);
+        if (item.key().ends_with(".u"))
+            item.value().copy_(*current.find(item.key()));
+        else
+            item.value().lerp_(*current.find(item.key()), 1 - decay);
     }
 }
 
@@ -303,9 +309,10 @@ ImageBatch Trainer::sample(std::span<const std::uint64_t> seeds) {
 
 Result<void> Trainer::set_live(const std::string& key, const std::string& value) {
     const SettingDescription* description = find_setting(key);
-    if (!description) return parts_->settings.set(key, value);  // the error that names the nearest key
+    if (!description) return parts_->settings.set(key, value); // the error that names the nearest key
     if (description->scope != SettingScope::live)
-        return Error{ErrorCode::usage, "this setting holds for a whole run", key, "start a new run to change it"};
+        return Error{ErrorCode::usage, "this setting holds for a whole run", key,
+                     "start a new run to change it"};
     if (auto set = parts_->settings.set(key, value); !set) return set.error();
     parts_->now = step_settings(parts_->settings);
     return {};
@@ -329,10 +336,11 @@ Tensor Uploader::to_device(const Tensor& pictures) {
     void* pinned = cuda_library().upload_buffer(upload_, error, sizeof error);
     if (!pinned) throw std::runtime_error(error);
     std::memcpy(pinned, pictures.const_data_ptr(), bytes);
-    Tensor target = at::empty(pictures.sizes(), at::device(device_).dtype(at::kFloat), at::MemoryFormat::ChannelsLast);
+    Tensor target =
+        at::empty(pictures.sizes(), at::device(device_).dtype(at::kFloat), at::MemoryFormat::ChannelsLast);
     if (cuda_library().upload_start(upload_, target.mutable_data_ptr(), bytes, error, sizeof error) != 0)
         throw std::runtime_error(error);
     return target;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

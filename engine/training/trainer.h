@@ -26,8 +26,8 @@ namespace ganvas {
 struct LossReport {
     float discriminator_loss = 0;
     float generator_loss = 0;
-    float real_score = 0;  ///< mean of sigmoid(D(x))
-    float fake_score = 0;  ///< mean of sigmoid(D(G(z)))
+    float real_score = 0; ///< mean of sigmoid(D(x))
+    float fake_score = 0; ///< mean of sigmoid(D(G(z)))
     int steps = 0;
     [[nodiscard]] bool finite() const;
 };
@@ -43,8 +43,8 @@ public:
     void step();
 
     [[nodiscard]] std::int64_t steps() const;
-    [[nodiscard]] std::int64_t images() const;        ///< real pictures seen by D
-    [[nodiscard]] double epoch() const;               ///< images / size of the data set
+    [[nodiscard]] std::int64_t images() const; ///< real pictures seen by D
+    [[nodiscard]] double epoch() const;        ///< images / size of the data set
     [[nodiscard]] LossReport take_losses();
     [[nodiscard]] double seconds_waited_for_data() const;
     [[nodiscard]] Precision precision() const;
@@ -69,4 +69,4 @@ private:
     std::unique_ptr<Parts> parts_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -46,8 +46,8 @@ private:
 };
 
 struct Trainer::Parts {
-    Parts(const Settings& settings_, SharedDataset data_, const DeviceChoice& choice, const GeneratorSpec& generator_spec,
-          const DiscriminatorSpec& discriminator_spec);
+    Parts(const Settings& settings_, SharedDataset data_, const DeviceChoice& choice,
+          const GeneratorSpec& generator_spec, const DiscriminatorSpec& discriminator_spec);
 
     // ---- the algorithm's pieces ----
     [[nodiscard]] torch::Tensor draw_real();
@@ -59,7 +59,8 @@ struct Trainer::Parts {
     [[nodiscard]] torch::Tensor draw_latents();
     [[nodiscard]] torch::Tensor augmented(const torch::Tensor& pictures);
     /// Answers to real and fake pictures; one pass where pictures do not mix in the batch.
-    [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> judge(const torch::Tensor& real, const torch::Tensor& fake);
+    [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> judge(const torch::Tensor& real,
+                                                                const torch::Tensor& fake);
     /// Every tensor of the state by its name in a file.
     [[nodiscard]] std::vector<std::pair<std::string, torch::Tensor>> tensors() const;
     void add_gradient_penalty(const torch::Tensor& real, const torch::Tensor& fake);
@@ -79,14 +80,14 @@ struct Trainer::Parts {
 
     std::int64_t step = 0;
     std::int64_t images = 0;
-    std::uint64_t latent_draws = 0;        ///< batches of latents drawn so far
-    std::uint64_t augmentation_draws = 0;  ///< tables of uniforms drawn so far
+    std::uint64_t latent_draws = 0;       ///< batches of latents drawn so far
+    std::uint64_t augmentation_draws = 0; ///< tables of uniforms drawn so far
     std::int64_t discriminator_updates = 0;
-    torch::Tensor judged_real;             ///< what D saw in its last update, for losses that pair
-    std::uint64_t identity = 0;            ///< makes this trainer's snapshots unlike any other's
+    torch::Tensor judged_real;  ///< what D saw in its last update, for losses that pair
+    std::uint64_t identity = 0; ///< makes this trainer's snapshots unlike any other's
 
-    torch::Tensor sums;                    ///< [4]: D loss, G loss, sigmoid D(x), sigmoid D(G(z)); on the device
+    torch::Tensor sums; ///< [4]: D loss, G loss, sigmoid D(x), sigmoid D(G(z)); on the device
     int summed_discriminator = 0, summed_generator = 0, summed_steps = 0;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

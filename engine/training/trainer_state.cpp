@@ -25,19 +25,25 @@ void add_optimiser(Named& out, const std::string& prefix, const Adam& optimiser)
     }
 }
 
-constexpr std::array counter_keys{"step", "images", "counter.epoch", "counter.position", "counter.latents",
-                                  "counter.augmentations", "counter.discriminator_updates"};
+constexpr std::array counter_keys{"step",
+                                  "images",
+                                  "counter.epoch",
+                                  "counter.position",
+                                  "counter.latents",
+                                  "counter.augmentations",
+                                  "counter.discriminator_updates"};
 
 Result<std::int64_t> read_counter(const TensorFile& file, const std::string& key) {
     const std::string text = file.text(key);
     std::int64_t value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (failure != std::errc() || end != text.data() + text.size() || value < 0)
-        return Error{ErrorCode::bad_checkpoint, "a counter is missing or damaged", key, "use an older checkpoint"};
+        return Error{ErrorCode::bad_checkpoint, "a counter is missing or damaged", key,
+                     "use an older checkpoint"};
     return value;
 }
 
-}  // namespace
+} // namespace
 
 Named Trainer::Parts::tensors() const {
     Named all;
@@ -54,9 +60,15 @@ TensorFile Trainer::save_state() const {
     TensorFile file;
     for (const auto& [name, value] : p.tensors()) file.tensors.push_back(to_blob(name, value));
     const BatchCursor cursor = p.batches.cursor();
-    const std::int64_t counters[] = {p.step, p.images, cursor.epoch, cursor.position, std::int64_t(p.latent_draws),
-                                     std::int64_t(p.augmentation_draws), p.discriminator_updates};
-    for (std::size_t i = 0; i < counter_keys.size(); ++i) file.metadata[counter_keys[i]] = std::to_string(counters[i]);
+    const std::int64_t counters[] = {p.step,
+                                     p.images,
+                                     cursor.epoch,
+                                     cursor.position,
+                                     std::int64_t(p.latent_draws),
+                                     std::int64_t(p.augmentation_draws),
+                                     p.discriminator_updates};
+    for (std::size_t i = 0; i < counter_keys.size(); ++i)
+        file.metadata[counter_keys[i]] = std::to_string(counters[i]);
     file.metadata["ganvas.kind"] = "checkpoint";
     return file;
 }
@@ -72,9 +84,11 @@ Result<void> Trainer::load_state(const TensorFile& file) {
     for (const auto& [name, target] : p.tensors()) {
         const TensorBlob* blob = file.find(name);
         if (!blob) return refuse("the checkpoint lacks a tensor", name);
-        if (at::IntArrayRef(blob->shape) != target.sizes()) return refuse("a tensor of the checkpoint has another shape", name);
+        if (at::IntArrayRef(blob->shape) != target.sizes())
+            return refuse("a tensor of the checkpoint has another shape", name);
         Tensor value = to_tensor(*blob);
-        if (!value.isfinite().all().item<bool>()) return refuse("a tensor of the checkpoint is not finite", name);
+        if (!value.isfinite().all().item<bool>())
+            return refuse("a tensor of the checkpoint is not finite", name);
         copies.emplace_back(target, std::move(value));
     }
     std::array<std::int64_t, counter_keys.size()> counters{};
@@ -97,4 +111,4 @@ Result<void> Trainer::load_state(const TensorFile& file) {
     return {};
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -23,15 +23,13 @@ torch::Tensor Convolution::used_weight() {
 
 torch::Tensor Convolution::forward(const torch::Tensor& maps) {
     const int kernel = options_.kernel;
-    const int low = (kernel - 1) / 2;  // padding on the top and left
+    const int low = (kernel - 1) / 2; // padding on the top and left
     switch (options_.resampling) {
-        case Resampling::double_size:
-            // (n - 1) * 2 - 2 * low + kernel + odd = 2n for every kernel
-            return at::conv_transpose2d(maps, used_weight(), bias, 2, low, kernel % 2);
-        case Resampling::halve:
-            return at::conv2d(maps, used_weight(), bias, 2, low);
-        case Resampling::same:
-            break;
+    case Resampling::double_size:
+        // (n - 1) * 2 - 2 * low + kernel + odd = 2n for every kernel
+        return at::conv_transpose2d(maps, used_weight(), bias, 2, low, kernel % 2);
+    case Resampling::halve: return at::conv2d(maps, used_weight(), bias, 2, low);
+    case Resampling::same: break;
     }
     if (kernel % 2 == 1) return at::conv2d(maps, used_weight(), bias, 1, low);
     const int high = kernel / 2;
@@ -58,4 +56,4 @@ torch::Tensor spectral_norm(const torch::Tensor& matrix, const torch::Tensor& u,
     return at::dot(u.clone(), at::mv(matrix, v));
 }
 
-}  // namespace ganvas
+} // namespace ganvas

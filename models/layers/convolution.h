@@ -28,9 +28,10 @@ public:
     /// [N, inputs, H, W] → [N, outputs, H', W'], H' = H, H/2 or 2H (halve wants even sizes).
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& maps);
 
-    torch::Tensor weight;  ///< [outputs, inputs, k, k]; transposed (double_size): [inputs, outputs, k, k]
-    torch::Tensor bias;    ///< [outputs] or undefined
-    torch::Tensor u;       ///< [outputs], unit length: the left singular vector's estimate; undefined without spectral
+    torch::Tensor weight; ///< [outputs, inputs, k, k]; transposed (double_size): [inputs, outputs, k, k]
+    torch::Tensor bias;   ///< [outputs] or undefined
+    torch::Tensor
+        u; ///< [outputs], unit length: the left singular vector's estimate; undefined without spectral
 
     [[nodiscard]] const ConvolutionOptions& options() const { return options_; }
 
@@ -45,6 +46,7 @@ private:
 
 /// Miyato et al. 2018: refines u in place by `iterations` power iterations (none: uses it as it is) and returns the
 /// estimate u' W v of the largest singular value, differentiable in the matrix. matrix [O, K], u [O].
-[[nodiscard]] torch::Tensor spectral_norm(const torch::Tensor& matrix, const torch::Tensor& u, int iterations);
+[[nodiscard]] torch::Tensor spectral_norm(const torch::Tensor& matrix, const torch::Tensor& u,
+                                          int iterations);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -16,10 +16,10 @@ public:
     /// [N, C, H, W] → the same shape.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& maps);
 
-    torch::Tensor weight;        ///< [C], undefined for none and pixel
-    torch::Tensor bias;          ///< [C]
-    torch::Tensor running_mean;  ///< [C], batch only
-    torch::Tensor running_var;   ///< [C], batch only
+    torch::Tensor weight;       ///< [C], undefined for none and pixel
+    torch::Tensor bias;         ///< [C]
+    torch::Tensor running_mean; ///< [C], batch only
+    torch::Tensor running_var;  ///< [C], batch only
 
 private:
     Normalisation kind_;
@@ -30,4 +30,4 @@ private:
 /// of the standard deviation across the pictures of each group. [N, C, H, W] → [N, C + 1, H, W].
 [[nodiscard]] torch::Tensor append_minibatch_deviation(const torch::Tensor& maps, int groups);
 
-}  // namespace ganvas
+} // namespace ganvas

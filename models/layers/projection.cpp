@@ -18,7 +18,7 @@ LatentProjection::LatentProjection(int latent_size, int channels, int size, bool
 }
 
 torch::Tensor LatentProjection::forward(const torch::Tensor& latents) {
-    auto matrix = weight.flatten(1);  // [L, size * size * channels]
+    auto matrix = weight.flatten(1); // [L, size * size * channels]
     if (u.defined()) matrix = matrix / spectral_norm(matrix.t(), u, is_training() ? 1 : 0);
     auto maps = at::matmul(latents, matrix).view({-1, size_, size_, channels_});
     if (bias.defined()) maps = maps + bias;
@@ -33,9 +33,10 @@ Readout::Readout(int channels, int size, bool with_bias, WeightNormalisation wei
 
 torch::Tensor Readout::forward(const torch::Tensor& maps) {
     auto row = weight.view({-1});
-    if (spectral_) row = row / row.norm();  // one row: its length is its only singular value
-    auto logits = at::matmul(maps.permute({0, 2, 3, 1}).flatten(1), row.unsqueeze(1)).squeeze(1).to(torch::kFloat32);
+    if (spectral_) row = row / row.norm(); // one row: its length is its only singular value
+    auto logits =
+        at::matmul(maps.permute({0, 2, 3, 1}).flatten(1), row.unsqueeze(1)).squeeze(1).to(torch::kFloat32);
     return bias.defined() ? logits + bias : logits;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

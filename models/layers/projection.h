@@ -12,13 +12,14 @@ namespace ganvas {
 
 class LatentProjection : public torch::nn::Module {
 public:
-    LatentProjection(int latent_size, int channels, int size, bool bias, WeightNormalisation weight_normalisation);
+    LatentProjection(int latent_size, int channels, int size, bool bias,
+                     WeightNormalisation weight_normalisation);
     /// [N, L] → [N, channels, size, size], channels last in memory.
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& latents);
 
-    torch::Tensor weight;  ///< [L, size, size, channels]
-    torch::Tensor bias;    ///< [channels] or undefined
-    torch::Tensor u;       ///< [size * size * channels] with spectral normalisation
+    torch::Tensor weight; ///< [L, size, size, channels]
+    torch::Tensor bias;   ///< [channels] or undefined
+    torch::Tensor u;      ///< [size * size * channels] with spectral normalisation
 
 private:
     int channels_;
@@ -31,11 +32,11 @@ public:
     /// [N, channels, size, size] → [N].
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& maps);
 
-    torch::Tensor weight;  ///< [1, size, size, channels]
-    torch::Tensor bias;    ///< [1] or undefined
+    torch::Tensor weight; ///< [1, size, size, channels]
+    torch::Tensor bias;   ///< [1] or undefined
 
 private:
     bool spectral_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

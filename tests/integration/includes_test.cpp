@@ -12,21 +12,29 @@ namespace {
 
 struct Rule {
     std::string folder;
-    std::vector<std::string> forbidden;  ///< beginnings of include paths
+    std::vector<std::string> forbidden; ///< beginnings of include paths
 };
 
 /// Folders from the outside in; api's headers (not its sources) are held apart from torch below.
 const std::vector<Rule>& rules() {
     static const std::vector<Rule> table = {
         {"models", {"engine/", "app/", "imgui", "GLFW", "glad"}},
-        {"engine/core", {"engine/api", "engine/data", "engine/training", "engine/metrics", "engine/latent", "engine/runs", "models/", "torch/", "ATen/", "c10/", "app/", "imgui"}},
-        {"engine/data", {"torch/", "ATen/", "c10/", "models/", "app/", "imgui", "engine/training", "engine/latent"}},
+        {"engine/core",
+         {"engine/api", "engine/data", "engine/training", "engine/metrics", "engine/latent", "engine/runs",
+          "models/", "torch/", "ATen/", "c10/", "app/", "imgui"}},
+        {"engine/data",
+         {"torch/", "ATen/", "c10/", "models/", "app/", "imgui", "engine/training", "engine/latent"}},
         {"engine/runs", {"torch/", "ATen/", "models/", "app/", "imgui", "engine/training", "engine/latent"}},
-        {"engine/export", {"torch/", "ATen/", "models/", "app/", "imgui", "engine/training", "engine/latent"}},
+        {"engine/export",
+         {"torch/", "ATen/", "models/", "app/", "imgui", "engine/training", "engine/latent"}},
         {"engine/jobs", {"torch/", "ATen/", "models/", "app/", "imgui"}},
         {"engine", {"app/", "imgui", "implot", "GLFW", "glad"}},
-        {"app/cli", {"torch/", "ATen/", "imgui", "glad", "GLFW", "app/gui", "engine/training", "engine/latent", "engine/metrics"}},
-        {"app/gui/panels", {"torch/", "ATen/", "GLFW", "glad", "engine/training", "engine/latent", "engine/metrics", "engine/runs", "engine/data"}},
+        {"app/cli",
+         {"torch/", "ATen/", "imgui", "glad", "GLFW", "app/gui", "engine/training", "engine/latent",
+          "engine/metrics"}},
+        {"app/gui/panels",
+         {"torch/", "ATen/", "GLFW", "glad", "engine/training", "engine/latent", "engine/metrics",
+          "engine/runs", "engine/data"}},
         {"app/gui/widgets", {"torch/", "ATen/", "engine/api", "engine/training", "GLFW", "glad"}},
     };
     return table;
@@ -51,7 +59,7 @@ bool is_source(const fs::path& path) {
     return ending == ".h" || ending == ".cpp" || ending == ".cu";
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("includes follow the arrows") {
     const fs::path root = GANVAS_SOURCE_DIR;
@@ -72,10 +80,12 @@ TEST_CASE("includes follow the arrows") {
 
 TEST_CASE("no header that app may include names torch") {
     const fs::path root = GANVAS_SOURCE_DIR;
-    for (const char* name : {"session.h", "values.h", "state.h", "operations.h", "bench.h", "pictures.h", "process.h"})
+    for (const char* name :
+         {"session.h", "values.h", "state.h", "operations.h", "bench.h", "pictures.h", "process.h"})
         for (const std::string& include : includes_of(root / "engine/api" / name)) {
             CAPTURE(name);
-            const bool allowed = include.rfind("engine/core/", 0) == 0 || include.rfind("engine/api/", 0) == 0 || include.find('/') == std::string::npos;
+            const bool allowed = include.rfind("engine/core/", 0) == 0 || include.rfind("engine/api/", 0) == 0
+                                 || include.find('/') == std::string::npos;
             CHECK(allowed);
         }
 }

@@ -39,12 +39,17 @@ bool wait_for(Session& session, const std::function<bool(const View&)>& holds, d
 }
 
 void make_small(Session& session) {
-    for (const auto& [key, value] : {std::pair{"generator.width", "8"}, {"discriminator.width", "8"}, {"image.size", "32"},
-                                     {"latent.size", "16"}, {"train.batch", "8"}, {"train.log_every", "2"}, {"measure.live", "false"}})
+    for (const auto& [key, value] : {std::pair{"generator.width", "8"},
+                                     {"discriminator.width", "8"},
+                                     {"image.size", "32"},
+                                     {"latent.size", "16"},
+                                     {"train.batch", "8"},
+                                     {"train.log_every", "2"},
+                                     {"measure.live", "false"}})
         session.send(ChangeSetting{key, value});
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("the window's whole path: train, watch, explore, pause, step, export, stop, open again") {
     Place place;
@@ -98,7 +103,9 @@ TEST_CASE("the window's whole path: train, watch, explore, pause, step, export, 
     CHECK(picture->height == 32);
 
     session.send(StopTraining{});
-    REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::paused && !v.snapshot.run_folder.empty(); }));
+    REQUIRE(wait_for(session, [](const View& v) {
+        return v.snapshot.state == TrainingState::paused && !v.snapshot.run_folder.empty();
+    }));
     const std::string run = session.poll().snapshot.run_folder;
     made->reset();
 

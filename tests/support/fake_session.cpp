@@ -17,7 +17,8 @@ Latent latent_of(const LatentSum& sum) {
     for (const LatentSum::Slot& slot : sum.slots)
         for (const std::uint64_t seed : slot.seeds)
             for (int k = 0; k < features; ++k)
-                out[static_cast<std::size_t>(k)] += slot.weight * random_normal(seed, static_cast<std::uint64_t>(k))
+                out[static_cast<std::size_t>(k)] += slot.weight
+                                                    * random_normal(seed, static_cast<std::uint64_t>(k))
                                                     / static_cast<double>(slot.seeds.size());
     return out;
 }
@@ -26,13 +27,16 @@ Latent latent_of(const LatentPoint& point) {
     Latent out = latent_of(point.from);
     if (point.to) {
         const Latent to = latent_of(*point.to);
-        for (std::size_t k = 0; k < out.size(); ++k) out[k] = (1 - point.alpha) * out[k] + point.alpha * to[k];
+        for (std::size_t k = 0; k < out.size(); ++k)
+            out[k] = (1 - point.alpha) * out[k] + point.alpha * to[k];
     }
     for (const auto& [name, amount] : point.attributes) out[name.size() % features] += amount * 0.5;
-    for (const auto& [axis, amount] : point.axes) out[static_cast<std::size_t>(std::abs(axis)) % features] += amount * 0.7;
+    for (const auto& [axis, amount] : point.axes)
+        out[static_cast<std::size_t>(std::abs(axis)) % features] += amount * 0.7;
     for (const auto& [coordinate, value] : point.coordinates)
         out[static_cast<std::size_t>(std::abs(coordinate)) % features] = value;
-    for (std::size_t k = 0; k < out.size(); ++k) out[k] += point.noise * random_normal(point.noise_seed + 77, k);
+    for (std::size_t k = 0; k < out.size(); ++k)
+        out[k] += point.noise * random_normal(point.noise_seed + 77, k);
     for (double& value : out) value = std::clamp(value * point.truncation, -3.0, 3.0);
     return out;
 }
@@ -47,7 +51,8 @@ struct Rgb {
 Rgb shade(const Latent& z, double x, double y) {
     const Rgb ground = {wave(z[0]) * 0.7 + 0.1, wave(z[1]) * 0.7 + 0.1, wave(z[2]) * 0.7 + 0.1};
     const Rgb skin = {0.55 + 0.35 * wave(z[3]), 0.38 + 0.32 * wave(z[3]), 0.28 + 0.28 * wave(z[3])};
-    const Rgb hair = {0.1 + 0.7 * wave(z[4] + z[5] - 1), 0.08 + 0.5 * wave(z[4] - 0.8), 0.05 + 0.25 * wave(z[4] - 1.2)};
+    const Rgb hair = {0.1 + 0.7 * wave(z[4] + z[5] - 1), 0.08 + 0.5 * wave(z[4] - 0.8),
+                      0.05 + 0.25 * wave(z[4] - 1.2)};
     const double cx = 0.06 * z[6], wide = 0.52 + 0.06 * z[7], high = 0.68 + 0.05 * z[8];
     const auto ellipse = [&](double at_x, double at_y, double a, double b) {
         return (x - at_x) * (x - at_x) / (a * a) + (y - at_y) * (y - at_y) / (b * b) < 1;
@@ -59,7 +64,8 @@ Rgb shade(const Latent& z, double x, double y) {
     if (y < -0.38 + 0.08 * z[5] && ellipse(cx, -0.18, wide + 0.1, high + 0.05)) colour = hair;
     for (const double side : {-1.0, 1.0}) {
         if (ellipse(cx + side * 0.22, -0.06, 0.11, 0.06 + 0.01 * z[9])) colour = {0.95, 0.95, 0.95};
-        if (ellipse(cx + side * 0.22 + 0.02 * z[6], -0.06, 0.05, 0.06)) colour = {0.12, 0.15, 0.2 + 0.3 * wave(z[10])};
+        if (ellipse(cx + side * 0.22 + 0.02 * z[6], -0.06, 0.05, 0.06))
+            colour = {0.12, 0.15, 0.2 + 0.3 * wave(z[10])};
     }
     const double smile = 0.42 + 0.12 * z[11] * (x - cx) * (x - cx) * -6;
     if (std::fabs(y - smile) < 0.035 && std::fabs(x - cx) < 0.22) colour = {0.7, 0.25, 0.25};
@@ -84,7 +90,8 @@ TrainingPoint loss_at(std::int64_t step) {
     point.images = step * 64;
     point.seconds = static_cast<double>(step) * 0.2;
     point.epoch = static_cast<double>(point.images) / 8192;
-    point.discriminator_loss = static_cast<float>(0.6 + 0.6 * std::exp(-time) + 0.08 * random_normal(3, index));
+    point.discriminator_loss =
+        static_cast<float>(0.6 + 0.6 * std::exp(-time) + 0.08 * random_normal(3, index));
     point.generator_loss = static_cast<float>(1.1 + 0.5 * std::sin(time) + 0.15 * random_normal(4, index));
     point.real_score = static_cast<float>(std::clamp(0.68 + 0.05 * random_normal(5, index), 0.0, 1.0));
     point.fake_score = static_cast<float>(std::clamp(0.31 + 0.05 * random_normal(6, index), 0.0, 1.0));
@@ -97,7 +104,8 @@ DistancePoint distance_at(std::int64_t step) {
     point.images = step * 64;
     point.seconds = static_cast<double>(step) * 0.2;
     point.epoch = static_cast<double>(point.images) / 8192;
-    point.value = 40 + 260 * std::exp(-static_cast<double>(step) / 700) + 4 * random_normal(8, static_cast<std::uint64_t>(step));
+    point.value = 40 + 260 * std::exp(-static_cast<double>(step) / 700)
+                  + 4 * random_normal(8, static_cast<std::uint64_t>(step));
     point.deviation = 2.5;
     point.resamples = 4;
     point.count = 2048;
@@ -116,7 +124,8 @@ void fill_model(View& view) {
     view.model.channels = 3;
     view.model.principal_axes = 10;
     for (std::uint64_t seed = 1; seed <= 64; ++seed) view.sample_seeds.push_back(seed);
-    const std::vector<std::string> names = {"Smiling", "Eyeglasses", "Blond_Hair", "Bangs", "Wearing_Hat", "Male"};
+    const std::vector<std::string> names = {"Smiling", "Eyeglasses",  "Blond_Hair",
+                                            "Bangs",   "Wearing_Hat", "Male"};
     for (std::size_t index = 0; index < names.size(); ++index) {
         AttributeCard card;
         card.name = names[index];
@@ -151,7 +160,8 @@ void fill_huge(View& view) {
     view.data->source = "/a/very/long/path/" + long_name + "/faces.tar.gz";
     view.data->images = 202599;
     for (int index = 0; index < 1000; ++index)
-        view.data->skipped_files.emplace_back(long_name + std::to_string(index) + ".jpg", "the file ends in the middle of the picture");
+        view.data->skipped_files.emplace_back(long_name + std::to_string(index) + ".jpg",
+                                              "the file ends in the middle of the picture");
     view.data->skipped = 123456;
     for (int index = 0; index < 1000; ++index) {
         view.data->class_names.push_back("class " + std::to_string(index) + (index % 7 ? "" : long_name));
@@ -192,7 +202,7 @@ void fill_huge(View& view) {
     }
 }
 
-}  // namespace
+} // namespace
 
 SharedBatch fake_pictures(const std::vector<LatentPoint>& points, int size, int channels, double age) {
     auto batch = std::make_shared<ImageBatch>();
@@ -250,7 +260,8 @@ FakeSession::FakeSession(FakeContent content) {
     for (std::int64_t step = 1; step <= 1'000'000; ++step) view.losses.push_back(loss_at(step));
     for (std::int64_t step = 100; step <= 1'000'000; step += 100) view.distances.push_back(distance_at(step));
     const SharedBatch one = fake_pictures(faces(view.sample_seeds), 64, 3, 1);
-    for (int mark = 0; mark < 512; ++mark) view.samples.push_back({mark * 2000, mark * 128000, mark * 400.0, one});
+    for (int mark = 0; mark < 512; ++mark)
+        view.samples.push_back({mark * 2000, mark * 128000, mark * 400.0, one});
     view.snapshot.step = 1'000'000;
     view.snapshot.images = 64'000'000;
     view.snapshot.epoch = 7812.5;
@@ -277,7 +288,8 @@ void FakeSession::train(int steps) {
         if (now.step % 50 == 0) view.distances.push_back(distance_at(now.step));
         if (now.step % 40 == 0) {
             const double age = std::clamp(static_cast<double>(now.step) / 360, 0.1, 1.0);
-            view.samples.push_back({now.step, now.images, now.seconds, fake_pictures(faces(view.sample_seeds), 64, 3, age)});
+            view.samples.push_back(
+                {now.step, now.images, now.seconds, fake_pictures(faces(view.sample_seeds), 64, 3, age)});
         }
     }
     now.target_steps = 2000;
@@ -287,17 +299,24 @@ void FakeSession::train(int steps) {
 void FakeSession::send(Command command) {
     commands.push_back(command);
     const TrainingState state = view.snapshot.state;
-    if (std::holds_alternative<StartTraining>(command) && allowed(state, TrainingAction::start)) set_state(TrainingState::running);
-    if (std::holds_alternative<ResumeTraining>(command) && allowed(state, TrainingAction::resume)) set_state(TrainingState::running);
-    if (std::holds_alternative<PauseTraining>(command) && allowed(state, TrainingAction::pause)) set_state(TrainingState::paused);
-    if (std::holds_alternative<StopTraining>(command) && allowed(state, TrainingAction::stop)) set_state(TrainingState::finished);
-    if (std::holds_alternative<StepTraining>(command) && allowed(state, TrainingAction::step)) train(std::get<StepTraining>(command).steps);
+    if (std::holds_alternative<StartTraining>(command) && allowed(state, TrainingAction::start))
+        set_state(TrainingState::running);
+    if (std::holds_alternative<ResumeTraining>(command) && allowed(state, TrainingAction::resume))
+        set_state(TrainingState::running);
+    if (std::holds_alternative<PauseTraining>(command) && allowed(state, TrainingAction::pause))
+        set_state(TrainingState::paused);
+    if (std::holds_alternative<StopTraining>(command) && allowed(state, TrainingAction::stop))
+        set_state(TrainingState::finished);
+    if (std::holds_alternative<StepTraining>(command) && allowed(state, TrainingAction::step))
+        train(std::get<StepTraining>(command).steps);
     if (const auto* change = std::get_if<ChangeSetting>(&command)) {
         const auto changed = view.settings.set(change->key, std::string_view(change->value));
-        if (!changed) view.notices.push_back({view.notices.size() + 1, NoticeLevel::error, changed.error().line(), 0});
+        if (!changed)
+            view.notices.push_back({view.notices.size() + 1, NoticeLevel::error, changed.error().line(), 0});
     }
     if (const auto* recipe = std::get_if<UseRecipe>(&command)) view.recipe = recipe->name;
-    if (const auto* data = std::get_if<OpenData>(&command); data && view.data) view.data->source = data->source;
+    if (const auto* data = std::get_if<OpenData>(&command); data && view.data)
+        view.data->source = data->source;
     if (const auto* dismiss = std::get_if<DismissNotice>(&command))
         std::erase_if(view.notices, [&](const Notice& notice) { return notice.id == dismiss->id; });
 }
@@ -327,7 +346,8 @@ const View& FakeSession::poll() {
 }
 
 std::string FakeSession::as_command(const ExportLatents& what) const {
-    return "ganvas interpolate " + view.model.checkpoint + " --from 1 --to 2 --space " + what.space + " --out sweep.png";
+    return "ganvas interpolate " + view.model.checkpoint + " --from 1 --to 2 --space " + what.space
+           + " --out sweep.png";
 }
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

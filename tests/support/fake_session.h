@@ -30,10 +30,10 @@ public:
     /// The next request of any channel is answered with this error.
     void fail_next(Error error) { fail_ = std::move(error); }
 
-    View view;                              ///< what the next poll returns
+    View view; ///< what the next poll returns
     std::vector<Command> commands;
     std::vector<LatentRequest> requests;
-    bool drift = false;                     ///< pictures change a little with each mark, as in a run
+    bool drift = false; ///< pictures change a little with each mark, as in a run
     [[nodiscard]] bool interactive() const { return interactive_; }
 
     /// How many commands of one kind came.
@@ -52,12 +52,13 @@ public:
     }
 
 private:
-    std::vector<LatentRequest> waiting_;    ///< newest of each channel
+    std::vector<LatentRequest> waiting_; ///< newest of each channel
     std::optional<Error> fail_;
     bool interactive_ = false;
 };
 
 /// The picture that a point makes, 64 x 64 RGB; `age` 0 (noise) … 1 (finished).
-[[nodiscard]] SharedBatch fake_pictures(const std::vector<LatentPoint>& points, int size, int channels, double age);
+[[nodiscard]] SharedBatch fake_pictures(const std::vector<LatentPoint>& points, int size, int channels,
+                                        double age);
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

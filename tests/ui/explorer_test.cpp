@@ -22,13 +22,13 @@ const LatentRequest* last_request(const FakeSession& session, PreviewChannel cha
 
 constexpr const char* alpha_slider = "//Sweep/α##alpha/##slider";
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a click takes A, a shift-click B, undo brings the picks back") {
     UiHarness ui({});
     const auto seeds = ui.session.view.sample_seeds;
     REQUIRE(ui.explorer().a);
-    CHECK(ui.explorer().a->seed == seeds[0]);  // a newcomer finds two faces picked
+    CHECK(ui.explorer().a->seed == seeds[0]); // a newcomer finds two faces picked
     ui.run("pick", [&](ImGuiTestContext* ctx) {
         ctx->ItemClick("//Samples/$$9/tile");
         IM_CHECK_EQ(ui.explorer().a->seed, seeds[9]);
@@ -189,7 +189,8 @@ TEST_CASE("the shaders blend and subtract as arithmetic does") {
         out->count = 2;
         out->width = out->height = side;
         out->channels = 3;
-        for (int value = 0; value < 2 * side * side * 3; ++value) out->pixels.push_back(static_cast<std::uint8_t>(value * first % 256));
+        for (int value = 0; value < 2 * side * side * 3; ++value)
+            out->pixels.push_back(static_cast<std::uint8_t>(value * first % 256));
         return out;
     };
     const SharedBatch a = batch(7), b = batch(31);
@@ -205,7 +206,8 @@ TEST_CASE("the shaders blend and subtract as arithmetic does") {
             const double blended = std::clamp((1 - alpha) * x + alpha * y, 0.0, 255.0);
             worst = std::max(worst, std::abs(static_cast<int>(std::lround(blended)) - seen.pixels[at]));
             const double apart = std::clamp(3 * std::fabs(x - blended), 0.0, 255.0);
-            worst_difference = std::max(worst_difference, std::abs(static_cast<int>(std::lround(apart)) - differs.pixels[at]));
+            worst_difference = std::max(worst_difference,
+                                        std::abs(static_cast<int>(std::lround(apart)) - differs.pixels[at]));
         }
         CHECK(worst <= 1);
         CHECK(worst_difference <= 1);
@@ -218,7 +220,7 @@ TEST_CASE("a picture is uploaded once, however often it is drawn") {
     const std::int64_t before = ui.images().uploads();
     ui.frames(20);
     CHECK(ui.images().uploads() == before);
-    ui.session.train(40);  // one new mark
+    ui.session.train(40); // one new mark
     ui.frames(3);
     CHECK(ui.images().uploads() == before + 1);
 }

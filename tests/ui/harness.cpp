@@ -24,7 +24,8 @@ bool FakeDialogs::poll() {
 UiHarness::UiHarness(const Options& options) : session(options.content) {
     preferences.theme = options.theme;
     auto window = GlWindow::open({-1, -1, options.width, options.height, false});
-    for (int attempt = 0; !window && attempt < 20; ++attempt) {  // Xvfb starts afresh when its last client has gone
+    for (int attempt = 0; !window && attempt < 20;
+         ++attempt) { // Xvfb starts afresh when its last client has gone
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
         window = GlWindow::open({-1, -1, options.width, options.height, false});
     }
@@ -51,7 +52,7 @@ UiHarness::UiHarness(const Options& options) : session(options.content) {
     io.ConfigLogToTTY = true;
     io.ConfigRestoreFocusAfterTests = false;
     ImGuiTestEngine_Start(engine_, ImGui::GetCurrentContext());
-    frames(8);  // the default layout stands and has chosen its tabs
+    frames(8); // the default layout stands and has chosen its tabs
 }
 
 UiHarness::~UiHarness() {
@@ -102,12 +103,14 @@ Image UiHarness::pixels_of(const TextureRegion& region) {
         ImDrawList* list = ImGui::GetForegroundDrawList();
         const CrispPixels crisp(list);
         list->AddImage(ImTextureRef(region.texture), ImVec2(0, 0),
-                       ImVec2(static_cast<float>(region.width), static_cast<float>(region.height)), region.uv0, region.uv1);
+                       ImVec2(static_cast<float>(region.width), static_cast<float>(region.height)),
+                       region.uv0, region.uv1);
     };
     const Image all = pixels();
     overlay_ = nullptr;
     Image out(region.width, region.height, 3);
-    for (int y = 0; y < region.height; ++y) std::copy_n(all.row(y), static_cast<std::size_t>(region.width) * 3, out.row(y));
+    for (int y = 0; y < region.height; ++y)
+        std::copy_n(all.row(y), static_cast<std::size_t>(region.width) * 3, out.row(y));
     return out;
 }
 
@@ -122,4 +125,4 @@ void UiHarness::screenshot(const std::string& name) {
     CHECK_MESSAGE(written.ok(), (written.ok() ? "" : written.error().line()));
 }
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

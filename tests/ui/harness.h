@@ -23,7 +23,7 @@ public:
     void ask(FileQuestion question, std::function<void(std::string)> answer) override;
     bool poll() override;
     const FileQuestion* typed_question() const override { return nullptr; }
-    std::string next_answer;                 ///< empty: the user cancels
+    std::string next_answer; ///< empty: the user cancels
     std::vector<FileQuestion> asked;
 
 private:
@@ -64,8 +64,8 @@ private:
     std::unique_ptr<Application> application_;
     ImGuiTestEngine* engine_ = nullptr;
     Theme theme_;
-    std::function<void()> overlay_;          ///< drawn above everything
+    std::function<void()> overlay_; ///< drawn above everything
     double time_ = 0;
 };
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

@@ -29,7 +29,7 @@ Result<unsigned> compile(GLenum kind, const std::string& source) {
                  "reinstall Ganvas, or report this with the graphics card's name"};
 }
 
-}  // namespace
+} // namespace
 
 Result<Program> Program::create(const std::string& vertex, const std::string& fragment) {
     auto first = compile(GL_VERTEX_SHADER, vertex);
@@ -64,13 +64,19 @@ Program::~Program() {
 
 void Program::bind() const { glUseProgram(id_); }
 void Program::set(const char* name, int value) const { glUniform1i(glGetUniformLocation(id_, name), value); }
-void Program::set(const char* name, int x, int y) const { glUniform2i(glGetUniformLocation(id_, name), x, y); }
-void Program::set(const char* name, float value) const { glUniform1f(glGetUniformLocation(id_, name), value); }
-void Program::set(const char* name, float x, float y) const { glUniform2f(glGetUniformLocation(id_, name), x, y); }
+void Program::set(const char* name, int x, int y) const {
+    glUniform2i(glGetUniformLocation(id_, name), x, y);
+}
+void Program::set(const char* name, float value) const {
+    glUniform1f(glGetUniformLocation(id_, name), value);
+}
+void Program::set(const char* name, float x, float y) const {
+    glUniform2f(glGetUniformLocation(id_, name), x, y);
+}
 
 Painter::Painter() {
     glGenFramebuffers(1, &framebuffer_);
-    glGenVertexArrays(1, &vertices_);  // a core profile draws nothing without one, though it holds nothing
+    glGenVertexArrays(1, &vertices_); // a core profile draws nothing without one, though it holds nothing
 }
 
 Painter::~Painter() {
@@ -110,4 +116,4 @@ void Painter::finish() {
     glViewport(before_viewport_[0], before_viewport_[1], before_viewport_[2], before_viewport_[3]);
 }
 
-}  // namespace ganvas::gl
+} // namespace ganvas::gl

@@ -22,9 +22,10 @@ Layout layout(PixelFormat format) {
     return {GL_RGBA8, GL_RGBA, 4};
 }
 
-}  // namespace
+} // namespace
 
-Texture::Texture(int width, int height, PixelFormat format) : width_(width), height_(height), format_(format) {
+Texture::Texture(int width, int height, PixelFormat format)
+    : width_(width), height_(height), format_(format) {
     glGenTextures(1, &id_);
     glBindTexture(GL_TEXTURE_2D, id_);
     const Layout how = layout(format);
@@ -41,7 +42,8 @@ Texture::Texture(int width, int height, PixelFormat format) : width_(width), hei
 }
 
 Texture::Texture(Texture&& other) noexcept
-    : id_(std::exchange(other.id_, 0)), width_(other.width_), height_(other.height_), format_(other.format_) {}
+    : id_(std::exchange(other.id_, 0)), width_(other.width_), height_(other.height_), format_(other.format_) {
+}
 
 Texture& Texture::operator=(Texture&& other) noexcept {
     std::swap(id_, other.id_);
@@ -57,7 +59,8 @@ Texture::~Texture() {
 
 void Texture::upload(int x, int y, int width, int height, std::span<const std::uint8_t> pixels) {
     const Layout how = layout(format_);
-    if (pixels.size() < static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * how.bytes) return;
+    if (pixels.size() < static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * how.bytes)
+        return;
     glBindTexture(GL_TEXTURE_2D, id_);
     glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
     glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
@@ -76,4 +79,4 @@ int Texture::largest_side() {
     return side;
 }
 
-}  // namespace ganvas::gl
+} // namespace ganvas::gl

@@ -75,7 +75,8 @@ public:
         const char* uniform = "";
     };
     template <class SetUniforms>
-    void paint(const Texture& target, const Program& program, std::span<const Input> inputs, SetUniforms&& set_uniforms) {
+    void paint(const Texture& target, const Program& program, std::span<const Input> inputs,
+               SetUniforms&& set_uniforms) {
         begin(target, program, inputs);
         set_uniforms(program);
         finish();
@@ -89,4 +90,4 @@ private:
     int before_framebuffer_ = 0, before_viewport_[4] = {};
 };
 
-}  // namespace ganvas::gl
+} // namespace ganvas::gl

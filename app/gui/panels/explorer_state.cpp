@@ -102,4 +102,4 @@ ExplorerState UndoStack::redo(ExplorerState current) {
     return after;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -24,7 +24,7 @@ enum class Side { a, b };
 /// A face: the picture that a seed makes, or (x-space only) a picture of the user's that stands in for it.
 struct FacePick {
     std::uint64_t seed = 0;
-    SharedBatch picture;        ///< one picture at the model's size; null: the generator's own
+    SharedBatch picture; ///< one picture at the model's size; null: the generator's own
     std::string picture_path;
     bool operator==(const FacePick&) const = default;
 };
@@ -32,23 +32,23 @@ struct FacePick {
 /// The magnified range is figure 9 of the first report: far outside the two faces.
 enum class AlphaRange { unit, magnified };
 
-constexpr int sweep_steps = 64;            ///< alphas in a sweep
-constexpr int arithmetic_slots = 3;        ///< plus, minus, plus
+constexpr int sweep_steps = 64;     ///< alphas in a sweep
+constexpr int arithmetic_slots = 3; ///< plus, minus, plus
 constexpr std::size_t picks_in_a_slot = 8;
 
 struct ExplorerState {
     // Sweep
     std::optional<FacePick> a, b;
-    double alpha = 0.5;                    ///< weight of B
+    double alpha = 0.5; ///< weight of B
     LatentPath path = LatentPath::slerp;
     AlphaRange range = AlphaRange::unit;
     double truncation = 1;
     int class_label = -1;
-    bool difference = false;               ///< show |z picture - x picture| beside them
+    bool difference = false; ///< show |z picture - x picture| beside them
 
     // Arithmetic: (mean of slot 0) - (mean of slot 1) + (mean of slot 2)
     std::array<std::vector<std::uint64_t>, arithmetic_slots> slots;
-    double sheet_noise = 0.25;             ///< of the 3x3 sheet around the result
+    double sheet_noise = 0.25; ///< of the 3x3 sheet around the result
     std::uint64_t sheet_seed = 1;
 
     // Attributes: standard deviations along each direction, on this face (empty: A, or the first sample)
@@ -56,14 +56,14 @@ struct ExplorerState {
     std::optional<std::uint64_t> attribute_face;
 
     // Pad: two directions, where the pointer stands on them (standard deviations), single coordinates
-    int pad_axis_x = 0, pad_axis_y = 1;    ///< principal axis numbers
-    std::string pad_attribute_x, pad_attribute_y;  ///< when not empty: this direction in place of the axis
+    int pad_axis_x = 0, pad_axis_y = 1;           ///< principal axis numbers
+    std::string pad_attribute_x, pad_attribute_y; ///< when not empty: this direction in place of the axis
     double pad_x = 0, pad_y = 0;
     std::map<int, double> coordinates;
     std::optional<std::uint64_t> pad_face;
 
     // Samples
-    std::uint64_t random_seed = 1;         ///< the random grid holds seeds random_seed, random_seed + 1, …
+    std::uint64_t random_seed = 1; ///< the random grid holds seeds random_seed, random_seed + 1, …
     std::vector<std::uint64_t> pinned;
 
     bool operator==(const ExplorerState&) const = default;
@@ -105,4 +105,4 @@ private:
     std::vector<ExplorerState> undo_, redo_;
 };
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -8,22 +8,27 @@
 namespace ganvas {
 namespace {
 
-void pick(ExplorerState& explorer, Side side, std::uint64_t seed) { explorer.pick(side) = FacePick{seed, nullptr, {}}; }
+void pick(ExplorerState& explorer, Side side, std::uint64_t seed) {
+    explorer.pick(side) = FacePick{seed, nullptr, {}};
+}
 
 void slot_menu(ExplorerState& explorer, std::uint64_t seed) {
     constexpr const char* names[] = {"Plus", "Minus", "Plus (second)"};
     if (!ImGui::BeginMenu("Add to arithmetic")) return;
     for (std::size_t slot = 0; slot < explorer.slots.size(); ++slot) {
         const bool full = explorer.slots[slot].size() >= picks_in_a_slot;
-        if (ImGui::MenuItem(names[slot], full ? "full" : nullptr, false, !full)) explorer.slots[slot].push_back(seed);
+        if (ImGui::MenuItem(names[slot], full ? "full" : nullptr, false, !full))
+            explorer.slots[slot].push_back(seed);
     }
     ImGui::EndMenu();
 }
 
-}  // namespace
+} // namespace
 
 TileMark mark_of(const ExplorerState& explorer, std::uint64_t seed) {
-    const auto is = [seed](const std::optional<FacePick>& side) { return side && !side->picture && side->seed == seed; };
+    const auto is = [seed](const std::optional<FacePick>& side) {
+        return side && !side->picture && side->seed == seed;
+    };
     const bool a = is(explorer.a), b = is(explorer.b);
     return a && b ? TileMark::both : a ? TileMark::a : b ? TileMark::b : TileMark::none;
 }
@@ -56,9 +61,11 @@ void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed) {
     if (ImGui::MenuItem(ICON_FA_FLOPPY_DISK "  Save as PNG…"))
         ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = {explorer.face_point(seed)}},
                        "face-" + std::to_string(seed) + ".png");
-    if (ImGui::MenuItem(ICON_FA_MAGNIFYING_GLASS "  Nearest training images", nullptr, false, frame.view.data.has_value()))
+    if (ImGui::MenuItem(ICON_FA_MAGNIFYING_GLASS "  Nearest training images", nullptr, false,
+                        frame.view.data.has_value()))
         sink.send(FindNeighbours{seed, 8});
-    if (!frame.view.data) tooltip(frame.theme, "No training data are open: open some in the Train panel first");
+    if (!frame.view.data)
+        tooltip(frame.theme, "No training data are open: open some in the Train panel first");
 }
 
 TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed) {
@@ -79,4 +86,4 @@ TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::
     return result;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -18,4 +18,4 @@ TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::
 /// What the right-click menu holds for one face; for tiles that are not face_tile.
 void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -35,7 +35,7 @@ constexpr std::array lines = {
     HelpLine{"F1", "this sheet"},
 };
 
-}  // namespace
+} // namespace
 
 std::span<const HelpLine> help_lines() { return lines; }
 
@@ -48,8 +48,8 @@ void draw_help(const Frame& frame, bool& open) {
     ImGui::SetNextWindowSizeConstraints(ImVec2(std::min(frame.px(500), most.x), 0), most);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1.0f);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(16), frame.px(12)));
-    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings
-                                       | ImGuiWindowFlags_AlwaysAutoResize;
+    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse
+                                       | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize;
     if (ImGui::Begin("Keys and hands", &open, flags)) {
         const float column = frame.px(184);
         for (const HelpLine& line : lines) {
@@ -70,4 +70,4 @@ void draw_help(const Frame& frame, bool& open) {
     ImGui::PopStyleVar(2);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

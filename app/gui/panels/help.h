@@ -16,4 +16,4 @@ struct HelpLine {
 /// A floating window over the others; `open` becomes false when it is closed.
 void draw_help(const Frame& frame, bool& open);
 
-}  // namespace ganvas
+} // namespace ganvas

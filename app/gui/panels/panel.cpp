@@ -11,7 +11,8 @@ void LatentAsker::ask(CommandSink& sink, const Frame& frame, std::vector<LatentP
     if (points.empty() || !frame.has_model()) return;
     const ModelCard& card = frame.view.model;
     // Newer weights of the same run are followed by the engine itself; another model needs asking again.
-    const std::string model = card.name + "|" + std::to_string(card.latent_size) + "|" + std::to_string(card.image_size);
+    const std::string model =
+        card.name + "|" + std::to_string(card.latent_size) + "|" + std::to_string(card.image_size);
     if (points == last_ && model == last_model_) return;
     last_ = points;
     last_model_ = model;
@@ -37,4 +38,4 @@ void ask_and_export(CommandSink& sink, ExportLatents what, std::string suggestio
     });
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -27,23 +27,38 @@ public:
     /// One picture of a batch; an empty region for null or an index out of range.
     [[nodiscard]] virtual TextureRegion picture(const SharedBatch& batch, int index) = 0;
     /// `count` blends (1 - alpha) a + alpha b in one texture, alpha from first to last, clamped to 0 … 255 a channel.
-    [[nodiscard]] virtual std::vector<TextureRegion> blend(const SharedBatch& a, int index_a, const SharedBatch& b,
-                                                           int index_b, double first, double last, int count) = 0;
+    [[nodiscard]] virtual std::vector<TextureRegion> blend(const SharedBatch& a, int index_a,
+                                                           const SharedBatch& b, int index_b, double first,
+                                                           double last, int count) = 0;
     /// gain * |a - ((1 - alpha) b + alpha c)| in grey levels of each channel: the z picture against the x picture.
-    [[nodiscard]] virtual TextureRegion difference(const SharedBatch& a, int index_a, const SharedBatch& b, int index_b,
-                                                   const SharedBatch& c, int index_c, double alpha, double gain) = 0;
+    [[nodiscard]] virtual TextureRegion difference(const SharedBatch& a, int index_a, const SharedBatch& b,
+                                                   int index_b, const SharedBatch& c, int index_c,
+                                                   double alpha, double gain) = 0;
 };
 
 enum class PanelId {
-    data, train, model, samples, sweep, arithmetic, attributes, pad, curves, distance, runs, jobs, messages, count
+    data,
+    train,
+    model,
+    samples,
+    sweep,
+    arithmetic,
+    attributes,
+    pad,
+    curves,
+    distance,
+    runs,
+    jobs,
+    messages,
+    count
 };
 
 struct FileQuestion {
     enum class Kind { open_file, open_folder, save_file };
     Kind kind = Kind::open_file;
     std::string title;
-    std::string suggestion;                  ///< file name (save) or folder
-    std::vector<std::string> filters;        ///< "Pictures", "*.png *.gif *.webp", …
+    std::string suggestion;           ///< file name (save) or folder
+    std::vector<std::string> filters; ///< "Pictures", "*.png *.gif *.webp", …
 };
 
 /// What a panel may ask for; everything else it does by changing Frame::explorer.
@@ -60,14 +75,15 @@ public:
     virtual void say(std::string text) = 0;
     /// Brings a panel's tab to the front.
     virtual void show(PanelId panel) = 0;
-    virtual void copy_text(const std::string& text) = 0;  ///< clipboard
+    virtual void copy_text(const std::string& text) = 0; ///< clipboard
     /// Reads a picture file to the model's size for x-space; an error becomes a notice.
     virtual void use_picture(Side side, const std::string& path) = 0;
 };
 
 /// The newest frame of each channel, kept by the window.
 struct Previews {
-    std::vector<PreviewFrame> newest = std::vector<PreviewFrame>(static_cast<std::size_t>(PreviewChannel::count));
+    std::vector<PreviewFrame> newest =
+        std::vector<PreviewFrame>(static_cast<std::size_t>(PreviewChannel::count));
     [[nodiscard]] const PreviewFrame& operator[](PreviewChannel channel) const {
         return newest[static_cast<std::size_t>(channel)];
     }
@@ -79,11 +95,11 @@ struct Frame {
     const Previews& previews;
     ImageDrawer& images;
     const Theme& theme;
-    TimeAxis& time_axis;                     ///< of the curves; the window keeps one for all plots
-    double time = 0;                         ///< seconds since the window opened
+    TimeAxis& time_axis; ///< of the curves; the window keeps one for all plots
+    double time = 0;     ///< seconds since the window opened
     double seconds_since_last = 0;
-    bool smooth_pictures = false;            ///< soft instead of crisp pixels
-    const std::vector<std::string>& recent_data;  ///< sources that were opened, newest first
+    bool smooth_pictures = false;                ///< soft instead of crisp pixels
+    const std::vector<std::string>& recent_data; ///< sources that were opened, newest first
     /// Files dropped on the window in this frame; a panel under the pointer may take them out, the rest is opened.
     std::vector<std::string>& dropped;
     /// Motion goes on: draw again soon, though nobody touches the window. A panel sets it while it plays or fades.
@@ -138,4 +154,4 @@ void ask_and_export(CommandSink& sink, ExportLatents what, std::string suggestio
 [[nodiscard]] std::unique_ptr<Panel> make_jobs_panel();
 [[nodiscard]] std::unique_ptr<Panel> make_messages_panel();
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -13,15 +13,15 @@ namespace ganvas {
 namespace {
 
 constexpr int random_count = 64;
-constexpr double fade_seconds = 0.4;       ///< of the cross-fade, which starts at most once a second
-constexpr double marks_per_second = 8;     ///< of the history's play
+constexpr double fade_seconds = 0.4;   ///< of the cross-fade, which starts at most once a second
+constexpr double marks_per_second = 8; ///< of the history's play
 
 enum class GridKind { fixed, random };
 
 /// What the grid shows: one picture for each seed.
 struct Grid {
     SharedBatch images;
-    int first = 0;                         ///< index of the first seed's picture in the batch
+    int first = 0; ///< index of the first seed's picture in the batch
     std::vector<std::uint64_t> seeds;
 };
 
@@ -48,13 +48,13 @@ private:
     [[nodiscard]] ExportLatents export_grid(const Frame& frame) const;
 
     GridKind kind_ = GridKind::fixed;
-    int mark_ = -1;                        ///< index into the history; -1: the newest
+    int mark_ = -1; ///< index into the history; -1: the newest
     bool playing_ = false;
     double play_position_ = 0;
     LatentAsker asker_{PreviewChannel::random_grid};
-    std::uint64_t random_seed_ = 0;        ///< the last seen, to notice the key R
+    std::uint64_t random_seed_ = 0; ///< the last seen, to notice the key R
     bool random_seed_known_ = false;
-    SharedBatch shown_, before_;           ///< of the cross-fade
+    SharedBatch shown_, before_; ///< of the cross-fade
     double fade_began_ = -10;
     std::uint64_t neighbours_seed_ = 0;
     const ImageBatch* neighbours_shown_ = nullptr;
@@ -72,7 +72,8 @@ void SamplesPanel::ask(const Frame& frame, CommandSink& sink) {
     std::vector<LatentPoint> points;
     const auto add = [&](std::uint64_t seed) { points.push_back(frame.explorer.face_point(seed)); };
     if (kind_ == GridKind::random)
-        for (int index = 0; index < random_count; ++index) add(frame.explorer.random_seed + static_cast<std::uint64_t>(index));
+        for (int index = 0; index < random_count; ++index)
+            add(frame.explorer.random_seed + static_cast<std::uint64_t>(index));
     else if (frame.view.samples.empty())
         for (const std::uint64_t seed : frame.view.sample_seeds) add(seed);
     for (const std::uint64_t seed : frame.explorer.pinned) add(seed);
@@ -98,7 +99,8 @@ Grid SamplesPanel::shown_grid(const Frame& frame) const {
         grid.seeds = frame.view.sample_seeds;
     } else {
         grid.seeds = frame.view.sample_seeds;
-        if (rendered && rendered->count == static_cast<int>(grid.seeds.size()) + pinned) grid.images = rendered;
+        if (rendered && rendered->count == static_cast<int>(grid.seeds.size()) + pinned)
+            grid.images = rendered;
     }
     return grid;
 }
@@ -106,7 +108,8 @@ Grid SamplesPanel::shown_grid(const Frame& frame) const {
 ExportLatents SamplesPanel::export_grid(const Frame& frame) const {
     ExportLatents what;
     what.kind = ExportKind::grid;
-    for (const std::uint64_t seed : shown_grid(frame).seeds) what.points.push_back(frame.explorer.face_point(seed));
+    for (const std::uint64_t seed : shown_grid(frame).seeds)
+        what.points.push_back(frame.explorer.face_point(seed));
     what.columns = 8;
     return what;
 }
@@ -116,12 +119,15 @@ void SamplesPanel::export_menu(const Frame& frame, CommandSink& sink) {
     const bool history = frame.view.samples.size() > 1;
     const auto save_history = [&sink](const char* name, const char* words, const char* filter) {
         sink.ask_file({FileQuestion::Kind::save_file, "Export the history", name, {words, filter}},
-                      [&sink](std::string path) { sink.send(ExportHistory{std::move(path), 8, marks_per_second}); });
+                      [&sink](std::string path) {
+                          sink.send(ExportHistory{std::move(path), 8, marks_per_second});
+                      });
     };
     if (ImGui::MenuItem("History as a film…", nullptr, false, history))
         save_history("history.gif", "Animations", "*.gif *.webp");
     if (!history) tooltip(frame.theme, "There is no history yet: it grows while a run trains");
-    if (ImGui::MenuItem("History as one sheet…", nullptr, false, history)) save_history("history.png", "Pictures", "*.png");
+    if (ImGui::MenuItem("History as one sheet…", nullptr, false, history))
+        save_history("history.png", "Pictures", "*.png");
     if (ImGui::MenuItem("Latents…")) {
         ExportLatents what = export_grid(frame);
         what.kind = ExportKind::latents;
@@ -136,7 +142,8 @@ void SamplesPanel::export_menu(const Frame& frame, CommandSink& sink) {
 
 void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
     constexpr const char* kinds[] = {"Fixed", "Random"};
-    constexpr const char* helps[] = {"The same latents for the whole run: how it learns", "Other faces: R for the next"};
+    constexpr const char* helps[] = {"The same latents for the whole run: how it learns",
+                                     "Other faces: R for the next"};
     int chosen = static_cast<int>(kind_);
     if (choice(frame.theme, "kind", kinds, chosen, helps)) kind_ = static_cast<GridKind>(chosen);
     ImGui::SameLine(0, frame.px(12));
@@ -147,7 +154,10 @@ void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
     const float right = ImGui::GetWindowContentRegionMax().x;
     ImGui::SameLine();
     ImGui::SetCursorPosX(right - frame.px(30));
-    if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK, .label = "##export", .tooltip = "Export", .shortcut = "Ctrl+E",
+    if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK,
+                             .label = "##export",
+                             .tooltip = "Export",
+                             .shortcut = "Ctrl+E",
                              .size = ImVec2(frame.px(30), 0)})
         || frame.export_pressed)
         ImGui::OpenPopup("export");
@@ -172,8 +182,11 @@ void SamplesPanel::history_row(const Frame& frame, CommandSink&) {
     }
     const int last = static_cast<int>(samples.size()) - 1;
     const char* alone = last < 1 ? "There is one mark so far: the history grows while a run trains" : nullptr;
-    if (button(theme, {.icon = playing_ ? ICON_FA_PAUSE : ICON_FA_PLAY, .label = "##play", .tooltip = "Play the history",
-                       .disabled_reason = alone, .size = ImVec2(frame.px(30), 0)})) {
+    if (button(theme, {.icon = playing_ ? ICON_FA_PAUSE : ICON_FA_PLAY,
+                       .label = "##play",
+                       .tooltip = "Play the history",
+                       .disabled_reason = alone,
+                       .size = ImVec2(frame.px(30), 0)})) {
         playing_ = !playing_;
         play_position_ = mark_ < 0 || mark_ >= last ? 0 : mark_;
     }
@@ -182,7 +195,8 @@ void SamplesPanel::history_row(const Frame& frame, CommandSink&) {
     const std::string step = "step " + grouped(now->step);
     const bool live = mark_ < 0;
     const float numbers = ImGui::CalcTextSize("step 1,000,000").x;
-    const float width = ImGui::GetWindowContentRegionMax().x - ImGui::GetCursorPosX() - numbers - frame.px(30 + 24 + 44);
+    const float width =
+        ImGui::GetWindowContentRegionMax().x - ImGui::GetCursorPosX() - numbers - frame.px(30 + 24 + 44);
     int index = live ? last : std::min(mark_, last);
     if (alone) ImGui::BeginDisabled();
     ImGui::SetNextItemWidth(std::max(frame.px(60), width));
@@ -204,12 +218,19 @@ void SamplesPanel::history_row(const Frame& frame, CommandSink&) {
 
 void SamplesPanel::random_row(const Frame& frame, CommandSink&) {
     ExplorerState& explorer = frame.explorer;
-    if (button(frame.theme, {.icon = ICON_FA_ARROW_LEFT, .label = "##back", .tooltip = "The grid before", .shortcut = "Shift+R",
-                             .disabled_reason = explorer.random_seed < random_count ? "This is the first grid" : nullptr,
-                             .size = ImVec2(frame.px(30), 0)}))
+    if (button(frame.theme,
+               {.icon = ICON_FA_ARROW_LEFT,
+                .label = "##back",
+                .tooltip = "The grid before",
+                .shortcut = "Shift+R",
+                .disabled_reason = explorer.random_seed < random_count ? "This is the first grid" : nullptr,
+                .size = ImVec2(frame.px(30), 0)}))
         explorer.random_seed -= random_count;
     ImGui::SameLine(0, frame.px(4));
-    if (button(frame.theme, {.icon = ICON_FA_DICE, .label = "##next", .tooltip = "The next random grid", .shortcut = "R",
+    if (button(frame.theme, {.icon = ICON_FA_DICE,
+                             .label = "##next",
+                             .tooltip = "The next random grid",
+                             .shortcut = "R",
                              .size = ImVec2(frame.px(30), 0)}))
         explorer.random_seed += random_count;
     ImGui::SameLine(0, frame.px(12));
@@ -240,8 +261,10 @@ void SamplesPanel::cross_fade(const Frame& frame, const Grid& grid) {
         return;
     }
     // Only the live grid fades: sliding through the history, playing and other grids follow at once.
-    const bool same_faces = shown_ && grid.images && shown_->count == grid.images->count && shown_->width == grid.images->width;
-    const bool fades = same_faces && kind_ == GridKind::fixed && mark_ < 0 && !playing_ && frame.time - fade_began_ >= 1.0;
+    const bool same_faces =
+        shown_ && grid.images && shown_->count == grid.images->count && shown_->width == grid.images->width;
+    const bool fades =
+        same_faces && kind_ == GridKind::fixed && mark_ < 0 && !playing_ && frame.time - fade_began_ >= 1.0;
     before_ = fades ? shown_ : nullptr;
     shown_ = grid.images;
     if (!fades) return;
@@ -259,14 +282,16 @@ void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid,
     const float scale = whole_scale(space, batch.width, batch.height, columns, rows, gap);
     const ImVec2 tile(std::max(4.0f, std::floor(scale * static_cast<float>(batch.width))),
                       std::max(4.0f, std::floor(scale * static_cast<float>(batch.height))));
-    const ImVec2 all(static_cast<float>(columns) * (tile.x + gap) - gap, static_cast<float>(rows) * (tile.y + gap) - gap);
+    const ImVec2 all(static_cast<float>(columns) * (tile.x + gap) - gap,
+                     static_cast<float>(rows) * (tile.y + gap) - gap);
     const ImVec2 origin = ImGui::GetCursorPos() + ImFloor((space - all) * 0.5f);
     const auto fade = static_cast<float>(std::clamp((frame.time - fade_began_) / fade_seconds, 0.0, 1.0));
     CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || !is_whole(scale));
     for (int index = 0; index < count; ++index) {
         ImGui::PushID(index);
-        ImGui::SetCursorPos(origin + ImVec2(static_cast<float>(index % columns) * (tile.x + gap),
-                                            static_cast<float>(index / columns) * (tile.y + gap)));
+        ImGui::SetCursorPos(origin
+                            + ImVec2(static_cast<float>(index % columns) * (tile.x + gap),
+                                     static_cast<float>(index / columns) * (tile.y + gap)));
         TileSpec spec;
         spec.id = "tile";
         spec.picture = frame.images.picture(grid.images, grid.first + index);
@@ -281,7 +306,7 @@ void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid,
 }
 
 void SamplesPanel::pinned_row(const Frame& frame, CommandSink& sink) {
-    const std::vector<std::uint64_t> pinned = frame.explorer.pinned;  // the menu may change the list
+    const std::vector<std::uint64_t> pinned = frame.explorer.pinned; // the menu may change the list
     const SharedBatch& rendered = frame.previews[PreviewChannel::random_grid].images;
     const int first = rendered ? rendered->count - static_cast<int>(pinned.size()) : 0;
     const float side = frame.px(56);
@@ -292,7 +317,8 @@ void SamplesPanel::pinned_row(const Frame& frame, CommandSink& sink) {
         ImGui::PushID(static_cast<int>(index));
         TileSpec spec;
         spec.id = "tile";
-        if (rendered && first >= 0) spec.picture = frame.images.picture(rendered, first + static_cast<int>(index));
+        if (rendered && first >= 0)
+            spec.picture = frame.images.picture(rendered, first + static_cast<int>(index));
         spec.size = ImVec2(side, side);
         face_tile(frame, sink, spec, pinned[index]);
         ImGui::PopID();
@@ -308,9 +334,10 @@ void SamplesPanel::neighbours(const Frame& frame) {
         neighbours_open_ = true;
     }
     if (!neighbours_open_) return;
-    ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetWorkCenter(), ImGuiCond_Appearing, ImVec2(0.5f, 0.5f));
-    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings
-                                       | ImGuiWindowFlags_AlwaysAutoResize;
+    ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetWorkCenter(), ImGuiCond_Appearing,
+                            ImVec2(0.5f, 0.5f));
+    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse
+                                       | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize;
     if (ImGui::Begin("Nearest training images", &neighbours_open_, flags)) {
         const float side = frame.px(96);
         CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures);
@@ -319,19 +346,25 @@ void SamplesPanel::neighbours(const Frame& frame) {
             if (index > 1) ImGui::SameLine(0, frame.px(4));
             ImGui::BeginGroup();
             ImGui::PushID(index);
-            image_tile(frame.theme, {.id = "tile", .picture = frame.images.picture(result->images, index), .fading_from = {},
-                                     .size = ImVec2(side, side), .clickable = false, .outlined = index == 0});
+            image_tile(frame.theme, {.id = "tile",
+                                     .picture = frame.images.picture(result->images, index),
+                                     .fading_from = {},
+                                     .size = ImVec2(side, side),
+                                     .clickable = false,
+                                     .outlined = index == 0});
             const auto at = static_cast<std::size_t>(index - 1);
             if (index == 0) {
                 muted_text(frame.theme, "seed " + std::to_string(result->seed));
             } else {
-                muted_text(frame.theme, at < result->distances.size() ? fixed_text(result->distances[at], 3) : std::string());
+                muted_text(frame.theme, at < result->distances.size() ? fixed_text(result->distances[at], 3)
+                                                                      : std::string());
                 if (at < result->names.size()) tooltip(frame.theme, result->names[at]);
             }
             ImGui::PopID();
             ImGui::EndGroup();
         }
-        muted_text(frame.theme, "The generated face, then the training images nearest to it, with their distances.");
+        muted_text(frame.theme,
+                   "The generated face, then the training images nearest to it, with their distances.");
     }
     ImGui::End();
 }
@@ -339,10 +372,15 @@ void SamplesPanel::neighbours(const Frame& frame) {
 void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
     follow_random_seed(frame.explorer);
     if (!frame.has_model() && frame.view.samples.empty()) {
-        const char* why = reason_not_allowed(frame.view.snapshot.state, TrainingAction::start).empty() ? "Train" : nullptr;
-        if (empty_state(frame.theme, {.icon = ICON_FA_IMAGES, .title = "No model yet",
-                                      .hint = "Train one, or open a run or a checkpoint: the faces that it draws will be here.",
-                                      .button_label = why, .button_icon = ICON_FA_PLAY}))
+        const char* why =
+            reason_not_allowed(frame.view.snapshot.state, TrainingAction::start).empty() ? "Train" : nullptr;
+        if (empty_state(
+                frame.theme,
+                {.icon = ICON_FA_IMAGES,
+                 .title = "No model yet",
+                 .hint = "Train one, or open a run or a checkpoint: the faces that it draws will be here.",
+                 .button_label = why,
+                 .button_icon = ICON_FA_PLAY}))
             sink.send(StartTraining{});
         return;
     }
@@ -368,8 +406,8 @@ void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
     neighbours(frame);
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Panel> make_samples_panel() { return std::make_unique<SamplesPanel>(); }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -10,8 +10,10 @@ namespace {
 
 std::string device_text(const Snapshot& snapshot) {
     std::string text = snapshot.device.empty() ? "no device yet" : snapshot.device;
-    if (!snapshot.precision.empty()) text += " · " + (snapshot.precision == "bfloat16" ? "bf16" : snapshot.precision);
-    if (snapshot.threads > 0) text += " · " + std::to_string(snapshot.threads) + (snapshot.threads == 1 ? " thread" : " threads");
+    if (!snapshot.precision.empty())
+        text += " · " + (snapshot.precision == "bfloat16" ? "bf16" : snapshot.precision);
+    if (snapshot.threads > 0)
+        text += " · " + std::to_string(snapshot.threads) + (snapshot.threads == 1 ? " thread" : " threads");
     if (snapshot.resident_bytes > 0) text += " · " + bytes_text(snapshot.resident_bytes);
     if (snapshot.device_bytes >= 0) text += " · " + bytes_text(snapshot.device_bytes) + " on the GPU";
     return text;
@@ -28,7 +30,7 @@ const JobStatus* running_job(const View& view, int& others) {
     return shown;
 }
 
-}  // namespace
+} // namespace
 
 void draw_status_bar(const Frame& frame, CommandSink& sink, double frame_ms, double frames_per_second) {
     const Theme& theme = frame.theme;
@@ -56,14 +58,16 @@ void draw_status_bar(const Frame& frame, CommandSink& sink, double frame_ms, dou
     }
     const std::string cost = fixed_text(frame_ms, 0) + " ms · " + fixed_text(frames_per_second, 0) + " fps";
     ImGui::SameLine();
-    ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), width - ImGui::CalcTextSize(cost.c_str()).x - frame.px(8)));
+    ImGui::SetCursorPosX(
+        std::max(ImGui::GetCursorPosX(), width - ImGui::CalcTextSize(cost.c_str()).x - frame.px(8)));
     ImGui::SetCursorPosY(ImGui::GetCursorStartPos().y);
     ImGui::AlignTextToFramePadding();
     ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
     ImGui::TextUnformatted(cost.c_str());
     ImGui::PopStyleColor();
-    tooltip(theme, "What drawing one frame takes, and how many are drawn now. The window draws only when something changed.");
+    tooltip(theme, "What drawing one frame takes, and how many are drawn now. The window draws only when "
+                   "something changed.");
     ImGui::PopFont();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

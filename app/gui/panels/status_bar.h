@@ -8,4 +8,4 @@ namespace ganvas {
 /// `frame_ms` is what drawing took, `frames_per_second` how often that happens now.
 void draw_status_bar(const Frame& frame, CommandSink& sink, double frame_ms, double frames_per_second);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -12,7 +12,7 @@
 namespace ganvas {
 namespace {
 
-constexpr double play_seconds = 4;       ///< from alpha 0 to its maximum
+constexpr double play_seconds = 4; ///< from alpha 0 to its maximum
 constexpr double difference_gain = 3;
 constexpr int strip_columns[] = {64, 32, 16, 8};
 
@@ -33,7 +33,9 @@ private:
     void ask(const Frame& frame, CommandSink& sink);
     void take_endpoints(const Frame& frame);
     void play(const Frame& frame);
-    [[nodiscard]] double alpha(const ExplorerState& explorer) const { return playing_ ? play_alpha_ : explorer.alpha; }
+    [[nodiscard]] double alpha(const ExplorerState& explorer) const {
+        return playing_ ? play_alpha_ : explorer.alpha;
+    }
     void picks_column(const Frame& frame, CommandSink& sink, float side);
     void pick_tile(const Frame& frame, CommandSink& sink, Side side, float side_length);
     void pick_menu(const Frame& frame, CommandSink& sink, Side side);
@@ -49,8 +51,8 @@ private:
 
     LatentAsker current_{PreviewChannel::sweep_current}, strip_{PreviewChannel::sweep_strip};
     std::vector<LatentPoint> asked_ends_;
-    bool ends_wanted_ = false;           ///< until they come with a picture of the current alpha
-    Picture own_a_, own_b_;              ///< what the generator makes of the two seeds
+    bool ends_wanted_ = false; ///< until they come with a picture of the current alpha
+    Picture own_a_, own_b_;    ///< what the generator makes of the two seeds
     const ImageBatch *seen_current_ = nullptr, *seen_strip_ = nullptr;
     bool playing_ = false, loops_ = true;
     double play_alpha_ = 0, play_direction_ = 1;
@@ -120,7 +122,10 @@ void SweepPanel::play(const Frame& frame) {
 void SweepPanel::pick_menu(const Frame& frame, CommandSink& sink, Side side) {
     std::optional<FacePick>& pick = frame.explorer.pick(side);
     if (ImGui::MenuItem(ICON_FA_IMAGE "  A picture of mine (x-space)…"))
-        sink.ask_file({FileQuestion::Kind::open_file, "A picture for x-space", {}, {"Pictures", "*.png *.jpg *.jpeg *.bmp"}},
+        sink.ask_file({FileQuestion::Kind::open_file,
+                       "A picture for x-space",
+                       {},
+                       {"Pictures", "*.png *.jpg *.jpeg *.bmp"}},
                       [&sink, side](std::string path) { sink.use_picture(side, path); });
     if (pick && pick->picture && ImGui::MenuItem("The generator's own again")) {
         pick->picture = nullptr;
@@ -172,7 +177,10 @@ void SweepPanel::pick_tile(const Frame& frame, CommandSink& sink, Side side, flo
 void SweepPanel::picks_column(const Frame& frame, CommandSink& sink, float side) {
     ImGui::BeginGroup();
     pick_tile(frame, sink, Side::a, side);
-    if (button(frame.theme, {.icon = ICON_FA_RIGHT_LEFT, .label = "##exchange", .tooltip = "Exchange A and B", .shortcut = "X",
+    if (button(frame.theme, {.icon = ICON_FA_RIGHT_LEFT,
+                             .label = "##exchange",
+                             .tooltip = "Exchange A and B",
+                             .shortcut = "X",
                              .size = ImVec2(side, 0)}))
         frame.explorer.exchange();
     pick_tile(frame, sink, Side::b, side);
@@ -181,14 +189,15 @@ void SweepPanel::picks_column(const Frame& frame, CommandSink& sink, float side)
 
 // ---- pictures ------------------------------------------------------------------------------------------------------
 
-void big_tile(const Frame& frame, const char* id, const char* caption, const char* formula, const TextureRegion& picture,
-              ImVec2 size, bool smooth) {
+void big_tile(const Frame& frame, const char* id, const char* caption, const char* formula,
+              const TextureRegion& picture, ImVec2 size, bool smooth) {
     ImGui::BeginGroup();
     muted_text(frame.theme, caption);
     tooltip(frame.theme, formula);
     {
         CrispPixels crisp(ImGui::GetWindowDrawList(), smooth);
-        image_tile(frame.theme, {.id = id, .picture = picture, .fading_from = {}, .size = size, .clickable = false});
+        image_tile(frame.theme,
+                   {.id = id, .picture = picture, .fading_from = {}, .size = size, .clickable = false});
     }
     ImGui::EndGroup();
 }
@@ -199,7 +208,8 @@ void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
     const int size = std::max(1, frame.view.model.image_size);
     const float gap = frame.px(8), caption = frame.theme.small_size() + frame.px(6);
     const float scale = whole_scale(space - ImVec2(0, caption), size, size, pictures, 1, gap);
-    const ImVec2 tile(std::floor(scale * static_cast<float>(size)), std::floor(scale * static_cast<float>(size)));
+    const ImVec2 tile(std::floor(scale * static_cast<float>(size)),
+                      std::floor(scale * static_cast<float>(size)));
     const float all = tile.x * static_cast<float>(pictures) + gap * static_cast<float>(pictures - 1);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, std::floor((space.x - all) / 2)));
 
@@ -207,8 +217,9 @@ void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
     const double now = alpha(explorer);
     const bool smooth = frame.smooth_pictures || !is_whole(scale);
     const bool straight = explorer.path == LatentPath::lerp;
-    big_tile(frame, "z", straight ? "z-space, lerp" : "z-space, slerp", straight ? "G((1−α) zA + α zB)" : "G(slerp(zA, zB, α))",
-             frame.images.picture(current, 0), tile, smooth);
+    big_tile(frame, "z", straight ? "z-space, lerp" : "z-space, slerp",
+             straight ? "G((1−α) zA + α zB)" : "G(slerp(zA, zB, α))", frame.images.picture(current, 0), tile,
+             smooth);
     ImGui::SameLine(0, gap);
     const Picture a = picture_of(explorer.a, own_a_), b = picture_of(explorer.b, own_b_);
     TextureRegion blended;
@@ -223,7 +234,8 @@ void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
     ImGui::SameLine(0, gap);
     TextureRegion difference;
     if (a && b && current)
-        difference = frame.images.difference(current, 0, a.batch, a.index, b.batch, b.index, now, difference_gain);
+        difference =
+            frame.images.difference(current, 0, a.batch, a.index, b.batch, b.index, now, difference_gain);
     big_tile(frame, "difference", "difference × 3", "3 |z picture − x picture|", difference, tile, smooth);
 }
 
@@ -232,8 +244,11 @@ void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
 void SweepPanel::alpha_row(const Frame& frame) {
     ExplorerState& explorer = frame.explorer;
     const char* why = ready(explorer) ? nullptr : "Pick A and B first";
-    if (button(frame.theme, {.icon = playing_ ? ICON_FA_PAUSE : ICON_FA_PLAY, .label = "##play",
-                             .tooltip = "Play from A to B and back", .disabled_reason = why, .size = ImVec2(frame.px(30), 0)})) {
+    if (button(frame.theme, {.icon = playing_ ? ICON_FA_PAUSE : ICON_FA_PLAY,
+                             .label = "##play",
+                             .tooltip = "Play from A to B and back",
+                             .disabled_reason = why,
+                             .size = ImVec2(frame.px(30), 0)})) {
         if (playing_) explorer.alpha = play_alpha_;
         playing_ = !playing_;
         play_alpha_ = explorer.alpha;
@@ -259,7 +274,8 @@ void SweepPanel::alpha_row(const Frame& frame) {
 void SweepPanel::option_rows(const Frame& frame) {
     ExplorerState& explorer = frame.explorer;
     constexpr const char* paths[] = {"lerp", "slerp"};
-    constexpr const char* path_help[] = {"The straight line between the two latents", "Along the sphere: keeps the latents' length"};
+    constexpr const char* path_help[] = {"The straight line between the two latents",
+                                         "Along the sphere: keeps the latents' length"};
     int path = static_cast<int>(explorer.path);
     if (choice(frame.theme, "path", paths, path, path_help)) explorer.path = static_cast<LatentPath>(path);
     ImGui::SameLine(0, frame.px(12));
@@ -272,22 +288,31 @@ void SweepPanel::option_rows(const Frame& frame) {
         play_alpha_ = std::min(play_alpha_, explorer.alpha_maximum());
     }
     ImGui::SameLine(0, frame.px(12));
-    if (button(frame.theme, {.icon = ICON_FA_CIRCLE_HALF_STROKE, .label = "##difference",
-                             .tooltip = "Show where the two pictures differ (three times enlarged)", .selected = explorer.difference}))
+    if (button(frame.theme, {.icon = ICON_FA_CIRCLE_HALF_STROKE,
+                             .label = "##difference",
+                             .tooltip = "Show where the two pictures differ (three times enlarged)",
+                             .selected = explorer.difference}))
         explorer.difference = !explorer.difference;
     ImGui::SameLine(0, frame.px(4));
-    if (button(frame.theme, {.icon = ICON_FA_REPEAT, .label = "##loop", .tooltip = "Play in a loop", .selected = loops_}))
+    if (button(frame.theme,
+               {.icon = ICON_FA_REPEAT, .label = "##loop", .tooltip = "Play in a loop", .selected = loops_}))
         loops_ = !loops_;
     ImGui::SameLine(0, frame.px(12));
-    slider(frame.theme, {.label = "truncation", .minimum = 0, .maximum = 1, .default_value = 1, .format = "%.2f",
-                         .tooltip = "Shrinks the latents towards the mean face: less variety, cleaner pictures",
-                         .label_width = frame.px(76)},
+    slider(frame.theme,
+           {.label = "truncation",
+            .minimum = 0,
+            .maximum = 1,
+            .default_value = 1,
+            .format = "%.2f",
+            .tooltip = "Shrinks the latents towards the mean face: less variety, cleaner pictures",
+            .label_width = frame.px(76)},
            explorer.truncation);
 }
 
 // ---- strips --------------------------------------------------------------------------------------------------------
 
-void SweepPanel::strip(const Frame& frame, const char* name, const std::vector<TextureRegion>& tiles, ImVec2 space) {
+void SweepPanel::strip(const Frame& frame, const char* name, const std::vector<TextureRegion>& tiles,
+                       ImVec2 space) {
     ExplorerState& explorer = frame.explorer;
     const int size = std::max(1, frame.view.model.image_size);
     const float letter = frame.px(16);
@@ -310,14 +335,17 @@ void SweepPanel::strip(const Frame& frame, const char* name, const std::vector<T
     const double now = alpha(explorer), step = explorer.alpha_step();
     const int nearest = static_cast<int>(std::lround(now / step));
     ImGui::PushID(name);
-    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || !is_whole(tile / static_cast<float>(size)));
+    CrispPixels crisp(ImGui::GetWindowDrawList(),
+                      frame.smooth_pictures || !is_whole(tile / static_cast<float>(size)));
     for (int index = 0; index < sweep_steps; ++index) {
-        ImGui::SetCursorPos(origin + ImVec2(letter + tile * static_cast<float>(index % columns),
-                                            tile * static_cast<float>(index / columns)));
+        ImGui::SetCursorPos(origin
+                            + ImVec2(letter + tile * static_cast<float>(index % columns),
+                                     tile * static_cast<float>(index / columns)));
         ImGui::PushID(index);
         TileSpec spec;
         spec.id = "step";
-        if (static_cast<std::size_t>(index) < tiles.size()) spec.picture = tiles[static_cast<std::size_t>(index)];
+        if (static_cast<std::size_t>(index) < tiles.size())
+            spec.picture = tiles[static_cast<std::size_t>(index)];
         spec.size = ImVec2(tile, tile);
         spec.outlined = index == nearest;
         const TileResult result = image_tile(frame.theme, spec);
@@ -338,7 +366,8 @@ void SweepPanel::strips(const Frame& frame, ImVec2 space) {
     for (int index = 0; rendered && index < std::min(sweep_steps, rendered->count); ++index)
         z.push_back(frame.images.picture(rendered, index));
     const Picture a = picture_of(explorer.a, own_a_), b = picture_of(explorer.b, own_b_);
-    if (a && b) x = frame.images.blend(a.batch, a.index, b.batch, b.index, 0, explorer.alpha_maximum(), sweep_steps);
+    if (a && b)
+        x = frame.images.blend(a.batch, a.index, b.batch, b.index, 0, explorer.alpha_maximum(), sweep_steps);
     const ImVec2 half(space.x, std::floor((space.y - frame.px(8)) / 2));
     const ImVec2 origin = ImGui::GetCursorPos();
     strip(frame, "z", z, half);
@@ -352,8 +381,9 @@ ExportLatents SweepPanel::export_sweep(const Frame& frame, ExportKind kind, cons
     ExportLatents what;
     what.kind = kind;
     what.space = space;
-    what.points = kind == ExportKind::picture ? std::vector<LatentPoint>{frame.explorer.sweep_point(alpha(frame.explorer))}
-                                              : frame.explorer.sweep_points();
+    what.points = kind == ExportKind::picture
+                      ? std::vector<LatentPoint>{frame.explorer.sweep_point(alpha(frame.explorer))}
+                      : frame.explorer.sweep_points();
     return what;
 }
 
@@ -382,7 +412,10 @@ void SweepPanel::export_menu(const Frame& frame, CommandSink& sink) {
 
 void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
     const char* why = ready(frame.explorer) ? nullptr : "Pick A and B first";
-    if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK, .label = "Export", .tooltip = "Strips, films, latents", .shortcut = "Ctrl+E",
+    if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK,
+                             .label = "Export",
+                             .tooltip = "Strips, films, latents",
+                             .shortcut = "Ctrl+E",
                              .disabled_reason = why})
         || (frame.export_pressed && !why))
         ImGui::OpenPopup("export");
@@ -391,8 +424,10 @@ void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
         ImGui::EndPopup();
     }
     ImGui::SameLine();
-    if (button(frame.theme, {.icon = ICON_FA_TERMINAL, .label = "Copy as command",
-                             .tooltip = "The command line that makes the same strips", .shortcut = "Ctrl+Shift+C",
+    if (button(frame.theme, {.icon = ICON_FA_TERMINAL,
+                             .label = "Copy as command",
+                             .tooltip = "The command line that makes the same strips",
+                             .shortcut = "Ctrl+Shift+C",
                              .disabled_reason = why})
         || (frame.copy_pressed && !why))
         copy_command(frame, sink);
@@ -400,7 +435,8 @@ void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
     if (!current.error && current.milliseconds <= 0) return;
     ImGui::SameLine(0, frame.px(12));
     ImGui::AlignTextToFramePadding();
-    const std::string text = current.error ? current.error->line() : fixed_text(current.milliseconds, 0) + " ms";
+    const std::string text =
+        current.error ? current.error->line() : fixed_text(current.milliseconds, 0) + " ms";
     ImGui::PushStyleColor(ImGuiCol_Text, current.error ? frame.theme.error : frame.theme.muted);
     fitted_text(frame.theme, text, ImGui::GetContentRegionAvail().x);
     ImGui::PopStyleColor();
@@ -408,8 +444,10 @@ void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
 
 void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
     if (!frame.has_model()) {
-        empty_state(frame.theme, {.icon = ICON_FA_ARROWS_LEFT_RIGHT, .title = "From one face to another",
-                                  .hint = "Open or train a model; then click a face for A, Shift+click another for B."});
+        empty_state(frame.theme,
+                    {.icon = ICON_FA_ARROWS_LEFT_RIGHT,
+                     .title = "From one face to another",
+                     .hint = "Open or train a model; then click a face for A, Shift+click another for B."});
         return;
     }
     play(frame);
@@ -423,20 +461,25 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
     if (!ready(frame.explorer)) {
         ImGui::SetCursorPos(origin + ImVec2(side + frame.px(12), 0));
         const bool none = !frame.explorer.a && !frame.explorer.b;
-        empty_state(frame.theme, {.icon = ICON_FA_ARROWS_LEFT_RIGHT, .title = none ? "Pick two faces" : "Pick the other face",
-                                  .hint = "Click a face for A, Shift+click another for B. The way between them will be here: "
-                                          "through latent space, and as a plain blend of the two pictures."});
+        empty_state(frame.theme,
+                    {.icon = ICON_FA_ARROWS_LEFT_RIGHT,
+                     .title = none ? "Pick two faces" : "Pick the other face",
+                     .hint =
+                         "Click a face for A, Shift+click another for B. The way between them will be here: "
+                         "through latent space, and as a plain blend of the two pictures."});
         return;
     }
     // What the controls leave is shared by the two pictures and the strips, each four rows of sixteen where it fits.
     const float rest = std::max(frame.px(240), space.y - 3 * row - 3 * spacing);
     const auto size = static_cast<float>(std::max(1, frame.view.model.image_size));
-    const float strip_tile = std::min(size * std::max(1.0f, std::floor(frame.theme.scale)), std::floor((space.x - frame.px(16)) / 16));
+    const float strip_tile = std::min(size * std::max(1.0f, std::floor(frame.theme.scale)),
+                                      std::floor((space.x - frame.px(16)) / 16));
     const float caption = frame.theme.small_size() + frame.px(6);
     const float across = (space.x - side - frame.px(28)) / (frame.explorer.difference ? 3 : 2);
     const float scale = std::max(1.0f, std::floor(std::min(across, rest * 0.55f - caption) / size));
     const float least_high = std::max(scale * size + caption + frame.px(4), 2 * side + row);
-    const float strips_high = std::clamp(8 * strip_tile + frame.px(8), rest * 0.3f, std::max(rest * 0.3f, rest - least_high));
+    const float strips_high =
+        std::clamp(8 * strip_tile + frame.px(8), rest * 0.3f, std::max(rest * 0.3f, rest - least_high));
     const float pictures_high = std::max(rest - strips_high, least_high);
     ImGui::SetCursorPos(origin + ImVec2(side + frame.px(12), 0));
     pictures(frame, ImVec2(space.x - side - frame.px(12), pictures_high));
@@ -445,12 +488,13 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
     option_rows(frame);
     const ImVec2 at = ImGui::GetCursorPos();
     strips(frame, ImVec2(space.x, strips_high));
-    ImGui::SetCursorPos(ImVec2(at.x, std::min(ImGui::GetCursorPosY() + spacing, at.y + strips_high + spacing)));
+    ImGui::SetCursorPos(
+        ImVec2(at.x, std::min(ImGui::GetCursorPosY() + spacing, at.y + strips_high + spacing)));
     export_row(frame, sink);
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Panel> make_sweep_panel() { return std::make_unique<SweepPanel>(); }
 
-}  // namespace ganvas
+} // namespace ganvas

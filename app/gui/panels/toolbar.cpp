@@ -30,12 +30,15 @@ void data_menu(const Frame& frame, CommandSink& sink) {
     }
     if (ImGui::MenuItem("faces", "drawn by Ganvas", now == "faces")) sink.send(OpenData{"faces"});
     for (const std::string& source : frame.recent_data)
-        if (source != "faces" && ImGui::MenuItem(source.c_str(), nullptr, source == now)) sink.send(OpenData{source});
+        if (source != "faces" && ImGui::MenuItem(source.c_str(), nullptr, source == now))
+            sink.send(OpenData{source});
     ImGui::Separator();
     const auto ask = [&sink](FileQuestion::Kind kind, const char* question) {
-        sink.ask_file({kind, question, {}, {}}, [&sink](std::string path) { sink.send(OpenData{std::move(path)}); });
+        sink.ask_file({kind, question, {}, {}},
+                      [&sink](std::string path) { sink.send(OpenData{std::move(path)}); });
     };
-    if (ImGui::MenuItem(ICON_FA_FOLDER_OPEN "  Folder of pictures…")) ask(FileQuestion::Kind::open_folder, "Open a folder");
+    if (ImGui::MenuItem(ICON_FA_FOLDER_OPEN "  Folder of pictures…"))
+        ask(FileQuestion::Kind::open_folder, "Open a folder");
     if (ImGui::MenuItem(ICON_FA_FILE_ZIPPER "  Archive, IDX or CIFAR file…"))
         ask(FileQuestion::Kind::open_file, "Open data");
     ImGui::EndMenu();
@@ -43,7 +46,8 @@ void data_menu(const Frame& frame, CommandSink& sink) {
 
 void recipe_menu(const Frame& frame, CommandSink& sink) {
     ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.accent);
-    const std::string title = (frame.view.recipe.empty() ? "recipe" : frame.view.recipe) + "  " ICON_FA_CARET_DOWN "###recipe";
+    const std::string title =
+        (frame.view.recipe.empty() ? "recipe" : frame.view.recipe) + "  " ICON_FA_CARET_DOWN "###recipe";
     const bool open = ImGui::BeginMenu(title.c_str());
     ImGui::PopStyleColor();
     if (!open) {
@@ -51,14 +55,15 @@ void recipe_menu(const Frame& frame, CommandSink& sink) {
         return;
     }
     for (const std::string& recipe : frame.view.recipes)
-        if (ImGui::MenuItem(recipe.c_str(), nullptr, recipe == frame.view.recipe)) sink.send(UseRecipe{recipe});
+        if (ImGui::MenuItem(recipe.c_str(), nullptr, recipe == frame.view.recipe))
+            sink.send(UseRecipe{recipe});
     if (frame.view.recipes.empty()) muted_text(frame.theme, "no recipes were found");
     ImGui::EndMenu();
 }
 
 const char* reason(const View& view, TrainingAction action) {
     const std::string_view why = reason_not_allowed(view.snapshot.state, action);
-    return why.empty() ? nullptr : why.data();  // string literals: they end in a zero
+    return why.empty() ? nullptr : why.data(); // string literals: they end in a zero
 }
 
 void buttons(const Frame& frame, CommandSink& sink) {
@@ -67,28 +72,45 @@ void buttons(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
     const ImVec2 square(frame.px(30), 0);
     const char* train = state == TrainingState::paused ? "Go on" : "Train";
-    const TrainingAction first = state == TrainingState::paused ? TrainingAction::resume : TrainingAction::start;
-    const ImVec2 wide(frame.px(80), 0);  // as wide for either word: nothing jumps
+    const TrainingAction first =
+        state == TrainingState::paused ? TrainingAction::resume : TrainingAction::start;
+    const ImVec2 wide(frame.px(80), 0); // as wide for either word: nothing jumps
     const float y = std::round((ImGui::GetWindowHeight() - ImGui::GetFrameHeight()) / 2);
     const auto next = [&frame, y] {
         ImGui::SameLine(0, frame.px(4));
         ImGui::SetCursorPosY(y);
     };
     ImGui::SetCursorPosY(y);
-    if (button(theme, {.icon = ICON_FA_PLAY, .label = train, .tooltip = "Train", .shortcut = "Space",
-                       .disabled_reason = reason(view, first), .primary = state != TrainingState::running, .size = wide}))
+    if (button(theme, {.icon = ICON_FA_PLAY,
+                       .label = train,
+                       .tooltip = "Train",
+                       .shortcut = "Space",
+                       .disabled_reason = reason(view, first),
+                       .primary = state != TrainingState::running,
+                       .size = wide}))
         train_or_pause(view, sink);
     next();
-    if (button(theme, {.icon = ICON_FA_PAUSE, .label = "##pause", .tooltip = "Pause", .shortcut = "Space",
-                       .disabled_reason = reason(view, TrainingAction::pause), .size = square}))
+    if (button(theme, {.icon = ICON_FA_PAUSE,
+                       .label = "##pause",
+                       .tooltip = "Pause",
+                       .shortcut = "Space",
+                       .disabled_reason = reason(view, TrainingAction::pause),
+                       .size = square}))
         sink.send(PauseTraining{});
     next();
-    if (button(theme, {.icon = ICON_FA_FORWARD_STEP, .label = "##step", .tooltip = "One step", .shortcut = ".",
-                       .disabled_reason = reason(view, TrainingAction::step), .size = square}))
+    if (button(theme, {.icon = ICON_FA_FORWARD_STEP,
+                       .label = "##step",
+                       .tooltip = "One step",
+                       .shortcut = ".",
+                       .disabled_reason = reason(view, TrainingAction::step),
+                       .size = square}))
         sink.send(StepTraining{1});
     next();
-    if (button(theme, {.icon = ICON_FA_STOP, .label = "##stop", .tooltip = "Stop and save",
-                       .disabled_reason = reason(view, TrainingAction::stop), .size = square}))
+    if (button(theme, {.icon = ICON_FA_STOP,
+                       .label = "##stop",
+                       .tooltip = "Stop and save",
+                       .disabled_reason = reason(view, TrainingAction::stop),
+                       .size = square}))
         sink.send(StopTraining{});
 }
 
@@ -102,7 +124,7 @@ ImVec4 state_colour(const Theme& theme, TrainingState state) {
     }
 }
 
-}  // namespace
+} // namespace
 
 void train_or_pause(const View& view, CommandSink& sink) {
     const TrainingState state = view.snapshot.state;
@@ -128,7 +150,7 @@ void draw_toolbar(const Frame& frame, CommandSink& sink) {
     recipe_menu(frame, sink);
     ImGui::SameLine(0, frame.px(12));
     buttons(frame, sink);
-    constexpr float y = 0;  // a menu bar puts words on its own base line
+    constexpr float y = 0; // a menu bar puts words on its own base line
     ImGui::SameLine(0, frame.px(12));
     ImGui::SetCursorPosY(y);
     // The state's word in its colour, then the figures at the right end.
@@ -137,7 +159,8 @@ void draw_toolbar(const Frame& frame, CommandSink& sink) {
     ImGui::TextUnformatted(word.data(), word.data() + word.size());
     ImGui::PopStyleColor();
     if (!snapshot.message.empty()) tooltip(theme, snapshot.message);
-    const std::string line = snapshot.step > 0 || snapshot.state == TrainingState::running ? training_line(snapshot) : "";
+    const std::string line =
+        snapshot.step > 0 || snapshot.state == TrainingState::running ? training_line(snapshot) : "";
     const float right = ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x;
     const float width = ImGui::CalcTextSize(line.c_str()).x;
     ImGui::SameLine();
@@ -147,4 +170,4 @@ void draw_toolbar(const Frame& frame, CommandSink& sink) {
     ImGui::PopStyleColor();
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -14,4 +14,4 @@ void train_or_pause(const View& view, CommandSink& sink);
 /// "18.3k img · 310 img/s · epoch 2.1 · 3:12 left".
 [[nodiscard]] std::string training_line(const Snapshot& snapshot);
 
-}  // namespace ganvas
+} // namespace ganvas

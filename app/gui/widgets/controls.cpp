@@ -16,7 +16,8 @@ std::string_view visible(const char* label) {
 
 /// One wheel notch: an added step, or a factor on a logarithmic scale.
 double nudged(const SliderSpec& spec, double value, double notches) {
-    if (spec.logarithmic && value > 0) return value * std::pow(spec.maximum / std::max(spec.minimum, 1e-12), notches / 100);
+    if (spec.logarithmic && value > 0)
+        return value * std::pow(spec.maximum / std::max(spec.minimum, 1e-12), notches / 100);
     double step = spec.nudge > 0 ? spec.nudge : (spec.maximum - spec.minimum) / 100;
     if (spec.whole) step = std::max(1.0, std::round(step));
     return value + notches * step;
@@ -46,7 +47,7 @@ float number_width(const SliderSpec& spec, const std::string& format, double val
     return ImGui::CalcTextSize(number_text(spec, format, value).c_str()).x;
 }
 
-}  // namespace
+} // namespace
 
 bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
     ImGui::PushID(spec.label);
@@ -63,11 +64,12 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
         ImGui::PopStyleColor();
         if (spec.tooltip) tooltip(theme, spec.tooltip);
         ImGui::SameLine(0, 0);
-        ImGui::SetCursorPosX(start + label_width);  // SameLine's own offset would count from a group's edge
+        ImGui::SetCursorPosX(start + label_width); // SameLine's own offset would count from a group's edge
     }
     const std::string format = slider_format(spec);
-    const float number = std::max({number_width(spec, format, spec.minimum), number_width(spec, format, spec.maximum),
-                                   number_width(spec, format, value)});
+    const float number =
+        std::max({number_width(spec, format, spec.minimum), number_width(spec, format, spec.maximum),
+                  number_width(spec, format, value)});
     const float left = ImGui::GetCursorPosX();
     const float width = std::max(theme.px(32), row_end - left - number - theme.px(6));
     ImGui::SetNextItemWidth(width);
@@ -88,7 +90,8 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
         if (ImGui::SliderScalar("##slider", ImGuiDataType_S64, &whole, &low, &high, "%lld", flags))
             value = static_cast<double>(whole);
     } else {
-        ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &spec.minimum, &spec.maximum, format.c_str(), flags);
+        ImGui::SliderScalar("##slider", ImGuiDataType_Double, &value, &spec.minimum, &spec.maximum,
+                            format.c_str(), flags);
     }
     if (!typing) ImGui::PopStyleColor();
     if (spec.grab.w > 0) ImGui::PopStyleColor(2);
@@ -107,7 +110,8 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
         tooltip(theme, spec.tooltip);
     const std::string shown = number_text(spec, format, value);
     ImGui::SameLine(0, 0);
-    ImGui::SetCursorPosX(std::max(left + width + theme.px(6), row_end - ImGui::CalcTextSize(shown.c_str()).x));
+    ImGui::SetCursorPosX(
+        std::max(left + width + theme.px(6), row_end - ImGui::CalcTextSize(shown.c_str()).x));
     ImGui::TextUnformatted(shown.c_str());
     if (disabled) ImGui::EndDisabled();
     ImGui::PopID();
@@ -138,7 +142,8 @@ bool button(const Theme& theme, const ButtonSpec& spec) {
         push(ImGuiCol_Text, theme.text);
     }
     if (disabled) ImGui::BeginDisabled();
-    const bool pressed = spec.small ? ImGui::SmallButton(words.c_str()) : ImGui::Button(words.c_str(), spec.size);
+    const bool pressed =
+        spec.small ? ImGui::SmallButton(words.c_str()) : ImGui::Button(words.c_str(), spec.size);
     if (disabled) ImGui::EndDisabled();
     ImGui::PopStyleColor(colours);
     std::string help = disabled ? spec.disabled_reason : spec.tooltip ? spec.tooltip : "";
@@ -166,7 +171,8 @@ bool choice(const Theme& theme, const char* id, std::span<const char* const> wor
     return changed;
 }
 
-bool toggle(const Theme& theme, const char* label, bool& on, const char* tooltip_text, const char* disabled_reason) {
+bool toggle(const Theme& theme, const char* label, bool& on, const char* tooltip_text,
+            const char* disabled_reason) {
     if (disabled_reason) ImGui::BeginDisabled();
     const bool changed = ImGui::Checkbox(label, &on);
     if (disabled_reason) ImGui::EndDisabled();
@@ -177,4 +183,4 @@ bool toggle(const Theme& theme, const char* label, bool& on, const char* tooltip
     return changed;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -27,43 +27,44 @@ void fitted_text(const Theme& theme, std::string_view text, float width, bool fr
 void tooltip(const Theme& theme, std::string_view text);
 /// A rounded tag: extractor, N, "live". Returns after placing; use ImGui::SameLine() for a row of them.
 void badge(const Theme& theme, std::string_view text, const char* tooltip_text = nullptr);
-void badge(const Theme& theme, std::string_view text, const ImVec4& colour, const char* tooltip_text = nullptr);
+void badge(const Theme& theme, std::string_view text, const ImVec4& colour,
+           const char* tooltip_text = nullptr);
 /// A thin bar with a fraction; `text` on it.
 void progress_bar(const Theme& theme, double fraction, ImVec2 size, std::string_view text = {});
 
 // ---- numbers for people -------------------------------------------------------------------------------------------
-[[nodiscard]] std::string grouped(std::int64_t number);            ///< "1,840"
-[[nodiscard]] std::string shortened(double number);                ///< "18.3k", "1.2M"
-[[nodiscard]] std::string clock_text(double seconds);              ///< "3:12", "1:02:09"
-[[nodiscard]] std::string bytes_text(std::int64_t bytes);          ///< "1.1 GB"
-[[nodiscard]] std::string fixed_text(double number, int digits);   ///< "0.42"
+[[nodiscard]] std::string grouped(std::int64_t number);          ///< "1,840"
+[[nodiscard]] std::string shortened(double number);              ///< "18.3k", "1.2M"
+[[nodiscard]] std::string clock_text(double seconds);            ///< "3:12", "1:02:09"
+[[nodiscard]] std::string bytes_text(std::int64_t bytes);        ///< "1.1 GB"
+[[nodiscard]] std::string fixed_text(double number, int digits); ///< "0.42"
 
 // ---- controls -----------------------------------------------------------------------------------------------------
 struct SliderSpec {
-    const char* label = "";            ///< drawn left; "##id" hides it
+    const char* label = ""; ///< drawn left; "##id" hides it
     double minimum = 0, maximum = 1;
-    double default_value = 0;          ///< double-click returns to it
+    double default_value = 0; ///< double-click returns to it
     const char* format = "%.2f";
-    const char* unit = "";             ///< drawn after the number
-    double nudge = 0;                  ///< a wheel notch; 0: a hundredth of the range
+    const char* unit = ""; ///< drawn after the number
+    double nudge = 0;      ///< a wheel notch; 0: a hundredth of the range
     bool logarithmic = false;
-    bool whole = false;                ///< whole numbers only
+    bool whole = false; ///< whole numbers only
     const char* tooltip = nullptr;
-    const char* disabled_reason = nullptr;  ///< greyed, with this as its tooltip
-    float label_width = 0;             ///< 0: a third of the row
-    ImVec4 grab = {0, 0, 0, 0};        ///< colour of the grab; alpha 0: the accent
+    const char* disabled_reason = nullptr; ///< greyed, with this as its tooltip
+    float label_width = 0;                 ///< 0: a third of the row
+    ImVec4 grab = {0, 0, 0, 0};            ///< colour of the grab; alpha 0: the accent
 };
 /// True when the value changed. Wheel nudges, double-click returns to the default, Ctrl-click types a value.
 bool slider(const Theme& theme, const SliderSpec& spec, double& value);
 
 struct ButtonSpec {
-    const char* icon = nullptr;        ///< ICON_FA_…
-    const char* label = "";            ///< with an icon it may be empty ("##id" for the id)
+    const char* icon = nullptr; ///< ICON_FA_…
+    const char* label = "";     ///< with an icon it may be empty ("##id" for the id)
     const char* tooltip = nullptr;
-    const char* shortcut = nullptr;    ///< ends the tooltip
-    const char* disabled_reason = nullptr;  ///< not null: greyed, and this is the tooltip
-    bool primary = false;              ///< filled with the accent; at most one in a panel
-    bool selected = false;             ///< a toggle that is on
+    const char* shortcut = nullptr;        ///< ends the tooltip
+    const char* disabled_reason = nullptr; ///< not null: greyed, and this is the tooltip
+    bool primary = false;                  ///< filled with the accent; at most one in a panel
+    bool selected = false;                 ///< a toggle that is on
     bool small = false;
     ImVec2 size = {0, 0};
 };
@@ -85,4 +86,4 @@ struct EmptyState {
 };
 bool empty_state(const Theme& theme, const EmptyState& spec);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -12,30 +12,33 @@ namespace {
 
 void draw_region(ImDrawList* list, const TextureRegion& region, ImVec2 low, ImVec2 high, float opacity) {
     if (!region.texture || opacity <= 0) return;
-    const ImU32 tint = IM_COL32(255, 255, 255, static_cast<int>(std::lround(255 * std::clamp(opacity, 0.0f, 1.0f))));
+    const ImU32 tint =
+        IM_COL32(255, 255, 255, static_cast<int>(std::lround(255 * std::clamp(opacity, 0.0f, 1.0f))));
     list->AddImage(ImTextureRef(region.texture), low, high, region.uv0, region.uv1, tint);
 }
 
-void draw_letter(const Theme& theme, ImDrawList* list, ImVec2 corner, const char* letter, const ImVec4& colour) {
+void draw_letter(const Theme& theme, ImDrawList* list, ImVec2 corner, const char* letter,
+                 const ImVec4& colour) {
     const float size = theme.small_size();
     ImFont* font = theme.bold_font ? theme.bold_font : ImGui::GetFont();
     const ImVec2 words = font->CalcTextSizeA(size, 1000.0f, 0.0f, letter);
     const ImVec2 box(std::max(words.x, words.y * 0.8f) + theme.px(6), words.y + theme.px(1));
     list->AddRectFilled(corner, corner + box, packed(colour));
     // Dark letters on the light colours of the dark theme, light ones on the dark colours of the light theme.
-    const ImVec4 ink = contrast(ImVec4(0, 0, 0, 1), colour) > contrast(ImVec4(1, 1, 1, 1), colour) ? ImVec4(0, 0, 0, 1)
-                                                                                             : ImVec4(1, 1, 1, 1);
+    const ImVec4 ink = contrast(ImVec4(0, 0, 0, 1), colour) > contrast(ImVec4(1, 1, 1, 1), colour)
+                           ? ImVec4(0, 0, 0, 1)
+                           : ImVec4(1, 1, 1, 1);
     list->AddText(font, size, corner + ImVec2((box.x - words.x) / 2, 0), packed(ink), letter);
 }
 
-}  // namespace
+} // namespace
 
 CrispPixels::CrispPixels(ImDrawList* list, bool smooth) : list_(smooth ? nullptr : list) {
     if (!list_) return;
     if (ImDrawCallback nearest = ImGui::GetPlatformIO().DrawCallback_SetSamplerNearest)
         list_->AddCallback(nearest, nullptr);
     else
-        list_ = nullptr;  // a back end without samplers (the null one) draws as it does
+        list_ = nullptr; // a back end without samplers (the null one) draws as it does
 }
 
 CrispPixels::~CrispPixels() {
@@ -62,7 +65,8 @@ int best_columns(ImVec2 space, int width, int height, int count, float gap) {
     for (int columns = 1; columns <= std::max(1, count); ++columns) {
         const int rows = (count + columns - 1) / columns;
         const float scale = whole_scale(space, width, height, columns, rows, gap);
-        const float waste = static_cast<float>(columns * rows - count) + std::fabs(static_cast<float>(columns - rows)) * 0.01f;
+        const float waste = static_cast<float>(columns * rows - count)
+                            + std::fabs(static_cast<float>(columns - rows)) * 0.01f;
         if (scale > best_scale || (scale == best_scale && waste < best_waste)) {
             best = columns;
             best_scale = scale;
@@ -112,7 +116,8 @@ TileResult image_tile(const Theme& theme, const TileSpec& spec) {
     if (fading) draw_region(list, spec.fading_from, low, high, 1);
     draw_region(list, spec.picture, low, high, fading ? spec.fade : 1);
     draw_mark(theme, list, low, high, spec.mark);
-    if (spec.outlined) list->AddRect(low, high, packed(theme.accent), 0, 0, std::max(1.0f, std::round(theme.px(2))));
+    if (spec.outlined)
+        list->AddRect(low, high, packed(theme.accent), 0, 0, std::max(1.0f, std::round(theme.px(2))));
     if (result.hovered && spec.clickable && spec.mark == TileMark::none && !spec.outlined)
         list->AddRect(low, high, packed(theme.accent), 0, 0, std::max(1.0f, std::round(theme.px(1))));
     return result;
@@ -141,4 +146,4 @@ bool drop_seed(std::uint64_t& seed) {
     return dropped;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -16,7 +16,7 @@ namespace ganvas {
 struct TextureRegion {
     ImTextureID texture = 0;
     ImVec2 uv0 = {0, 0}, uv1 = {1, 1};
-    int width = 0, height = 0;        ///< pixels of the picture
+    int width = 0, height = 0; ///< pixels of the picture
 };
 
 enum class TileMark { none, a, b, both };
@@ -37,22 +37,25 @@ private:
 /// a fraction where only less than 1 fits, or where 1 would leave a picture at less than 0.7 of its space.
 [[nodiscard]] float whole_scale(ImVec2 space, int width, int height, int columns, int rows, float gap);
 /// Pixels can be squares of one size at this scale.
-[[nodiscard]] inline bool is_whole(float scale) { return scale >= 1 && scale == static_cast<float>(static_cast<int>(scale)); }
+[[nodiscard]] inline bool is_whole(float scale) {
+    return scale >= 1 && scale == static_cast<float>(static_cast<int>(scale));
+}
 /// Columns that make the tiles of `count` pictures largest in `space`.
 [[nodiscard]] int best_columns(ImVec2 space, int width, int height, int count, float gap);
 
 struct TileSpec {
     const char* id = "";
     TextureRegion picture = {};
-    TextureRegion fading_from = {};        ///< drawn below while `fade` < 1
+    TextureRegion fading_from = {}; ///< drawn below while `fade` < 1
     float fade = 1;
-    ImVec2 size = {64, 64};           ///< on the screen
+    ImVec2 size = {64, 64}; ///< on the screen
     TileMark mark = TileMark::none;
     bool clickable = true;
-    bool outlined = false;            ///< a thin accent frame: current, selected
+    bool outlined = false; ///< a thin accent frame: current, selected
 };
 struct TileResult {
-    bool clicked = false, shift_clicked = false, right_clicked = false, hovered = false, double_clicked = false;
+    bool clicked = false, shift_clicked = false, right_clicked = false, hovered = false,
+         double_clicked = false;
 };
 /// One picture as an item. Call within a CrispPixels.
 TileResult image_tile(const Theme& theme, const TileSpec& spec);
@@ -61,7 +64,7 @@ void draw_mark(const Theme& theme, ImDrawList* list, ImVec2 low, ImVec2 high, Ti
 
 /// Drag and drop of a face: the payload is one std::uint64_t seed named "GANVAS_SEED".
 inline constexpr const char* seed_payload = "GANVAS_SEED";
-void drag_seed(const Theme& theme, std::uint64_t seed, const TextureRegion& picture);  ///< after the tile
-[[nodiscard]] bool drop_seed(std::uint64_t& seed);                                     ///< after the target
+void drag_seed(const Theme& theme, std::uint64_t seed, const TextureRegion& picture); ///< after the tile
+[[nodiscard]] bool drop_seed(std::uint64_t& seed);                                    ///< after the target
 
-}  // namespace ganvas
+} // namespace ganvas

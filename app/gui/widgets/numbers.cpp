@@ -15,7 +15,7 @@ std::string formatted(const char* format, Values... values) {
     return buffer.data();
 }
 
-}  // namespace
+} // namespace
 
 std::string grouped(std::int64_t number) {
     std::string digits = std::to_string(number);
@@ -50,4 +50,4 @@ std::string bytes_text(std::int64_t bytes) {
 
 std::string fixed_text(double number, int digits) { return formatted("%.*f", digits, number); }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -26,7 +26,7 @@ void coloured(const ImVec4& colour, std::string_view text) {
 
 std::string_view without_id(std::string_view label) { return label.substr(0, label.find("##")); }
 
-}  // namespace
+} // namespace
 
 void section_label(const Theme& theme, const char* text, const ImVec4& colour) {
     if (ImGui::GetCursorPosY() > ImGui::GetCursorStartPos().y + 1) ImGui::Dummy(ImVec2(0, theme.px(4)));
@@ -49,7 +49,9 @@ void muted_text_wrapped(const Theme& theme, std::string_view text) {
 }
 
 void tooltip(const Theme& theme, std::string_view text) {
-    if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
+    if (text.empty()
+        || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
+        return;
     if (!ImGui::BeginTooltip()) return;
     ImGui::PushTextWrapPos(theme.px(320));
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
@@ -71,16 +73,18 @@ void value_row(const Theme& theme, const char* label, std::string_view value, co
 }
 
 void fitted_text(const Theme& theme, std::string_view text, float width, bool from_left) {
-    const auto measure = [](std::string_view part) { return ImGui::CalcTextSize(part.data(), part.data() + part.size()).x; };
+    const auto measure = [](std::string_view part) {
+        return ImGui::CalcTextSize(part.data(), part.data() + part.size()).x;
+    };
     if (measure(text) <= width) {
         ImGui::TextUnformatted(text.data(), text.data() + text.size());
         return;
     }
     const std::string dots = "…";
-    const auto boundary = [text](std::size_t at) {  // never inside a UTF-8 character
+    const auto boundary = [text](std::size_t at) { // never inside a UTF-8 character
         return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xc0) != 0x80;
     };
-    std::size_t low = 0, high = text.size();  // characters kept; the widest that fits
+    std::size_t low = 0, high = text.size(); // characters kept; the widest that fits
     while (low < high) {
         const std::size_t middle = (low + high + 1) / 2;
         const std::string_view part = from_left ? text.substr(text.size() - middle) : text.substr(0, middle);
@@ -91,7 +95,8 @@ void fitted_text(const Theme& theme, std::string_view text, float width, bool fr
     }
     std::size_t cut = from_left ? text.size() - low : low;
     while (!boundary(cut)) cut += from_left ? 1 : static_cast<std::size_t>(-1);
-    const std::string shown = from_left ? dots + std::string(text.substr(cut)) : std::string(text.substr(0, cut)) + dots;
+    const std::string shown =
+        from_left ? dots + std::string(text.substr(cut)) : std::string(text.substr(0, cut)) + dots;
     ImGui::TextUnformatted(shown.c_str());
     tooltip(theme, text);
 }
@@ -103,7 +108,8 @@ void badge(const Theme& theme, std::string_view text, const ImVec4& colour, cons
     const ImVec2 size(words.x + theme.px(12), words.y + theme.px(4));
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->AddRectFilled(low, low + size, packed(theme.field), size.y / 2);
-    list->AddText(low + ImVec2(theme.px(6), theme.px(2)), packed(colour), text.data(), text.data() + text.size());
+    list->AddText(low + ImVec2(theme.px(6), theme.px(2)), packed(colour), text.data(),
+                  text.data() + text.size());
     ImGui::Dummy(size);
     if (tooltip_text) tooltip(theme, tooltip_text);
 }
@@ -127,7 +133,8 @@ void progress_bar(const Theme& theme, double fraction, ImVec2 size, std::string_
     if (!text.empty()) {
         SmallText small(theme);
         const ImVec2 words = ImGui::CalcTextSize(text.data(), text.data() + text.size());
-        list->AddText(low + (size - words) * 0.5f, packed(theme.text), text.data(), text.data() + text.size());
+        list->AddText(low + (size - words) * 0.5f, packed(theme.text), text.data(),
+                      text.data() + text.size());
     }
     ImGui::Dummy(size);
 }
@@ -143,7 +150,9 @@ bool empty_state(const Theme& theme, const EmptyState& spec) {
                          + (spec.button_label ? ImGui::GetFrameHeight() + theme.px(16) : 0);
     const float left = ImGui::GetCursorPosX();
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::max(0.0f, (space.y - height) / 2));
-    const auto centre = [&](float width) { ImGui::SetCursorPosX(left + std::max(0.0f, (space.x - width) / 2)); };
+    const auto centre = [&](float width) {
+        ImGui::SetCursorPosX(left + std::max(0.0f, (space.x - width) / 2));
+    };
     if (spec.icon && space.y > height) {
         ImGui::PushFont(nullptr, icon_size);
         centre(ImGui::CalcTextSize(spec.icon).x);
@@ -160,7 +169,8 @@ bool empty_state(const Theme& theme, const EmptyState& spec) {
     bool pressed = false;
     if (spec.button_label) {
         ImGui::Dummy(ImVec2(0, theme.px(4)));
-        std::string words = spec.button_icon ? std::string(spec.button_icon) + "  " + spec.button_label : spec.button_label;
+        std::string words =
+            spec.button_icon ? std::string(spec.button_icon) + "  " + spec.button_label : spec.button_label;
         centre(ImGui::CalcTextSize(words.c_str()).x + 2 * ImGui::GetStyle().FramePadding.x);
         pressed = button(theme, {.icon = spec.button_icon, .label = spec.button_label});
     }
@@ -168,4 +178,4 @@ bool empty_state(const Theme& theme, const EmptyState& spec) {
     return pressed;
 }
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -19,7 +19,9 @@ float linear(float channel) {
     return channel <= 0.04045f ? channel / 12.92f : std::pow((channel + 0.055f) / 1.055f, 2.4f);
 }
 
-float luminance(const ImVec4& c) { return 0.2126f * linear(c.x) + 0.7152f * linear(c.y) + 0.0722f * linear(c.z); }
+float luminance(const ImVec4& c) {
+    return 0.2126f * linear(c.x) + 0.7152f * linear(c.y) + 0.0722f * linear(c.z);
+}
 
 void apply_colours(const Theme& theme, ImGuiStyle& style) {
     ImVec4* colours = style.Colors;
@@ -34,20 +36,24 @@ void apply_colours(const Theme& theme, ImGuiStyle& style) {
     set({ImGuiCol_TextDisabled}, theme.muted);
     set({ImGuiCol_WindowBg, ImGuiCol_ChildBg}, theme.panel);
     set({ImGuiCol_PopupBg}, theme.kind == ThemeKind::dark ? theme.field : theme.panel);
-    set({ImGuiCol_MenuBarBg, ImGuiCol_TitleBg, ImGuiCol_TitleBgActive, ImGuiCol_TitleBgCollapsed, ImGuiCol_DockingEmptyBg},
+    set({ImGuiCol_MenuBarBg, ImGuiCol_TitleBg, ImGuiCol_TitleBgActive, ImGuiCol_TitleBgCollapsed,
+         ImGuiCol_DockingEmptyBg},
         theme.window);
     set({ImGuiCol_FrameBg, ImGuiCol_Button}, theme.field);
-    set({ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive, ImGuiCol_ButtonHovered, ImGuiCol_ButtonActive}, theme.field_hovered);
-    set({ImGuiCol_Border, ImGuiCol_Separator, ImGuiCol_TableBorderStrong, ImGuiCol_TableBorderLight}, theme.line);
+    set({ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive, ImGuiCol_ButtonHovered, ImGuiCol_ButtonActive},
+        theme.field_hovered);
+    set({ImGuiCol_Border, ImGuiCol_Separator, ImGuiCol_TableBorderStrong, ImGuiCol_TableBorderLight},
+        theme.line);
     set({ImGuiCol_BorderShadow, ImGuiCol_ScrollbarBg, ImGuiCol_TableRowBg}, ImVec4(0, 0, 0, 0));
     set({ImGuiCol_ScrollbarGrab}, theme.field_hovered);
     set({ImGuiCol_ScrollbarGrabHovered, ImGuiCol_ScrollbarGrabActive}, theme.muted);
-    set({ImGuiCol_CheckMark, ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive, ImGuiCol_PlotHistogram, ImGuiCol_DragDropTarget,
-         ImGuiCol_NavCursor, ImGuiCol_TextLink},
+    set({ImGuiCol_CheckMark, ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive, ImGuiCol_PlotHistogram,
+         ImGuiCol_DragDropTarget, ImGuiCol_NavCursor, ImGuiCol_TextLink},
         theme.accent);
     set({ImGuiCol_Header}, faint(theme.accent, 0.18f));
     set({ImGuiCol_HeaderHovered, ImGuiCol_HeaderActive, ImGuiCol_TextSelectedBg}, faint(theme.accent, 0.30f));
-    set({ImGuiCol_SeparatorHovered, ImGuiCol_SeparatorActive, ImGuiCol_ResizeGripHovered, ImGuiCol_ResizeGripActive},
+    set({ImGuiCol_SeparatorHovered, ImGuiCol_SeparatorActive, ImGuiCol_ResizeGripHovered,
+         ImGuiCol_ResizeGripActive},
         faint(theme.accent, 0.6f));
     set({ImGuiCol_ResizeGrip}, ImVec4(0, 0, 0, 0));
     set({ImGuiCol_Tab, ImGuiCol_TabDimmed}, theme.window);
@@ -85,7 +91,7 @@ void apply_plot_colours(const Theme& theme) {
     style.PlotMinSize = ImVec2(theme.px(60), theme.px(40));
 }
 
-}  // namespace
+} // namespace
 
 Theme make_theme(ThemeKind kind, float scale) {
     Theme theme;
@@ -172,4 +178,4 @@ float contrast(const ImVec4& front, const ImVec4& back) {
     return (std::max(one, other) + 0.05f) / (std::min(one, other) + 0.05f);
 }
 
-}  // namespace ganvas
+} // namespace ganvas

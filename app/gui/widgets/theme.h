@@ -6,7 +6,7 @@
 #pragma once
 
 #ifndef IMGUI_DEFINE_MATH_OPERATORS
-#define IMGUI_DEFINE_MATH_OPERATORS  // ImVec2 arithmetic
+#define IMGUI_DEFINE_MATH_OPERATORS // ImVec2 arithmetic
 #endif
 #include <imgui.h>
 
@@ -16,9 +16,9 @@ enum class ThemeKind { dark, light };
 
 struct Theme {
     ThemeKind kind = ThemeKind::dark;
-    float scale = 1;                ///< monitor's scale times the user's Ctrl +/-
-    ImFont* text_font = nullptr;    ///< Roboto with the icons merged in; null: Dear ImGui's own
-    ImFont* bold_font = nullptr;    ///< headings and letters on pictures
+    float scale = 1;             ///< monitor's scale times the user's Ctrl +/-
+    ImFont* text_font = nullptr; ///< Roboto with the icons merged in; null: Dear ImGui's own
+    ImFont* bold_font = nullptr; ///< headings and letters on pictures
 
     // Greys
     ImVec4 window, panel, field, field_hovered, line, text, muted, picture_ground;
@@ -39,4 +39,4 @@ void apply(const Theme& theme);
 /// WCAG 2 contrast of two opaque colours, 1 … 21.
 [[nodiscard]] float contrast(const ImVec4& front, const ImVec4& back);
 
-}  // namespace ganvas
+} // namespace ganvas

@@ -42,7 +42,7 @@ void check(cudaError_t result) {
     if (result != cudaSuccess) throw std::runtime_error(cudaGetErrorString(result));
 }
 
-}  // namespace
+} // namespace
 
 struct GanvasCudaUpload {
     struct Buffer {
@@ -92,7 +92,8 @@ int ganvas_cuda_describe(int device, GanvasCudaDevice* out, char* error, std::si
     return guarded(1, error, size, [&] {
         cudaDeviceProp properties{};
         check(cudaGetDeviceProperties(&properties, device));
-        std::snprintf(out->name, sizeof out->name, "%.*s", static_cast<int>(sizeof out->name) - 1, properties.name);
+        std::snprintf(out->name, sizeof out->name, "%.*s", static_cast<int>(sizeof out->name) - 1,
+                      properties.name);
         out->major = properties.major;
         out->minor = properties.minor;
         out->total_bytes = static_cast<std::int64_t>(properties.totalGlobalMem);
@@ -103,7 +104,8 @@ int ganvas_cuda_describe(int device, GanvasCudaDevice* out, char* error, std::si
 int ganvas_cuda_memory(int device, GanvasCudaMemory* out, char* error, std::size_t size) {
     return guarded(1, error, size, [&] {
         using c10::CachingAllocator::StatType;
-        const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(static_cast<c10::DeviceIndex>(device));
+        const auto stats =
+            c10::cuda::CUDACachingAllocator::getDeviceStats(static_cast<c10::DeviceIndex>(device));
         const auto all = static_cast<std::size_t>(StatType::AGGREGATE);
         out->allocated_bytes = stats.allocated_bytes[all].current;
         out->reserved_bytes = stats.reserved_bytes[all].current;
@@ -172,4 +174,4 @@ int ganvas_cuda_upload_start(GanvasCudaUpload* upload, void* device_memory, std:
     });
 }
 
-}  // extern "C"
+} // extern "C"

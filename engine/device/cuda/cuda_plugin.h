@@ -14,13 +14,13 @@ enum { GANVAS_CUDA_ABI = 1 };
 
 struct GanvasCudaDevice {
     char name[128];
-    int major, minor;            ///< compute capability
+    int major, minor; ///< compute capability
     std::int64_t total_bytes;
 };
 
 struct GanvasCudaMemory {
-    std::int64_t allocated_bytes;  ///< in tensors now
-    std::int64_t reserved_bytes;   ///< held from the driver
+    std::int64_t allocated_bytes; ///< in tensors now
+    std::int64_t reserved_bytes;  ///< held from the driver
     std::int64_t peak_bytes;
 };
 
@@ -47,4 +47,4 @@ void* ganvas_cuda_upload_buffer(GanvasCudaUpload* upload, char* error, std::size
 int ganvas_cuda_upload_start(GanvasCudaUpload* upload, void* device_memory, std::size_t bytes, char* error,
                              std::size_t size);
 
-}  // extern "C"
+} // extern "C"

@@ -43,7 +43,8 @@ TEST_CASE("settings refuse unknown keys, wrong kinds and values out of range, an
     CHECK(settings.differences(before) == std::vector<std::string>{"image.size"});
 }
 
-TEST_CASE("a seed names the same normals for ever, with the right moments, and a longer fill keeps its prefix") {
+TEST_CASE(
+    "a seed names the same normals for ever, with the right moments, and a longer fill keeps its prefix") {
     CHECK(random_bits(1, 0) == random_bits(1, 0));
     CHECK(random_bits(1, 0) != random_bits(0, 1));
     std::vector<float> few(10), many(20000);
@@ -61,7 +62,8 @@ TEST_CASE("a seed names the same normals for ever, with the right moments, and a
 }
 
 TEST_CASE("a failed write leaves the old file and no temporary") {
-    const Path folder = std::filesystem::temp_directory_path() / ("ganvas-core-" + std::to_string(::getpid()));
+    const Path folder =
+        std::filesystem::temp_directory_path() / ("ganvas-core-" + std::to_string(::getpid()));
     REQUIRE(make_folder(folder).ok());
     REQUIRE(write_file(folder / "a.txt", std::string_view("old")).ok());
     CHECK(read_text(folder / "a.txt").value() == "old");

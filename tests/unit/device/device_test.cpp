@@ -77,7 +77,8 @@ TEST_CASE("precision is a choice, and automatic asks the processor") {
     CHECK((choose_precision("auto", c10::kCPU) == Precision::bfloat16) == cpu_has_bfloat16());
     std::ifstream file("/proc/cpuinfo");
     const std::string flags((std::istreambuf_iterator<char>(file)), {});
-    const bool listed = flags.find("avx512_bf16") != std::string::npos || flags.find("amx_bf16") != std::string::npos;
+    const bool listed =
+        flags.find("avx512_bf16") != std::string::npos || flags.find("amx_bf16") != std::string::npos;
     CHECK(cpu_has_bfloat16() == listed);
 }
 
@@ -93,6 +94,6 @@ TEST_CASE("a worker thread has its thread count, flushes denormals and can be ma
         CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) == 9);
     });
     worker.join();
-    CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) < 7);  // only that thread
+    CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) < 7); // only that thread
     CHECK(resident_bytes() > 1 << 20);
 }

@@ -56,7 +56,7 @@ TEST_CASE("the nearest picture of a training picture is itself, then those most 
 TEST_CASE("block means weigh what lies across a border") {
     std::vector<std::uint8_t> ramp(24);
     for (int k = 0; k < 24; ++k) ramp[static_cast<std::size_t>(k)] = static_cast<std::uint8_t>(10 * k);
-    const auto means = block_means(ramp.data(), 1, 24, 1);  // 1.5 pixels a block
+    const auto means = block_means(ramp.data(), 1, 24, 1); // 1.5 pixels a block
     REQUIRE(means.size() == 16);
     CHECK(means[0] == doctest::Approx((0 * 1 + 10 * 0.5) / 1.5));
     CHECK(means[1] == doctest::Approx((10 * 0.5 + 20 * 1) / 1.5));

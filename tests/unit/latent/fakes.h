@@ -15,12 +15,13 @@ namespace ganvas::testing {
 
 constexpr int side = 24;
 
-inline void draw(const double (&amount)[3], std::uint64_t noise, std::uint8_t* pixels) {  // amounts in 0..1
+inline void draw(const double (&amount)[3], std::uint64_t noise, std::uint8_t* pixels) { // amounts in 0..1
     for (int y = 0; y < side; ++y)
         for (int x = 0; x < side; ++x)
             for (int c = 0; c < 3; ++c) {
                 double v = x < side / 2 ? 60 + 130 * amount[0] : 120;
-                if (y >= 10 && y < 14) v = c == 0 ? 50 + 150 * amount[1] : c == 2 ? 200 - 150 * amount[1] : 90;
+                if (y >= 10 && y < 14)
+                    v = c == 0 ? 50 + 150 * amount[1] : c == 2 ? 200 - 150 * amount[1] : 90;
                 if (x >= 16 && x < 22 && y >= 16 && y < 22) v = 120 + 110 * amount[2];
                 v += 12 * random_normal(noise, static_cast<std::uint64_t>((y * side + x) * 3 + c));
                 *pixels++ = static_cast<std::uint8_t>(std::lround(std::fmin(std::fmax(v, 0), 255)));
@@ -48,7 +49,8 @@ public:
             double amount[3];
             for (std::size_t a = 0; a < 3; ++a) {
                 double dot = 0;
-                for (std::size_t i = 0; i < latents[k].size(); ++i) dot += static_cast<double>(planted[a][i]) * latents[k][i];
+                for (std::size_t i = 0; i < latents[k].size(); ++i)
+                    dot += static_cast<double>(planted[a][i]) * latents[k][i];
                 amount[a] = 1 / (1 + std::exp(-strength[a] * dot));
             }
             draw(amount, 77, images.pixels.data() + k * images.image_bytes());
@@ -70,11 +72,13 @@ public:
         pixels_.resize(static_cast<std::size_t>(size) * bytes);
         for (std::int64_t k = 0; k < size; ++k) {
             double amount[3];
-            for (int a = 0; a < 4; ++a) labels_.push_back(random_bits(5, static_cast<std::uint64_t>(k * 4 + a)) & 1 ? 1 : -1);
+            for (int a = 0; a < 4; ++a)
+                labels_.push_back(random_bits(5, static_cast<std::uint64_t>(k * 4 + a)) & 1 ? 1 : -1);
             for (int a = 0; a < 3; ++a)
-                amount[a] = (labels_[static_cast<std::size_t>(k * 4 + a)] > 0 ? 0.6 : 0) +
-                            0.4 * random_uniform(6, static_cast<std::uint64_t>(k * 3 + a));
-            draw(amount, 1000 + static_cast<std::uint64_t>(k), pixels_.data() + static_cast<std::size_t>(k) * bytes);
+                amount[a] = (labels_[static_cast<std::size_t>(k * 4 + a)] > 0 ? 0.6 : 0)
+                            + 0.4 * random_uniform(6, static_cast<std::uint64_t>(k * 3 + a));
+            draw(amount, 1000 + static_cast<std::uint64_t>(k),
+                 pixels_.data() + static_cast<std::size_t>(k) * bytes);
         }
     }
     std::int64_t size() const override { return size_; }
@@ -115,4 +119,4 @@ inline double dot(const LatentVector& a, const LatentVector& b) {
 }
 inline double norm(const LatentVector& a) { return std::sqrt(dot(a, a)); }
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

@@ -22,7 +22,7 @@ LatentPoint sweep(std::uint64_t from, std::uint64_t to, double alpha, LatentPath
     point.path = path;
     return point;
 }
-}  // namespace
+} // namespace
 
 TEST_CASE("a seed names one latent for ever") {
     const auto z = latent_of_seed(5, space);
@@ -62,7 +62,7 @@ TEST_CASE("slerp keeps the length between its ends and turns evenly") {
         const auto z = slerp(a, b, alpha);
         CHECK(norm(z) == doctest::Approx((1 - alpha) * norm(a) + alpha * norm(b)).epsilon(1e-5));
         CHECK(std::acos(dot(a, z) / (norm(a) * norm(z))) == doctest::Approx(alpha * whole).epsilon(1e-4));
-        CHECK(norm(lerp(a, b, alpha)) < norm(z));  // which is what slerp is for
+        CHECK(norm(lerp(a, b, alpha)) < norm(z)); // which is what slerp is for
     }
     CHECK(norm(slerp(a, b, 3)) == doctest::Approx(norm(b)).epsilon(1e-5));
 }

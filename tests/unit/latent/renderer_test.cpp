@@ -39,7 +39,8 @@ GeneratorSpec small_spec() {
 
 std::vector<LatentPoint> faces(std::uint64_t first, int count) {
     std::vector<LatentPoint> points(static_cast<std::size_t>(count));
-    for (int k = 0; k < count; ++k) points[static_cast<std::size_t>(k)].from = LatentSum::face(first + static_cast<std::uint64_t>(k));
+    for (int k = 0; k < count; ++k)
+        points[static_cast<std::size_t>(k)].from = LatentSum::face(first + static_cast<std::uint64_t>(k));
     return points;
 }
 
@@ -49,7 +50,7 @@ int largest_difference(std::span<const std::uint8_t> a, std::span<const std::uin
     return most;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a latent's picture does not depend on its batch") {
     auto renderer = Renderer::create(model(small_spec(), 1, 7));
@@ -120,9 +121,11 @@ TEST_CASE("a preview at 64 pixels and width 64 is quick") {
     for (int k = 0; k < 60; ++k) {
         const auto start = std::chrono::steady_clock::now();
         REQUIRE((*renderer)->render(faces(static_cast<std::uint64_t>(k), 1)).ok());
-        milliseconds.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+        milliseconds.push_back(
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     }
     std::sort(milliseconds.begin(), milliseconds.end());
-    MESSAGE("batch 1, 64x64, width 64: median " << milliseconds[30] << " ms, p95 " << milliseconds[57] << " ms");
-    CHECK(milliseconds[30] < 40);  // 8 ms at p95 on an idle machine of two cores; tests share theirs
+    MESSAGE("batch 1, 64x64, width 64: median " << milliseconds[30] << " ms, p95 " << milliseconds[57]
+                                                << " ms");
+    CHECK(milliseconds[30] < 40); // 8 ms at p95 on an idle machine of two cores; tests share theirs
 }

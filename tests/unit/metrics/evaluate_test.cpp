@@ -23,7 +23,7 @@ EvaluationRequest request_for(std::vector<std::string> metrics, std::int64_t cou
     return request;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("every metric comes with its badge, and the contract's JSON") {
     const OwnCache cache("evaluate");
@@ -60,10 +60,13 @@ TEST_CASE("statistics of the data are kept, and a damaged file is made anew") {
     const OwnCache cache("evaluate-cache");
     auto data = std::make_shared<FormulaDataset>(150, 0);
     auto other = std::make_shared<FormulaDataset>(150, 10);
-    const auto measure = [&] { return evaluate(dataset_images(other), data, request_for({"fd"}, 100), {})->metrics.at("fd").value; };
+    const auto measure = [&] {
+        return evaluate(dataset_images(other), data, request_for({"fd"}, 100), {})->metrics.at("fd").value;
+    };
     const double first = measure();
     std::vector<Path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(cache.folder / "statistics")) files.push_back(entry.path());
+    for (const auto& entry : std::filesystem::directory_iterator(cache.folder / "statistics"))
+        files.push_back(entry.path());
     REQUIRE(files.size() == 1);
     const auto written = std::filesystem::last_write_time(files[0]);
     CHECK(measure() == first);
@@ -96,8 +99,8 @@ TEST_CASE("what cannot be measured says so") {
     CHECK(parse_metrics("fd,,kid").error().code == ErrorCode::usage);
     std::stop_source stop;
     stop.request_stop();
-    CHECK(evaluate(dataset_images(data), data, request_for({"kid"}, 5), {{}, stop.get_token()}).error().code ==
-          ErrorCode::interrupted);
+    CHECK(evaluate(dataset_images(data), data, request_for({"kid"}, 5), {{}, stop.get_token()}).error().code
+          == ErrorCode::interrupted);
 }
 
 TEST_CASE("live measuring keeps its share of training whatever a measurement costs") {
@@ -114,7 +117,7 @@ TEST_CASE("live measuring keeps its share of training whatever a measurement cos
         }
         CAPTURE(cost);
         CHECK(measured >= 3600 / (10 * cost) - 1);
-        CHECK(spent - cost <= 0.1 * training);  // the last one is being paid back
+        CHECK(spent - cost <= 0.1 * training); // the last one is being paid back
     }
 }
 

@@ -35,21 +35,23 @@ FeatureMatrix noise(std::int64_t count, int dimension, std::uint64_t seed) {
     return made;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("Fréchet distance of Gaussians follows the closed form") {
     // One number: (m1 − m2)² + (s1 − s2)².
-    CHECK(distance(rows(1, {-1, 1}), rows(1, {2, 6})) == doctest::Approx(16 + std::pow(std::sqrt(2) - std::sqrt(8), 2)));
+    CHECK(distance(rows(1, {-1, 1}), rows(1, {2, 6}))
+          == doctest::Approx(16 + std::pow(std::sqrt(2) - std::sqrt(8), 2)));
     // Diagonal covariances: the sum over the axes.
     const double unit = std::sqrt(4.0 / 3);
     CHECK(distance(cross(0, 0, 1, 2), cross(3, -1, 2, 5)) == doctest::Approx(9 + 1 + unit * unit * (1 + 9)));
     // Covariances that do not share their axes, against S1 = 4/3 I: tr of the root is sqrt(4/3) tr S2^½.
-    const auto tilted = rows(2, {3, 3, -3, -3, 1, -1, -1, 1});  // covariance (20, 16; 16, 20) / 3: eigenvalues 12, 4/3
+    const auto tilted =
+        rows(2, {3, 3, -3, -3, 1, -1, -1, 1}); // covariance (20, 16; 16, 20) / 3: eigenvalues 12, 4/3
     const double expected = 8.0 / 3 + 40.0 / 3 - 2 * unit * (std::sqrt(12.0) + unit);
     CHECK(distance(cross(0, 0, 1, 1), tilted) == doctest::Approx(expected));
 }
 
-TEST_CASE("Fréchet distance agrees with scipy") {  // values: tests/peers/distances_golden.py
+TEST_CASE("Fréchet distance agrees with scipy") { // values: tests/peers/distances_golden.py
     const auto a = formula_features(200, 12, 0);
     CHECK(distance(a, formula_features(180, 12, 3)) == doctest::Approx(0.11033482010335582).epsilon(1e-6));
     CHECK(distance(a, formula_features(9, 12, 5)) == doctest::Approx(1.0505231757402949).epsilon(1e-6));
@@ -131,5 +133,5 @@ TEST_CASE("the distance of 10,000 pictures at 1280 numbers is quick enough to wa
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     REQUIRE(value.ok());
     MESSAGE("1280-d, N = 10,000: " << seconds << " s");
-    CHECK(seconds < 8);  // 1.5 s on an idle machine of two cores; tests share theirs
+    CHECK(seconds < 8); // 1.5 s on an idle machine of two cores; tests share theirs
 }

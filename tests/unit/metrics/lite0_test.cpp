@@ -28,8 +28,8 @@ ImageBatch picture(int number) {
     for (int y = 0; y < image.height; ++y)
         for (int x = 0; x < image.width; ++x)
             for (int c = 0; c < 3; ++c) {
-                const int v = wave(x * (c + 2) + y * (number + 1), 24 + 7 * c) + wave(x * y / 5 + 11 * number, 61) +
-                              wave(y * 3 + x * c, 97);
+                const int v = wave(x * (c + 2) + y * (number + 1), 24 + 7 * c)
+                              + wave(x * y / 5 + 11 * number, 61) + wave(y * 3 + x * c, 97);
                 image.pixels.push_back(static_cast<std::uint8_t>(std::clamp(v / 3, 0, 255)));
             }
     return image;
@@ -41,7 +41,7 @@ double worst(std::span<const float> a, std::span<const float> b) {
     return most;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("lite0 features equal those of an independent implementation") {
     auto golden = read_tensor_file(Path(GANVAS_SOURCE_DIR) / "tests/golden/lite0_features.safetensors");
@@ -56,12 +56,14 @@ TEST_CASE("lite0 features equal those of an independent implementation") {
         FeatureMatrix features, logits;
         for (int k = 0; k < 4; ++k) {
             const auto image = picture(k);
-            for (int c = 0; c < 3; ++c)  // the same picture was drawn
-                REQUIRE(image.pixels[static_cast<std::size_t>((5 * image.width + 9) * 3 + c)] == corner[k * 3 + c]);
+            for (int c = 0; c < 3; ++c) // the same picture was drawn
+                REQUIRE(image.pixels[static_cast<std::size_t>((5 * image.width + 9) * 3 + c)]
+                        == corner[k * 3 + c]);
             REQUIRE((*extractor)->extract(image, features, &logits).ok());
         }
         CHECK(features.count == 4);
-        CHECK(*std::max_element(expected.begin(), expected.end()) > 1);  // so that the bound below says something
+        CHECK(*std::max_element(expected.begin(), expected.end())
+              > 1); // so that the bound below says something
         CHECK(worst(features.values, expected) < 1e-4);
         if (name == "lite0") CHECK(worst(logits.values, expected_logits) < 1e-3);
     }

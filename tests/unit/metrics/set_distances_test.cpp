@@ -42,7 +42,8 @@ TEST_CASE("precision and recall agree with an independent computation and see wh
     CHECK(both->precision == doctest::Approx(0.9888888888888889));
     CHECK(both->recall == doctest::Approx(0.965));
     // Two clusters, of which the generator makes one: everything it makes is real, half of the real is missing.
-    const auto real = rows(1, {0, 1, 2, 3, 4, 100, 101, 102, 103, 104}), one = rows(1, {0.5, 1.5, 2.5, 3.5, 2});
+    const auto real = rows(1, {0, 1, 2, 3, 4, 100, 101, 102, 103, 104}),
+               one = rows(1, {0.5, 1.5, 2.5, 3.5, 2});
     auto collapsed = precision_recall(real, one, 3);
     CHECK(collapsed->precision == doctest::Approx(1));
     CHECK(collapsed->recall == doctest::Approx(0.5));
@@ -56,7 +57,8 @@ TEST_CASE("classifier score is one for indifference and the number of classes fo
     auto score = classifier_score(rows(4, sure), 5);
     CHECK(score->value == doctest::Approx(4));
     CHECK(score->deviation == doctest::Approx(0));
-    CHECK(classifier_score(formula_features(200, 12, 0), 1)->value == doctest::Approx(1.0548183201522023).epsilon(1e-5));
+    CHECK(classifier_score(formula_features(200, 12, 0), 1)->value
+          == doctest::Approx(1.0548183201522023).epsilon(1e-5));
 }
 
 TEST_CASE("constant and tiny sets give numbers or a refusal") {

@@ -17,9 +17,9 @@ inline FeatureMatrix formula_features(std::int64_t count, int dimension, std::in
     for (std::int64_t k = 0; k < count; ++k)
         for (std::int64_t j = 0; j < dimension; ++j) {
             const std::int64_t v = (k * 7919 + j * 104729 + salt * 611953 + k * k * 31 + k * j * 17) % 10007;
-            made.values.push_back(static_cast<float>((static_cast<double>(v) / 10007.0) *
-                                                         (1 + 0.1 * static_cast<double>(j % 5)) +
-                                                     0.02 * static_cast<double>(salt)));
+            made.values.push_back(
+                static_cast<float>((static_cast<double>(v) / 10007.0) * (1 + 0.1 * static_cast<double>(j % 5))
+                                   + 0.02 * static_cast<double>(salt)));
         }
     return made;
 }
@@ -32,10 +32,12 @@ inline FeatureMatrix rows(int dimension, std::vector<float> values) {
 /// Pictures of 8×8 pixels with a slope and some noise; `lift` brightens all of them.
 class FormulaDataset : public Dataset {
 public:
-    FormulaDataset(std::int64_t size, int lift, std::string name = "formula") : name_(std::move(name)), size_(size) {
+    FormulaDataset(std::int64_t size, int lift, std::string name = "formula")
+        : name_(std::move(name)), size_(size) {
         pixels_.resize(static_cast<std::size_t>(size) * bytes);
         for (std::size_t k = 0; k < pixels_.size(); ++k)
-            pixels_[k] = static_cast<std::uint8_t>((k / 24 % 8) * 10 + (k * k * 31 + k / bytes * 7919) % 101 + lift);
+            pixels_[k] =
+                static_cast<std::uint8_t>((k / 24 % 8) * 10 + (k * k * 31 + k / bytes * 7919) % 101 + lift);
         fingerprint_ = name_ + std::to_string(size) + "x" + std::to_string(lift);
     }
     std::int64_t size() const override { return size_; }
@@ -66,7 +68,8 @@ private:
 
 /// An empty cache of the test's own for as long as it lives.
 struct OwnCache {
-    explicit OwnCache(const std::string& name) : folder(std::filesystem::path(GANVAS_TEST_OUTPUT_DIR) / name) {
+    explicit OwnCache(const std::string& name)
+        : folder(std::filesystem::path(GANVAS_TEST_OUTPUT_DIR) / name) {
         std::filesystem::remove_all(folder);
         std::filesystem::create_directories(folder);
         if (const char* before = std::getenv("GANVAS_CACHE")) before_ = before;
@@ -79,4 +82,4 @@ private:
     std::string before_;
 };
 
-}  // namespace ganvas::testing
+} // namespace ganvas::testing

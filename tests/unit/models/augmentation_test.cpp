@@ -20,7 +20,7 @@ std::vector<AugmentationSpec> specs() {
     return all;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("the pass over memory makes the pictures and gradients that tensor operations make") {
     torch::manual_seed(1);
@@ -36,7 +36,8 @@ TEST_CASE("the pass over memory makes the pictures and gradients that tensor ope
                 const auto uniforms = torch::rand({6, 8});
                 const auto weights = torch::randn({6, channels, size, size});
                 auto one = pictures.clone().requires_grad_(true), two = pictures.clone().requires_grad_(true);
-                const auto fast = augment(one, spec, uniforms), slow = augment_by_operations(two, spec, uniforms);
+                const auto fast = augment(one, spec, uniforms),
+                           slow = augment_by_operations(two, spec, uniforms);
                 CHECK(torch::allclose(fast, slow, 1e-4, 1e-5));
                 (fast * weights).sum().backward();
                 (slow * weights).sum().backward();
@@ -50,7 +51,8 @@ TEST_CASE("a second derivative through the changes is right too") {
     AugmentationSpec spec;
     const auto uniforms = torch::rand({2, 8});
     const auto second = [&](auto&& function) {
-        auto x = (torch::arange(2 * 3 * 28 * 28, torch::kFloat32).view({2, 3, 28, 28}) / 5000).requires_grad_(true);
+        auto x = (torch::arange(2 * 3 * 28 * 28, torch::kFloat32).view({2, 3, 28, 28}) / 5000)
+                     .requires_grad_(true);
         const auto y = at::pow(function(x, spec, uniforms), 3).sum();
         const auto gradient = torch::autograd::grad({y}, {x}, {}, true, true)[0];
         at::square(gradient).sum().backward();
@@ -74,7 +76,8 @@ TEST_CASE("each change keeps to its bounds") {
     const auto middle = torch::full({32, 8}, 0.5);
     AugmentationSpec both{true, true, false};
     const auto picture = torch::rand({32, 3, 64, 64});
-    CHECK(torch::allclose(augment(picture, both, middle), picture, 1e-4, 1e-5));  // the middle of every range changes nothing
+    CHECK(torch::allclose(augment(picture, both, middle), picture, 1e-4,
+                          1e-5)); // the middle of every range changes nothing
     CHECK(torch::equal(augment(white, {false, false, false}, uniforms), white));
 }
 

@@ -24,13 +24,14 @@ std::int64_t described(const std::vector<Row>& rows) {
     return count;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("every size, upsampling, kernel and channel count makes pictures of the right shape") {
     torch::NoGradGuard no_gradients;
     for (const int size : {28, 32, 64, 128})
         for (const int channels : {1, 3})
-            for (const auto upsampling : {Upsampling::deconvolution, Upsampling::nearest, Upsampling::bilinear})
+            for (const auto upsampling :
+                 {Upsampling::deconvolution, Upsampling::nearest, Upsampling::bilinear})
                 for (int kernel = 3; kernel <= 7; ++kernel) {
                     CAPTURE(size);
                     CAPTURE(channels);
@@ -57,7 +58,8 @@ TEST_CASE("every size, downsampling and kernel makes one logit a picture") {
     torch::NoGradGuard no_gradients;
     for (const int size : {28, 32, 64, 128})
         for (const int channels : {1, 3})
-            for (const auto downsampling : {Downsampling::strided, Downsampling::max_pool, Downsampling::average_pool})
+            for (const auto downsampling :
+                 {Downsampling::strided, Downsampling::max_pool, Downsampling::average_pool})
                 for (int kernel = 3; kernel <= 7; ++kernel) {
                     DiscriminatorSpec spec;
                     spec.image_size = size;
@@ -72,7 +74,8 @@ TEST_CASE("every size, downsampling and kernel makes one logit a picture") {
                     lay_out_channels_last(discriminator);
                     CAPTURE(size);
                     CAPTURE(kernel);
-                    CHECK(discriminator.forward(torch::randn({4, channels, size, size}), 2).sizes() == torch::IntArrayRef({4}));
+                    CHECK(discriminator.forward(torch::randn({4, channels, size, size}), 2).sizes()
+                          == torch::IntArrayRef({4}));
                     CHECK(described(describe(spec)) == parameters(discriminator));
                 }
 }
@@ -90,21 +93,24 @@ TEST_CASE("the fully connected ends are the convolutions of the paper") {
     LatentProjection projection(5, 6, 4, false, WeightNormalisation::none);
     projection.weight.normal_();
     const auto z = torch::randn({3, 5});
-    const auto as_transposed = at::conv_transpose2d(z.view({3, 5, 1, 1}), projection.weight.permute({0, 3, 1, 2}).contiguous());
+    const auto as_transposed =
+        at::conv_transpose2d(z.view({3, 5, 1, 1}), projection.weight.permute({0, 3, 1, 2}).contiguous());
     CHECK(torch::allclose(projection.forward(z), as_transposed, 1e-4, 1e-5));
 
     Readout readout(6, 4, true, WeightNormalisation::none);
     readout.weight.normal_();
     readout.bias.fill_(0.5);
     const auto maps = torch::randn({3, 6, 4, 4});
-    const auto as_convolution = at::conv2d(maps, readout.weight.permute({0, 3, 1, 2}).contiguous(), readout.bias).view({3});
+    const auto as_convolution =
+        at::conv2d(maps, readout.weight.permute({0, 3, 1, 2}).contiguous(), readout.bias).view({3});
     CHECK(torch::allclose(readout.forward(maps), as_convolution, 1e-4, 1e-4));
 }
 
 TEST_CASE("spectral normalisation finds the largest singular value and makes it one") {
     auto random = make_random_generator(3);
     for (const bool transposed : {false, true}) {
-        Convolution layer({6, 10, 4, transposed ? Resampling::double_size : Resampling::halve, false, WeightNormalisation::spectral});
+        Convolution layer({6, 10, 4, transposed ? Resampling::double_size : Resampling::halve, false,
+                           WeightNormalisation::spectral});
         torch::NoGradGuard no_gradients;
         layer.weight.normal_(0, 0.5, random);
         layer.u.normal_(0, 1, random);
@@ -174,8 +180,8 @@ TEST_CASE("first weights follow the paper, and the seed") {
 TEST_CASE("normalisation layers do what their names say") {
     torch::NoGradGuard no_gradients;
     const auto x = torch::randn({4, 6, 5, 5}) * 3 + 2;
-    NormalisationLayer batch(Normalisation::batch, 6), layer(Normalisation::layer, 6), instance(Normalisation::instance, 6),
-        pixel(Normalisation::pixel, 6);
+    NormalisationLayer batch(Normalisation::batch, 6), layer(Normalisation::layer, 6),
+        instance(Normalisation::instance, 6), pixel(Normalisation::pixel, 6);
     CHECK(batch.forward(x).mean({0, 2, 3}).abs().max().item<float>() < 1e-4f);
     CHECK(batch.running_mean.mean().item<float>() == doctest::Approx(0.2).epsilon(0.2));
     CHECK(layer.forward(x).mean({1, 2, 3}).abs().max().item<float>() < 1e-4f);

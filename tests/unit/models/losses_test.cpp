@@ -22,15 +22,18 @@ double mean(Formula&& formula) {
     return sum / 3;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("losses agree with their closed forms") {
     const auto real = torch::tensor(real_values), fake = torch::tensor(fake_values);
-    const auto d = [&](LossKind kind, double smoothing = 0) { return discriminator_loss(kind, real, fake, smoothing).item<double>(); };
+    const auto d = [&](LossKind kind, double smoothing = 0) {
+        return discriminator_loss(kind, real, fake, smoothing).item<double>();
+    };
     const auto g = [&](LossKind kind) { return generator_loss(kind, fake, real).item<double>(); };
     const auto close = [](double value) { return doctest::Approx(value).epsilon(1e-5); };
 
-    const double cross = mean([](double r, double f) { return -std::log(sigmoid(r)) - std::log(1 - sigmoid(f)); });
+    const double cross =
+        mean([](double r, double f) { return -std::log(sigmoid(r)) - std::log(1 - sigmoid(f)); });
     CHECK(d(LossKind::nonsaturating) == close(cross));
     CHECK(d(LossKind::saturating) == close(cross));
     CHECK(d(LossKind::nonsaturating, 0.1) == close(mean([](double r, double f) {
@@ -38,14 +41,18 @@ TEST_CASE("losses agree with their closed forms") {
           })));
     CHECK(g(LossKind::nonsaturating) == close(mean([](double, double f) { return -std::log(sigmoid(f)); })));
     CHECK(g(LossKind::saturating) == close(mean([](double, double f) { return std::log(1 - sigmoid(f)); })));
-    CHECK(d(LossKind::least_squares) == close(mean([](double r, double f) { return ((r - 1) * (r - 1) + f * f) / 2; })));
+    CHECK(d(LossKind::least_squares)
+          == close(mean([](double r, double f) { return ((r - 1) * (r - 1) + f * f) / 2; })));
     CHECK(g(LossKind::least_squares) == close(mean([](double, double f) { return (f - 1) * (f - 1) / 2; })));
-    CHECK(d(LossKind::hinge) == close(mean([](double r, double f) { return std::max(0.0, 1 - r) + std::max(0.0, 1 + f); })));
+    CHECK(d(LossKind::hinge)
+          == close(mean([](double r, double f) { return std::max(0.0, 1 - r) + std::max(0.0, 1 + f); })));
     CHECK(g(LossKind::hinge) == close(mean([](double, double f) { return -f; })));
     CHECK(d(LossKind::wasserstein) == close(mean([](double r, double f) { return f - r; })));
     CHECK(g(LossKind::wasserstein) == close(mean([](double, double f) { return -f; })));
-    CHECK(d(LossKind::relativistic) == close(mean([](double r, double f) { return -std::log(sigmoid(r - f)); })));
-    CHECK(g(LossKind::relativistic) == close(mean([](double r, double f) { return -std::log(sigmoid(f - r)); })));
+    CHECK(d(LossKind::relativistic)
+          == close(mean([](double r, double f) { return -std::log(sigmoid(r - f)); })));
+    CHECK(g(LossKind::relativistic)
+          == close(mean([](double r, double f) { return -std::log(sigmoid(f - r)); })));
 }
 
 TEST_CASE("cross-entropy stays finite on logits that a sigmoid would round away") {

@@ -16,7 +16,8 @@ public:
     SmallData(std::int64_t count, int size, int channels) : count_(count), size_(size), channels_(channels) {
         pixels_.resize(std::size_t(count) * size * size * channels);
         for (std::size_t i = 0; i < pixels_.size(); ++i) pixels_[i] = std::uint8_t(random_bits(7, i));
-        for (std::int64_t n = 0; n < count; ++n) pixels_[std::size_t(n) * size * size * channels] = std::uint8_t(n);
+        for (std::int64_t n = 0; n < count; ++n)
+            pixels_[std::size_t(n) * size * size * channels] = std::uint8_t(n);
     }
     std::int64_t size() const override { return count_; }
     int channels() const override { return channels_; }
@@ -58,8 +59,9 @@ inline Settings small_settings() {
     for (const char* assignment :
          {"image.size=28", "image.channels=1", "latent.size=8", "generator.width=4", "discriminator.width=4",
           "discriminator.normalisation=none", "loss.kind=relativistic", "loss.r1=0.5", "loss.r2=0.5",
-          "loss.penalty_every=2", "augment.translation=true", "augment.colour=true", "augment.cutout=true", "data.flip=true",
-          "train.batch=8", "train.precision=float32", "train.threads=1", "train.log_every=2"})
+          "loss.penalty_every=2", "augment.translation=true", "augment.colour=true", "augment.cutout=true",
+          "data.flip=true", "train.batch=8", "train.precision=float32", "train.threads=1",
+          "train.log_every=2"})
         if (auto set = settings.assign(assignment); !set) throw std::runtime_error(set.error().line());
     return settings;
 }
@@ -68,4 +70,4 @@ inline void change(Settings& settings, const char* assignment) {
     if (auto set = settings.assign(assignment); !set) throw std::runtime_error(set.error().line());
 }
 
-}  // namespace ganvas::test
+} // namespace ganvas::test

@@ -90,7 +90,7 @@ std::vector<std::uint8_t> newest_bytes(const Folder& folder, const std::string& 
     return file->find(tensor)->bytes;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a run reaches its target, is on disk, and goes on past it") {
     Folder folder;
@@ -114,7 +114,7 @@ TEST_CASE("a run reaches its target, is on disk, and goes on past it") {
 
     watch.loop.send(train_command::Target{{.steps = 9}});
     REQUIRE(watch.until([&] { return watch.last.state == TrainingState::finished && watch.last.step == 9; }));
-    watch.loop.send(train_command::Resume{});  // past every target
+    watch.loop.send(train_command::Resume{}); // past every target
     REQUIRE(watch.until([&] { return watch.last.step > 12; }));
     watch.end();
     CHECK(watch.last.state == TrainingState::paused);
@@ -152,12 +152,12 @@ TEST_CASE("stop and resume makes the weights of an unbroken run") {
     REQUIRE(watch.until_state(TrainingState::finished));
     const auto history = watch.loop.take_history();
     REQUIRE(history.has_value());
-    CHECK(history->losses.size() == 2);  // logged at 2, and at the end
+    CHECK(history->losses.size() == 2); // logged at 2, and at the end
     CHECK(history->marks.size() == 2);
     CHECK(history->marks.front().images_batch->count == 64);
     watch.end();
-    for (const char* tensor : {"generator.project.weight", "discriminator.readout.weight", "average.picture.weight",
-                               "optimiser.discriminator.down1.weight.square"})
+    for (const char* tensor : {"generator.project.weight", "discriminator.readout.weight",
+                               "average.picture.weight", "optimiser.discriminator.down1.weight.square"})
         CHECK(newest_bytes(whole, tensor) == newest_bytes(broken, tensor));
 }
 
@@ -187,7 +187,7 @@ TEST_CASE("pause, single steps, resume, stop") {
     watch.loop.send(train_command::Save{});
     REQUIRE(watch.until([&] { return !watch.notices.empty(); }));
     CHECK(newest_good_checkpoint(folder.path)->step == step);
-    CHECK(watch.last.seconds == seconds);  // neither the pause nor saving counts as training
+    CHECK(watch.last.seconds == seconds); // neither the pause nor saving counts as training
     watch.end();
     CHECK(watch.states.back() == TrainingState::paused);
 }
@@ -276,10 +276,12 @@ TEST_CASE("losses that are no longer finite end the run with what to do") {
     options.resume = true;
     options.target.steps = 20;
     Watch watch(std::move(options));
-    REQUIRE(watch.until([&] { return watch.last.state == TrainingState::failed || watch.last.state == TrainingState::finished; }));
+    REQUIRE(watch.until([&] {
+        return watch.last.state == TrainingState::failed || watch.last.state == TrainingState::finished;
+    }));
     CHECK(watch.last.state == TrainingState::failed);
     CHECK(watch.last.message.find("finite") != std::string::npos);
-    CHECK(newest_good_checkpoint(folder.path)->step == 2);  // nothing of it was saved
+    CHECK(newest_good_checkpoint(folder.path)->step == 2); // nothing of it was saved
 }
 
 TEST_CASE("what cannot be opened becomes a failed state with one line") {

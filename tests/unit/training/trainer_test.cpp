@@ -20,7 +20,9 @@ using namespace ganvas::test;
 namespace {
 
 std::unique_ptr<Trainer> make(const Settings& settings, SharedDataset data = nullptr) {
-    if (!data) data = small_data(40, std::stoi(settings.text("image.size")), std::stoi(settings.text("image.channels")));
+    if (!data)
+        data = small_data(40, std::stoi(settings.text("image.size")),
+                          std::stoi(settings.text("image.channels")));
     auto trainer = Trainer::create(settings, data, {});
     REQUIRE_MESSAGE(trainer.ok(), trainer.error().line());
     return trainer.take();
@@ -37,7 +39,7 @@ bool same(const TensorFile& a, const TensorFile& b) {
     return true;
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("the fused optimiser does what Adam's formulas say") {
     torch::manual_seed(1);
@@ -70,7 +72,8 @@ TEST_CASE("the fused optimiser does what Adam's formulas say") {
     first.bias.mutable_grad() = torch::full({6}, 3.0f);
     adam.step(0.01);
     CHECK(torch::allclose(first.bias, b - 0.01, 1e-5, 1e-6));
-    CHECK(torch::equal(first.weight, w.contiguous(at::MemoryFormat::ChannelsLast)));  // no gradient: left alone
+    CHECK(
+        torch::equal(first.weight, w.contiguous(at::MemoryFormat::ChannelsLast))); // no gradient: left alone
 }
 
 TEST_CASE("an epoch shows every picture once, in an order of its own") {
@@ -94,11 +97,12 @@ TEST_CASE("batches come in epochs, drop the rest, and can begin again anywhere")
     CHECK(batches[0].min().item<float>() >= -1);
     CHECK(batches[0].max().item<float>() <= 1);
     CHECK(cursors[1] == BatchCursor{0, 16});
-    CHECK(cursors[2] == BatchCursor{1, 8});  // 5 pictures of epoch 0 were dropped
+    CHECK(cursors[2] == BatchCursor{1, 8}); // 5 pictures of epoch 0 were dropped
     std::set<int> seen;
     for (int i = 0; i < 2; ++i)
-        for (int n = 0; n < 8; ++n) seen.insert(int(std::lround((batches[std::size_t(i)][n][0][0][0].item<float>() + 1) * 127.5)));
-    CHECK(seen.size() == 16);  // the first pixel is the picture's number
+        for (int n = 0; n < 8; ++n)
+            seen.insert(int(std::lround((batches[std::size_t(i)][n][0][0][0].item<float>() + 1) * 127.5)));
+    CHECK(seen.size() == 16); // the first pixel is the picture's number
     source.restart(cursors[1]);
     CHECK(torch::equal(source.next(), batches[2]));
     CHECK(torch::equal(source.next(), batches[3]));
@@ -184,7 +188,7 @@ TEST_CASE("a restored trainer goes on exactly as the saved one would have") {
         run(*whole, 7);
         run(*first, 3);
         const TensorFile saved = first->save_state();
-        run(*second, 1);  // anything: the state replaces it
+        run(*second, 1); // anything: the state replaces it
         const auto loaded = second->load_state(saved);
         REQUIRE_MESSAGE(loaded.ok(), loaded.error().line());
         CHECK(second->steps() == 3);
@@ -254,14 +258,32 @@ TEST_CASE("live settings take effect, fixed ones are refused with the reason") {
 }
 
 TEST_CASE("every loss, normalisation and upsampling trains") {
-    for (const char* assignment :
-         {"loss.kind=non_saturating", "loss.kind=saturating", "loss.kind=least_squares", "loss.kind=hinge", "loss.kind=wasserstein",
-          "loss.kind=relativistic", "generator.normalisation=none", "generator.normalisation=layer", "generator.normalisation=pixel",
-          "generator.normalisation=instance", "discriminator.normalisation=batch", "discriminator.normalisation=instance",
-          "discriminator.normalisation=layer", "generator.upsampling=nearest", "generator.upsampling=bilinear", "generator.kernel=5",
-          "discriminator.kernel=3", "discriminator.downsampling=max_pool", "discriminator.downsampling=average_pool",
-          "generator.output=sigmoid", "discriminator.weight_normalisation=spectral", "generator.initialisation=orthogonal",
-          "train.precision=bfloat16", "loss.label_smoothing=0.1", "loss.r2=0", "loss.r1=0"}) {
+    for (const char* assignment : {"loss.kind=non_saturating",
+                                   "loss.kind=saturating",
+                                   "loss.kind=least_squares",
+                                   "loss.kind=hinge",
+                                   "loss.kind=wasserstein",
+                                   "loss.kind=relativistic",
+                                   "generator.normalisation=none",
+                                   "generator.normalisation=layer",
+                                   "generator.normalisation=pixel",
+                                   "generator.normalisation=instance",
+                                   "discriminator.normalisation=batch",
+                                   "discriminator.normalisation=instance",
+                                   "discriminator.normalisation=layer",
+                                   "generator.upsampling=nearest",
+                                   "generator.upsampling=bilinear",
+                                   "generator.kernel=5",
+                                   "discriminator.kernel=3",
+                                   "discriminator.downsampling=max_pool",
+                                   "discriminator.downsampling=average_pool",
+                                   "generator.output=sigmoid",
+                                   "discriminator.weight_normalisation=spectral",
+                                   "generator.initialisation=orthogonal",
+                                   "train.precision=bfloat16",
+                                   "loss.label_smoothing=0.1",
+                                   "loss.r2=0",
+                                   "loss.r1=0"}) {
         CAPTURE(assignment);
         Settings settings = small_settings();
         change(settings, assignment);
@@ -270,7 +292,8 @@ TEST_CASE("every loss, normalisation and upsampling trains") {
         run(*trainer, 2);
         CHECK(trainer->take_losses().finite());
         const auto after = trainer->save_state();
-        for (const char* name : {"generator.project.weight", "generator.picture.weight", "discriminator.down1.weight", "discriminator.readout.weight"})
+        for (const char* name : {"generator.project.weight", "generator.picture.weight",
+                                 "discriminator.down1.weight", "discriminator.readout.weight"})
             CHECK(before.find(name)->bytes != after.find(name)->bytes);
     }
 }
@@ -316,14 +339,15 @@ TEST_CASE("a checkpoint holds the shown generator, whole or alone in half precis
     REQUIRE(small.ok());
     const auto near = show(**small);
     int worst = 0;
-    for (std::size_t i = 0; i < near.pixels.size(); ++i) worst = std::max(worst, std::abs(int(near.pixels[i]) - int(expected.pixels[i])));
+    for (std::size_t i = 0; i < near.pixels.size(); ++i)
+        worst = std::max(worst, std::abs(int(near.pixels[i]) - int(expected.pixels[i])));
     CHECK(worst <= 2);
 }
 
 TEST_CASE("checkpoints of another shape, cut short or without a note are refused") {
     Settings settings = small_settings();
     TensorFile file = make(settings)->save_state();
-    CHECK(load_generator(file).error().code == ErrorCode::bad_checkpoint);  // no settings in it
+    CHECK(load_generator(file).error().code == ErrorCode::bad_checkpoint); // no settings in it
     Settings wider = settings;
     change(wider, "generator.width=8");
     write_note(file, {wider, "", "", 0, 0, 0});
@@ -351,14 +375,17 @@ TEST_CASE("a few hundred steps learn what a bright and a dark data set have in c
         std::vector<std::uint8_t> white;
     };
     Settings settings = small_settings();
-    for (const char* assignment : {"augment.colour=false", "augment.cutout=false", "augment.translation=false", "generator.learning_rate=0.005",
-                                   "discriminator.learning_rate=0.005", "generator.beta1=0", "discriminator.beta1=0", "average.decay=0.9"})
+    for (const char* assignment :
+         {"augment.colour=false", "augment.cutout=false", "augment.translation=false",
+          "generator.learning_rate=0.005", "discriminator.learning_rate=0.005", "generator.beta1=0",
+          "discriminator.beta1=0", "average.decay=0.9"})
         change(settings, assignment);
     auto trainer = make(settings, std::make_shared<Flat>());
     const std::uint64_t seeds[] = {1, 2, 3, 4};
     const auto brightness = [&] {
         const auto pictures = trainer->sample(seeds);
-        return double(std::accumulate(pictures.pixels.begin(), pictures.pixels.end(), 0LL)) / double(pictures.pixels.size());
+        return double(std::accumulate(pictures.pixels.begin(), pictures.pixels.end(), 0LL))
+               / double(pictures.pixels.size());
     };
     CHECK(std::abs(brightness() - 127) < 20);
     run(*trainer, 250);
