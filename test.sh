@@ -20,7 +20,7 @@ trap clean EXIT
 
 # A screen that no other program uses; it writes the number it found free.
 mkfifo "$work/number"
-Xvfb -displayfd 3 -screen 0 2560x1440x24 -nolisten tcp 3>"$work/number" >"$work/xvfb.log" 2>&1 &
+Xvfb -displayfd 3 -screen 0 2560x1440x24 -nolisten tcp -noreset 3>"$work/number" >"$work/xvfb.log" 2>&1 &
 screen=$!
 if ! read -r -t 20 number <"$work/number"; then
     cat "$work/xvfb.log" >&2
