@@ -1,4 +1,4 @@
-/// ganvas runs: list, show, verify.
+/// ganvas runs: list, show, verify, export.
 #include "app/cli/command.h"
 #include "engine/api/operations.h"
 #include "engine/core/files.h"
@@ -61,6 +61,22 @@ void add_runs_command(CLI::App& app, Commands& commands) {
     add("list", "all runs in a folder, newest first", run_list, false);
     add("show", "settings and progress of one run", run_show, true);
     add("verify", "check every file of a run", run_verify, true);
+
+    CLI::App* parser =
+        runs->add_subcommand("export", "the generator alone, half precision, with its directions");
+    auto checkpoint = std::make_shared<std::string>();
+    auto out = std::make_shared<std::string>();
+    auto directions = std::make_shared<std::string>();
+    parser->add_option("checkpoint", *checkpoint, "run folder or .safetensors file")->required();
+    parser->add_option("--out", *out, "file to write (.safetensors)")->required();
+    parser->add_option("--directions", *directions, "file of `ganvas attributes` to put into it");
+    commands.push_back(
+        {parser, [=](Context& context) {
+             auto report = export_generator(*checkpoint, *out, *directions);
+             if (!report) return fail(report.error());
+             context.print(Json{{"out", report->out}, {"seconds", report->seconds}}, report->out);
+             return 0;
+         }});
 }
 
 } // namespace ganvas::cli
