@@ -3,15 +3,23 @@
 //
 // frame_ms: NewFrame to the end of the buffer swap, in a window that draws without pause.
 // slider_to_pixels_ms: from the key event that moves alpha to the end of the swap that shows the picture asked for.
-// training_rate_kept: steps a second beside an untouched visible window, over those beside one that does not draw;
-// three of each, taken in turn.
+// training_rate_kept: images a second beside an untouched visible window, over those of `ganvas train` with the same
+// settings while the window's own run is paused and nothing is drawn; training_rate_kept_minimised: the same for a
+// window that cannot be seen. Medians of three of each, taken in turn.
+// idle_core_share: processor time over wall time while nothing trains and nobody touches the window.
+// first_face_seconds: from the start of the process to the end of the first swap that shows a generated face.
 #include "app/gui/gui.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <imgui.h>
@@ -20,19 +28,44 @@
 #include "app/gui/image_drawer.h"
 #include "app/gui/pace.h"
 #include "app/gui/window.h"
+#include "engine/api/operations.h"
 #include "engine/core/files.h"
 
 namespace ganvas {
 namespace {
 
-constexpr double rate_seconds = 8, settle_seconds = 3, wait_seconds = 90;
-constexpr int frames_measured = 150, moves_measured = 100;
+constexpr double rate_seconds = 10, settle_seconds = 3, wait_seconds = 90, idle_seconds = 5;
+constexpr int frames_measured = 300, moves_measured = 100, turns = 3;
 
 double quantile(std::vector<double> values, double share) {
     if (values.empty()) return -1;
     std::sort(values.begin(), values.end());
     return values[std::min(values.size() - 1,
                            static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+}
+
+/// Seconds since this process was started, to a hundredth.
+double seconds_since_start() {
+    std::ifstream file("/proc/self/stat");
+    std::string text;
+    std::getline(file, text);
+    std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+    std::string field;
+    for (int number = 3; number <= 22; ++number)
+        fields >> field; // field 22: start, in ticks since the machine's
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    const double started = std::strtod(field.c_str(), nullptr) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 - started;
+}
+
+double processor_seconds() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 /// A folder for the run that the bench trains; gone with it.
@@ -46,6 +79,7 @@ public:
         std::error_code ignored;
         std::filesystem::remove_all(folder_, ignored);
     }
+    [[nodiscard]] std::string folder(const std::string& name) const { return (folder_ / name).string(); }
     ScratchRuns(const ScratchRuns&) = delete;
     ScratchRuns& operator=(const ScratchRuns&) = delete;
 
@@ -106,13 +140,65 @@ public:
         return times;
     }
 
-    /// Steps a second over some seconds, with the window drawn as it is when nobody touches it, or not at all.
-    double training_rate(bool drawn) {
-        wait(settle_seconds, drawn);
-        const std::int64_t first = application_.view().snapshot.step;
+    /// Draws until a generated face can be seen; seconds since the start of the process.
+    double first_face() {
         const double began = GlWindow::now();
-        wait(rate_seconds, drawn);
-        return static_cast<double>(application_.view().snapshot.step - first) / (GlWindow::now() - began);
+        while (GlWindow::now() - began < 20) {
+            poll();
+            frame();
+            if (application_.previews()[PreviewChannel::sweep_current].images) {
+                frame(); // the picture has come: this swap shows it
+                break;
+            }
+        }
+        return seconds_since_start();
+    }
+
+    /// Processor time over wall time, of the whole process, with nobody at the window.
+    double idle_share() {
+        wait(settle_seconds, true);
+        const double began = GlWindow::now(), spent = processor_seconds();
+        wait(idle_seconds, true);
+        return (processor_seconds() - spent) / (GlWindow::now() - began);
+    }
+
+    /// Images a second over some seconds, with the window drawn as it is when nobody touches it, or unseen.
+    double training_rate(bool seen) {
+        wait(settle_seconds, seen);
+        const std::int64_t first = application_.view().snapshot.images;
+        const double began = GlWindow::now();
+        wait(rate_seconds, seen);
+        return static_cast<double>(application_.view().snapshot.images - first) / (GlWindow::now() - began);
+    }
+
+    /// Images a second of `ganvas train` with the same settings, while the window's run is paused.
+    Result<double> rate_without_window(const TrainOptions& options, const std::string& folder) {
+        application_.send(PauseTraining{});
+        wait_for(TrainingState::paused);
+        TrainOptions alone = options;
+        alone.out = folder;
+        std::stop_source stop;
+        Progress progress;
+        progress.stop = stop.get_token();
+        double first_time = 0, last_time = 0;
+        std::int64_t first_image = 0, last_image = 0;
+        auto trained = train(
+            alone,
+            [&](const Snapshot& now) {
+                if (now.state != TrainingState::running || now.step < 3) return;
+                const double time = GlWindow::now();
+                if (last_time == 0) last_time = time; // the first steps; then the settling begins
+                if (first_time == 0 && time - last_time >= settle_seconds)
+                    first_time = time, first_image = now.images;
+                if (first_time == 0) return;
+                last_time = time, last_image = now.images;
+                if (time - first_time >= rate_seconds) stop.request_stop();
+            },
+            {}, progress);
+        application_.send(ResumeTraining{});
+        wait_for(TrainingState::running);
+        if (!trained) return trained.error();
+        return static_cast<double>(last_image - first_image) / std::max(1e-3, last_time - first_time);
     }
 
     bool wait_for_training() {
@@ -127,6 +213,12 @@ public:
     }
 
 private:
+    void wait_for(TrainingState state) {
+        const double began = GlWindow::now();
+        while (application_.view().snapshot.state != state && GlWindow::now() - began < wait_seconds)
+            wait(0.05, false);
+    }
+
     void wait(double seconds, bool drawn) {
         const double until = GlWindow::now() + seconds;
         bool news = true;
@@ -176,27 +268,42 @@ Result<BenchReport> bench_gui(const Progress& progress) {
     Bench bench(**window, **images, application, theme, published);
 
     progress.report(0.05, "shipped model");
+    const double first_face = bench.first_face();
     bench.frames(); // textures, fonts, layout
-    std::vector<double> frames = bench.frames();
+    const std::vector<double> frames = bench.frames();
     std::vector<double> slider = application.view().model.id ? bench.slider() : std::vector<double>();
+    const double idle = bench.idle_share();
 
     progress.report(0.2, "training recipe dcgan at width 64");
-    application.send(UseRecipe{"dcgan"});
-    application.send(ChangeSetting{"generator.width", "64"});
-    application.send(ChangeSetting{"discriminator.width", "64"});
+    TrainOptions training;
+    training.recipe = "dcgan";
+    training.assignments = {"generator.width=64", "discriminator.width=64", "measure.live=false"};
+    application.send(UseRecipe{training.recipe});
+    for (const std::string& assignment : training.assignments) {
+        const std::size_t equals = assignment.find('=');
+        application.send(ChangeSetting{assignment.substr(0, equals), assignment.substr(equals + 1)});
+    }
     application.send(StartTraining{});
     if (!bench.wait_for_training())
         return Error{ErrorCode::internal, "training did not start", application.view().snapshot.message,
                      "see `ganvas train`"};
-    std::vector<double> kept;
-    for (int turn = 0; turn < 3; ++turn) {
-        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "", ""};
+    std::vector<double> kept, kept_minimised;
+    for (int turn = 0; turn < turns; ++turn) {
         progress.report(0.3 + 0.2 * turn, "training beside the window");
-        const double without = bench.training_rate(false), with = bench.training_rate(true);
-        if (without > 0) kept.push_back(with / without);
+        const double seen = bench.training_rate(true);
+        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench gui", ""};
+        const double unseen = bench.training_rate(false);
+        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench gui", ""};
+        const auto alone =
+            bench.rate_without_window(training, scratch.folder("alone-" + std::to_string(turn)));
+        if (!alone) return alone.error();
+        if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench gui", ""};
+        kept.push_back(seen / *alone);
+        kept_minimised.push_back(unseen / *alone);
     }
     progress.report(0.9, "frames and slider while training");
     const std::vector<double> busy_frames = bench.frames(), busy_slider = bench.slider();
+    if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench gui", ""};
     const auto worse = [](const std::vector<double>& one, const std::vector<double>& other, double share) {
         return std::max(quantile(one, share), quantile(other, share));
     };
@@ -204,7 +311,10 @@ Result<BenchReport> bench_gui(const Progress& progress) {
                        {"frame_ms_p99", worse(frames, busy_frames, 0.99)},
                        {"slider_to_pixels_ms_p50", worse(slider, busy_slider, 0.50)},
                        {"slider_to_pixels_ms_p95", worse(slider, busy_slider, 0.95)},
-                       {"training_rate_kept", quantile(kept, 0.5)}};
+                       {"training_rate_kept", quantile(kept, 0.5)},
+                       {"training_rate_kept_minimised", quantile(kept_minimised, 0.5)},
+                       {"idle_core_share", idle},
+                       {"first_face_seconds", first_face}};
 }
 
 } // namespace ganvas
