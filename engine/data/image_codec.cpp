@@ -1,5 +1,7 @@
 #include "engine/data/image_codec.h"
 
+#include "engine/data/orientation.h"
+
 #include <zlib.h>
 
 #include <algorithm>
@@ -162,7 +164,7 @@ Result<Image> decode_image(Bytes bytes) {
     }
     if (decoded.area() > largest_picture_area || decoded.channels < 1 || decoded.channels > 4)
         return damaged("damaged picture (two sizes in one file)");
-    return composite(pixels.get(), decoded);
+    return upright(composite(pixels.get(), decoded), is_jpeg(bytes) ? jpeg_orientation(bytes) : 1);
 }
 
 } // namespace ganvas

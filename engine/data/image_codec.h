@@ -26,7 +26,7 @@ struct ImageHeader {
 /// Reads the header only and checks the limits.
 [[nodiscard]] Result<ImageHeader> probe_image(std::span<const std::uint8_t> bytes);
 
-/// The whole picture, 1 or 3 channels; transparency is composited on white.
+/// The whole picture, 1 or 3 channels; transparency is composited on white, a JPEG is turned as its camera was held.
 [[nodiscard]] Result<Image> decode_image(std::span<const std::uint8_t> bytes);
 
 } // namespace ganvas

@@ -13,7 +13,7 @@ namespace ganvas {
 namespace {
 
 constexpr std::int64_t most_faces = 10'000'000;
-constexpr int cache_version = 1; ///< of how pictures are prepared; raise it when pixels change
+constexpr int cache_version = 2; ///< of how pictures are prepared; raise it when pixels change
 
 Error with_place(Error error, const std::string& source) {
     // A file inside the source is named after it; a whole path says enough.

@@ -17,15 +17,15 @@ Hat compose_hat(const FaceParameters& p, const Pose& pose) {
     hat.band = mix(hat.color * 0.35f, from_hue(p.hat_hue + 0.45f, 0.5f, 0.5f), detail(p, 41) * 0.7f);
     switch (hat.kind) {
     case HatKind::Beanie:
-        hat.line = 0.62f, hat.width = 1.17f, hat.top = 1.42f + mix(0.24f, 0.42f, detail(p, 42));
+        hat.line = 0.52f, hat.width = 1.15f, hat.top = 1.42f + mix(0.18f, 0.40f, detail(p, 42));
         break;
     case HatKind::Cap:
-        hat.line = 0.66f, hat.width = 1.13f, hat.top = 1.42f + mix(0.16f, 0.26f, detail(p, 42));
+        hat.line = 0.60f, hat.width = 1.12f, hat.top = 1.42f + mix(0.14f, 0.24f, detail(p, 42));
         break;
     case HatKind::Brim:
-        hat.line = 0.70f, hat.width = 1.12f, hat.top = 1.42f + mix(0.20f, 0.32f, detail(p, 42));
+        hat.line = 0.64f, hat.width = 1.10f, hat.top = 1.42f + mix(0.20f, 0.32f, detail(p, 42));
         break;
-    default: hat.line = 0.70f, hat.width = 1.10f, hat.top = 1.42f + 0.06f; break;
+    default: hat.line = 0.64f, hat.width = 1.10f, hat.top = 1.42f + 0.04f; break;
     }
     hat.brim_width = mix(1.55f, 1.95f, detail(p, 43));
     hat.brim_drop = std::clamp(0.27f - 0.55f * pose.pitch_sin, 0.14f, 0.42f);
@@ -78,13 +78,20 @@ LaneColor brim_color(const Scene& scene, Lane u, Lane v) {
                  0.70f + 0.3f * front);
 }
 
+/// Signed distance inside two outlines at once, with the corner between them rounded.
+Lane rounded(Lane a, Lane b, float radius) {
+    const Lane da = positive(radius - a);
+    const Lane db = positive(radius - b);
+    return radius - root(da * da + db * db);
+}
+
 void paint_crown(const Scene& scene, Block& block) {
     const Hat& hat = scene.hat;
     const HeadPoint at = look_at_shell(scene, block.u, block.v, hat.width, hat.top);
     const float base = hat.kind == HatKind::Brim ? hat.line - 0.12f : hat.line; // the brim will cover it
     const Lane line = base + hat.tilt * at.qx - 0.16f * smooth(0.6f, -0.2f, at.qz);
     const Lane above = at.y - line;
-    const Lane part = coverage(lower(at.edge * 1.15f, above), block.pixel);
+    const Lane part = coverage(rounded(at.edge * 1.15f, above, 0.11f), block.pixel);
     if (!any(part > splat(0.0f))) return;
     LaneColor albedo = splat(hat.color);
     Normal normal{at.qx, at.qy * 0.85f, at.qz};
@@ -119,7 +126,7 @@ void paint_beret(const Scene& scene, Block& block) {
     const Hat& hat = scene.hat;
     const float side = hat.tilt > 0.0f ? -1.0f : 1.0f;
     const Lane x = block.u - side * 0.18f + 0.15f * scene.pose.yaw_sin;
-    const Lane y = block.v - (hat.line + 0.47f) + (0.16f * side) * x;
+    const Lane y = block.v - (hat.line + 0.40f) + (0.16f * side) * x;
     const Lane ex = x * (1.0f / 1.30f);
     const Lane ey = y * select(y > splat(0.0f), splat(1.0f / 0.52f), splat(1.0f / 0.36f));
     const Lane r2 = ex * ex + ey * ey;

@@ -55,11 +55,11 @@ struct ReliefList {
 Head compose_head(const FaceParameters& p, const Pose& pose, float smile, float age) {
     const bool male = p.has(Male);
     Head head{};
-    head.width = mix(0.93f, 1.04f, p.face_width);
+    head.width = mix(0.90f, 1.01f, p.face_width);
     head.top = 1.42f;
     head.bottom = (male ? 1.58f : 1.50f) + mix(-0.05f, 0.05f, p.chin_width) - 0.22f * pose.pitch_sin;
-    head.jaw = (male ? 0.02f : -0.10f) + mix(-0.05f, 0.05f, p.jaw_width) + 0.03f * age;
-    head.chin = (male ? 0.11f : -0.05f) + mix(-0.05f, 0.04f, p.chin_width);
+    head.jaw = (male ? 0.015f : -0.085f) + mix(-0.06f, 0.04f, p.jaw_width) + 0.03f * age;
+    head.chin = (male ? 0.015f : -0.11f) + mix(-0.07f, 0.05f, p.chin_width);
     head.cheek = mix(-0.01f, 0.05f, p.cheek_fullness) + 0.02f * smile;
     head.temple = mix(0.02f, 0.05f, p.cheek_fullness);
     head.chin_shift = 0.34f * pose.yaw_sin;
@@ -122,17 +122,18 @@ Eyes compose_eyes(const FaceParameters& p, const Pose& pose, const Hair& hair, c
     eyes.y = 0.02f;
     eyes.half_width = mix(0.215f, 0.25f, p.eye_size) * (male ? 0.94f : 1.05f);
     const float open = mix(0.80f, 1.08f, p.eye_opening) * (1.0f - 0.14f * age);
-    eyes.upper = mix(0.112f, 0.138f, p.eye_size) * open * (male ? 0.84f : 1.10f);
+    eyes.upper = mix(0.106f, 0.130f, p.eye_size) * open * (male ? 0.86f : 1.06f);
     eyes.lower = mix(0.066f, 0.082f, p.eye_size) * open * (1.0f - 0.40f * smile);
-    eyes.tilt = mix(-0.10f, 0.16f, p.eye_tilt) - 0.08f * age;
-    eyes.iris = mix(0.102f, 0.114f, p.eye_size);
+    eyes.tilt = mix(-0.06f, 0.15f, p.eye_tilt) - 0.07f * age;
+    eyes.iris = mix(0.104f, 0.118f, p.eye_size);
     eyes.pupil = mix(0.040f, 0.050f, p.light_strength);
     eyes.gaze_x = mix(-0.05f, 0.05f, p.gaze_x) - 0.05f * pose.yaw_sin;
     eyes.gaze_y = mix(-0.02f, 0.025f, p.gaze_y);
     eyes.lash = male ? 0.018f : 0.040f;
     eyes.crease = mix(0.045f, 0.085f, p.eye_size);
     eyes.bag = 0.06f + 0.85f * age;
-    eyes.iris_color = ramp(irises, p.eye_hue * p.eye_hue * 1.05f);
+    // Light eyes are rarer the darker the skin.
+    eyes.iris_color = ramp(irises, p.eye_hue * p.eye_hue * mix(0.30f, 1.15f, p.skin_tone));
     eyes.lid_color =
         male ? skin.shade : mix(skin.shade, from_hue(p.lipstick_hue * 0.2f + 0.85f, 0.4f, 0.4f), 0.3f);
     const bool bushy = p.has(BushyEyebrows);
@@ -140,7 +141,7 @@ Eyes compose_eyes(const FaceParameters& p, const Pose& pose, const Hair& hair, c
     eyes.brow_arch = mix(0.03f, 0.10f, p.brow_arch) * (male ? 0.7f : 1.1f);
     eyes.brow_half = (bushy ? 0.066f : 0.030f) + (male ? 0.008f : -0.004f);
     eyes.brow_strength = bushy ? 0.95f : 0.66f;
-    eyes.brow_slope = mix(-0.05f, 0.01f, p.brow_arch);
+    eyes.brow_slope = mix(-0.015f, 0.03f, p.brow_arch);
     eyes.brow_color = mix(hair.root, paint(60, 42, 32), 0.35f) * (bushy ? 0.55f : 0.75f);
     return eyes;
 }
@@ -221,6 +222,8 @@ Scene compose(const FaceParameters& p) {
         // The hat presses the hair down.
         scene.hair.top = std::min(scene.hair.top, scene.head.top + 0.05f);
         scene.hair.width = std::min(scene.hair.width, 1.13f);
+        scene.hair.fullness = 0.0f;
+        scene.hair.pressed_from = scene.hat.line + 0.05f;
     }
     return scene;
 }

@@ -27,11 +27,11 @@ LaneColor eyeball(const Scene& scene, const HeadPoint& at, const EyePlace& eye, 
     const Eyes& eyes = scene.eyes;
     const Light& light = scene.light;
     const Lane dx = at.x - eyes.x[which] - eyes.gaze_x;
-    const Lane dy = at.y - eyes.y - eyes.gaze_y - 0.012f;
+    const Lane dy = at.y - eyes.y - eyes.gaze_y - 0.026f;
     const Lane r = root(dx * dx + dy * dy);
 
     const float bright = 0.55f + 0.45f * (light.key_color.g);
-    const Color white = mix(Color{0.80f, 0.76f, 0.74f}, light.key_color, 0.15f)
+    const Color white = mix(Color{0.74f, 0.70f, 0.68f}, light.key_color, 0.15f)
                         * (0.62f + 0.22f * scene.skin.base.g) * bright;
     const Lane ball = 1.0f - 0.42f * square(eye.across);
     LaneColor color = mix(splat(white), splat(Color{0.62f, 0.36f, 0.32f} * bright),

@@ -33,6 +33,8 @@ Hair compose_hair(const FaceParameters& p, float age) {
                               : mix(1.04f, 1.12f, volume) + (wavy ? 0.05f : 0.0f);
     hair.top = 1.42f + (hair.is_long ? mix(0.10f, 0.22f, volume) : mix(0.10f, 0.30f, volume))
                + (wavy ? 0.04f : 0.0f);
+    hair.fullness = 0.38f;
+    hair.pressed_from = 9.0f;
     hair.line = mix(0.72f, 0.88f, p.hairline) + (male ? 0.04f * age : 0.0f);
     hair.recession = (male ? 0.05f + 0.16f * age * p.hairline : 0.0f);
     hair.side_end = mix(-0.30f, 0.05f, p.hair_curl);
@@ -82,7 +84,8 @@ LaneColor lit_hair(const Scene& scene, const Normal& n, Lane strand, Lane along,
     Lane tip = hair.two_tone ? smooth(0.15f, 0.85f, length + 0.22f * strand) : 0.55f * length + 0.15f;
     LaneColor albedo = mix(splat(hair.root), splat(hair.tip), tip);
     if (hair.gray > 0.0f)
-        albedo = mix(albedo, splat(Color{0.26f, 0.25f, 0.24f}), hair.gray * smooth(0.0f, 1.0f, strand));
+        albedo = mix(albedo, albedo * splat(0.55f) + splat(Color{0.125f, 0.12f, 0.115f}),
+                     hair.gray * smooth(-0.4f, 1.0f, strand));
     albedo = albedo * (0.76f + 0.38f * strand + 0.16f * strand * strand);
 
     const Lane key = n.x * light.key_view.x + n.y * light.key_view.y + n.z * light.key_view.z;
@@ -127,11 +130,14 @@ Flow flow_at(const Scene& scene, Lane u, Lane v) {
     const Lane width = outer_width(hair, v);
     const Lane x = u / width;
     const Lane y = positive(v) * (1.0f / hair.top);
-    const Lane r = root(x * x + y * y);
+    // Fuller than a ball towards the corners of the crown, as hair that is combed sits.
+    const Lane x2 = x * x;
+    const Lane y2 = y * y;
+    const Lane r = mix(root(x2 + y2), root(root(x2 * x2 + y2 * y2)), splat(hair.fullness));
     Flow flow;
     // Curls swell the outline.
     flow.inside = (1.0f - r) * 1.12f
-                  + hair.curl
+                  + hair.curl * smooth(hair.pressed_from, hair.pressed_from - 0.4f, v)
                         * (0.50f * wave(x * 1.7f + y * 1.1f + hair.phase[7])
                            + 0.22f * wave(x * 2.9f - y * 2.3f + hair.phase[6]));
     const Lane z = root(positive(1.0f - r * r)) + 0.06f;

@@ -82,6 +82,8 @@ struct Mouth {
 struct Hair {
     Color root, tip, sheen;
     float width, top;      ///< of the outer shell
+    float fullness;        ///< 0: a ball; more: a block with round corners
+    float pressed_from;    ///< height from which a hat lets no curl stand out
     float line, recession; ///< of the forehead, face coordinates
     float side_end;        ///< where short hair ends before the ear
     float part;
@@ -103,7 +105,6 @@ struct Hat {
 };
 
 enum class GlassesShape : std::uint8_t { None, Round, Rounded, CatEye };
-
 struct Glasses {
     GlassesShape shape = GlassesShape::None;
     std::array<float, 2> x;
@@ -130,6 +131,10 @@ struct Background {
     float gradient_x, gradient_y, bands, band_phase, band_rate;
     std::array<Spot, 7> spots;
     std::size_t spot_count;
+    bool outdoors;       ///< sky above leaves, out of focus
+    float horizon;       ///< where the leaves begin
+    Color leaves, light; ///< light: where the sun comes through them
+    std::uint32_t key;
 };
 
 struct Scene {
@@ -169,7 +174,7 @@ Normal normalized(Normal n);
 LaneColor lit(const Light& light, const Normal& normal, const LaneColor& albedo, Lane gloss, Lane open,
               float scatter);
 
-// The painters, from the back to the front.
+// From the back to the front.
 void paint_background(const Scene& scene, Block& block);
 void paint_hat_behind(const Scene& scene, Block& block);
 void paint_hair_behind(const Scene& scene, Block& block);

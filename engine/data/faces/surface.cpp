@@ -60,12 +60,15 @@ void color_skin(const Scene& scene, SkinPatch& patch) {
         hill(square((at.x - scene.head.nose_x) * 4.4f) + square((at.y - scene.head.nose_y) * 5.0f));
     const Lane chin = hill(square(at.x * 3.2f) + square((at.y + 1.30f) * 4.0f));
     const Lane mottle = noise(at.x * 5.0f + 9.0f, at.y * 5.0f + 9.0f, skin.key);
-    const Lane flush = clamp01(cheek * (0.22f + 0.78f * skin.blush) + 0.30f * nose + 0.18f * chin
+    const Lane flush = clamp01(cheek * (0.22f + 0.55f * skin.blush) + 0.30f * nose + 0.18f * chin
                                + (mottle - 0.5f) * (0.16f + 0.40f * skin.wrinkles));
     patch.albedo = mix(splat(skin.base), splat(skin.flush), flush);
     if (skin.blush > 0.5f) {
         const Color rose = mix(skin.flush * Color{1.1f, 0.80f, 0.84f}, paint(226, 92, 96), 0.22f);
-        patch.albedo = mix(patch.albedo, splat(rose), 0.52f * skin.blush * cheek);
+        // Blood shows over the whole cheek and a little on the nose, with no edge that could look like paint.
+        const Lane wide = hill(square((ax - 0.62f) * 1.55f) + square((at.y + 0.40f) * 1.9f));
+        patch.albedo =
+            mix(patch.albedo, splat(rose), skin.blush * (0.34f * wide + 0.08f * cheek + 0.10f * nose));
     }
     if (skin.stubble > 0.0f) {
         const Lane beard = smooth(-0.54f, -0.88f,
@@ -97,6 +100,10 @@ Lane openness(const Scene& scene, const HeadPoint& at, Lane u, Lane v) {
     open -=
         0.36f
         * hill(square((at.x - cast_x) / (scene.head.nose_width + 0.09f)) + square((at.y - cast_y) * 7.0f));
+    // The creases behind the wings of the nose.
+    const Lane wing_x = (magnitude(at.x - scene.head.nose_x * 0.6f) - scene.head.nose_width) * 1.0f;
+    const Lane wing = root(square(wing_x) + square((at.y - scene.head.nose_y + 0.05f) * 0.9f));
+    open -= 0.30f * hill(square((wing - 0.095f) * 15.0f)) * smooth(-0.02f, 0.06f, wing_x);
     open -= 0.26f * hill(square(at.x * 3.4f) + square((at.y + 1.13f) * 9.0f)); // below the lip
     if (scene.hair.is_long || scene.hair.bangs || scene.hair.width > 1.0f) {
         const Lane hair = inside_hair(scene, at, u, v);
@@ -125,8 +132,8 @@ void paint_ears(const Scene& scene, Block& block) {
         const float depth = -0.10f;
         const float x = side * 0.99f * pose.yaw_cos * scene.head.width + depth * pose.yaw_sin;
         const float y = -0.08f + 0.05f * pose.pitch_sin;
-        const float width = 0.15f + 0.10f * side * -pose.yaw_sin;
-        if (width < 0.06f) continue;
+        const float width = 0.13f + 0.10f * side * -pose.yaw_sin;
+        if (width < 0.05f) continue;
         const Lane dx = (block.u - x) * side;
         const Lane dy = block.v - y;
         const Lane ex = (dx - 0.10f * dy) * (1.0f / width);
@@ -136,7 +143,8 @@ void paint_ears(const Scene& scene, Block& block) {
         const Lane part = coverage((1.0f - r2) * 0.08f, block.pixel);
         const Lane bowl = hill(square((ex + 0.1f) * 1.5f) + square((ey - 0.05f) * 1.35f));
         Normal normal{ex * 0.6f * side, ey * 0.4f, splat(0.75f)};
-        const LaneColor albedo = mix(splat(scene.skin.flush), splat(scene.skin.shade), 0.75f * bowl);
+        const LaneColor albedo =
+            mix(splat(mix(scene.skin.base, scene.skin.flush, 0.55f)), splat(scene.skin.shade), 0.70f * bowl);
         block.cover(part,
                     lit(scene.light, normalized(normal), albedo, splat(0.05f), 0.86f - 0.3f * bowl, 1.0f));
     }

@@ -6,9 +6,28 @@ namespace ganvas::faces {
 
 using enum FaceAttribute;
 
+namespace {
+
+/// Sky, from noon to dusk, above leaves, from spring green to autumn.
+void compose_outdoors(const FaceParameters& p, Background& background) {
+    static constexpr std::array<Color, 5> skies = {paint(120, 168, 214), paint(164, 198, 226),
+                                                   paint(214, 224, 228), paint(238, 206, 176),
+                                                   paint(232, 160, 132)};
+    static constexpr std::array<Color, 5> leaves = {paint(58, 92, 52), paint(96, 128, 60), paint(70, 100, 78),
+                                                    paint(150, 130, 62), paint(152, 92, 52)};
+    const float day = mix(0.72f, 1.05f, p.background_shade);
+    background.first = ramp(skies, p.background_hue) * day;
+    background.leaves = ramp(leaves, p.background_second_hue) * mix(0.55f, 1.0f, p.background_shade);
+    background.second = mix(background.first, background.leaves, 0.5f);
+    background.light = mix(background.leaves * 2.2f, background.first, 0.45f);
+    background.horizon = mix(-0.9f, 0.9f, detail(p, 27));
+}
+
+} // namespace
+
 Background compose_background(const FaceParameters& p) {
     Background background{};
-    const float saturation = mix(0.04f, 0.34f, detail(p, 20) * detail(p, 20));
+    const float saturation = mix(0.05f, 0.52f, detail(p, 20) * detail(p, 20));
     const float light = mix(0.16f, 0.86f, p.background_shade);
     const float hue = 0.03f + 0.64f * p.background_hue; // rooms and gardens are seldom violet
     background.first = from_hue(hue, saturation, light);
@@ -16,7 +35,10 @@ Background compose_background(const FaceParameters& p) {
                                  std::clamp(light + mix(-0.32f, 0.20f, detail(p, 21)), 0.06f, 0.95f));
     background.gradient_x = mix(-0.5f, 0.5f, detail(p, 22));
     background.gradient_y = mix(-0.4f, 0.6f, detail(p, 23));
-    background.bands = p.background_kind > 0.65f ? mix(0.15f, 0.5f, detail(p, 24)) : 0.0f;
+    background.outdoors = p.background_kind > 0.40f && p.background_kind < 0.60f;
+    background.key = static_cast<std::uint32_t>(p.detail >> 16);
+    if (background.outdoors) compose_outdoors(p, background);
+    background.bands = p.background_kind > 0.72f ? mix(0.15f, 0.5f, detail(p, 24)) : 0.0f;
     background.band_phase = detail(p, 25);
     background.band_rate = mix(0.5f, 1.3f, detail(p, 26));
     if (p.background_kind < 0.4f) {
@@ -36,7 +58,7 @@ Body compose_body(const FaceParameters& p, const Pose& pose) {
     const bool male = p.has(Male);
     Body body{};
     body.neck_x = -0.22f * pose.yaw_sin;
-    body.neck_half = (male ? 0.68f : 0.47f) + mix(-0.03f, 0.04f, p.jaw_width);
+    body.neck_half = (male ? 0.58f : 0.43f) + mix(-0.03f, 0.04f, p.jaw_width);
     body.shoulder = male ? -1.50f : -1.60f;
     body.slope = male ? 0.10f : 0.15f;
     const auto necklines =
@@ -48,10 +70,33 @@ Body compose_body(const FaceParameters& p, const Pose& pose) {
     return body;
 }
 
+namespace {
+
+/// Crowns of trees as large soft blots, with spots where the light comes through.
+LaneColor outdoors(const Background& back, const Block& block) {
+    // Two lattices at an angle, so that no row of cells shows.
+    const Lane ax = 1.7f * block.px + 1.1f * block.py + 40.0f;
+    const Lane ay = 1.7f * block.py - 1.1f * block.px + 40.0f;
+    const Lane large = 0.6f * noise(ax, ay, back.key)
+                       + 0.4f
+                             * noise(2.6f * block.px - 0.7f * block.py + 40.0f,
+                                     2.6f * block.py + 0.7f * block.px + 40.0f, back.key + 2u);
+    const Lane small = 0.5f
+                       * (noise(2.9f * ax, 2.9f * ay, back.key + 1u)
+                          + noise(4.3f * block.px + 40.0f, 4.3f * block.py + 40.0f, back.key + 3u));
+    const Lane sky = smooth(-0.35f, 0.35f, block.py - back.horizon + 0.9f * (large - 0.5f));
+    const LaneColor air = splat(back.first) * (1.05f - 0.16f * block.py);
+    const LaneColor green = mix(splat(back.leaves) * (0.62f + 0.76f * large), splat(back.light),
+                                0.6f * smooth(0.45f, 0.85f, small));
+    return mix(green, air, sky);
+}
+
+} // namespace
+
 void paint_background(const Scene& scene, Block& block) {
     const Background& back = scene.background;
     const Lane t = smooth(-0.9f, 0.9f, back.gradient_x * block.px + back.gradient_y * block.py);
-    LaneColor color = mix(splat(back.second), splat(back.first), t);
+    LaneColor color = back.outdoors ? outdoors(back, block) : mix(splat(back.second), splat(back.first), t);
     if (back.bands > 0.0f) {
         const Lane band = wave(block.px * back.band_rate + 0.12f * block.py + back.band_phase)
                           + 0.6f * wave(block.px * back.band_rate * 2.3f + back.band_phase * 7.0f);
@@ -85,7 +130,7 @@ void paint_neck(const Scene& scene, Block& block) {
     const Lane notch = hill(square(x * 4.5f) + square((y + 1.86f) * 5.0f));
     const Lane jaw = scene.head.bottom - 0.10f + 0.0f * x;
     const Lane under = smooth(-0.62f, 0.10f, y + jaw - 0.35f * square(x));
-    const Lane open = 1.0f - 0.62f * under - 0.25f * notch;
+    const Lane open = 1.0f - 0.72f * under - 0.25f * notch;
     const Color base = scene.skin.base * Color{0.97f, 0.93f, 0.91f};
     const LaneColor albedo = mix(splat(base), splat(scene.skin.flush), 0.35f * under);
     block.cover(part,
