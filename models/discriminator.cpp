@@ -31,7 +31,8 @@ Discriminator::Discriminator(const DiscriminatorSpec& spec)
                                              smallest_map(spec.image_size), bias, spec.weight_normalisation));
 }
 
-torch::Tensor Discriminator::features(const torch::Tensor& pictures) {
+std::vector<torch::Tensor> Discriminator::layers(const torch::Tensor& pictures) {
+    std::vector<torch::Tensor> all;
     auto maps = pictures;
     for (std::size_t i = 0; i < down_.size(); ++i) {
         maps = down_[i]->forward(maps);
@@ -48,9 +49,12 @@ torch::Tensor Discriminator::features(const torch::Tensor& pictures) {
             const auto mask = at::empty(maps.sizes(), at::kFloat).bernoulli_(kept, dropout_);
             maps = maps * (mask / kept).to(maps.device(), maps.scalar_type());
         }
+        all.push_back(maps);
     }
-    return maps;
+    return all;
 }
+
+torch::Tensor Discriminator::features(const torch::Tensor& pictures) { return layers(pictures).back(); }
 
 void Discriminator::seed_dropout(std::uint64_t seed) { dropout_.set_current_seed(seed); }
 

@@ -26,7 +26,9 @@ public:
     /// pictures [N, C, S, S] in [-1, 1] → logits [N], float32. `groups` splits the batch into that many runs of
     /// equal length whose minibatch deviation is taken apart (real and fake pictures in one pass: 2).
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& pictures, int groups = 1);
-    /// The same up to the last convolution block: [N, F, S', S'].
+    /// The maps after each convolution block, first to last: [N, Fi, Si, Si] each; what D's features are made of.
+    [[nodiscard]] std::vector<torch::Tensor> layers(const torch::Tensor& pictures);
+    /// The last of them: [N, F, S', S'].
     [[nodiscard]] torch::Tensor features(const torch::Tensor& pictures);
 
     [[nodiscard]] const DiscriminatorSpec& spec() const { return spec_; }

@@ -1,41 +1,106 @@
-/// ganvas eval: distances and scores between samples and data, each with its count, extractor and spread.
+/// ganvas eval: distances and scores between samples and data, each with its badge and its spread.
 #include "app/cli/command.h"
 #include "engine/api/operations.h"
 
 namespace ganvas::cli {
+namespace {
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+Json to_json(const MeasuredValue& v) {
+    Json entry = {{"value", v.value},          {"std", v.deviation}, {"count", v.count},
+                  {"extractor", v.extractor},  {"name", v.title},    {"std_over", v.spread},
+                  {"resize", v.resize},        {"data", v.data},     {"split", v.split},
+                  {"data_count", v.data_count}};
+    for (const auto& [key, detail] : v.details) entry[key] = detail;
+    return entry;
+}
+
+std::string to_text(const MeasuredValue& v) {
+    std::string text = format("%-10s %12.6g ± %-10.4g %s; %s, N %lld", v.name.c_str(), v.value, v.deviation,
+                              v.title.c_str(), v.extractor.c_str(), static_cast<long long>(v.count));
+    if (v.data_count > 0) text += format(" against %lld", static_cast<long long>(v.data_count));
+    text += " of " + v.data + (v.split.empty() ? "" : " (" + v.split + ")") + "; " + v.resize;
+    if (!v.spread.empty()) text += "; ± over " + v.spread;
+    text += "\n";
+    for (const auto& [key, detail] : v.details) text += format("    %-28s %.6g\n", key.c_str(), detail);
+    return text;
+}
+
+int run(Context& context, const EvaluateOptions& options, const FilterOptions& filters) {
+    Json report = Json::object();
+    std::string text;
+    if (!filters.out.empty()) {
+        auto made = filter_pictures(filters, context.progress("drawing filters"));
+        if (!made) return fail(made.error());
+        report["filters"] = {{"out", made->out}, {"pictures", made->pictures}, {"filters", made->filters}};
+        text += made->out + "\n";
+    }
+    auto values = evaluate(options, context.progress("measuring"));
+    if (!values) return fail(values.error());
+    Json metrics = Json::object();
+    for (const MeasuredValue& v : *values) {
+        metrics[v.name] = to_json(v);
+        text += to_text(v);
+    }
+    report["metrics"] = metrics;
+    context.print(report, text);
+    return 0;
+}
+
+} // namespace
 
 void add_evaluate_command(CLI::App& app, Commands& commands) {
-    CLI::App* parser = app.add_subcommand("eval", "measure samples against data: fd, kid, is, mmd, pr");
+    CLI::App* parser =
+        app.add_subcommand("eval", "measure samples against data, or one model against another");
     auto options = std::make_shared<EvaluateOptions>();
+    auto filters = std::make_shared<FilterOptions>();
     parser->add_option("samples", options->samples, "checkpoint, run folder, or a source of pictures")
         ->required();
-    parser->add_option("--data", options->data, "what to compare with")->required();
-    parser->add_option("--metrics", options->metrics, "comma-separated: fd,kid,is,mmd,pr")
+    parser->add_option("--data", options->data, "what to compare with: a source, or another checkpoint")
+        ->required();
+    const auto metrics = evaluation_metrics(), extractors = evaluation_extractors();
+    parser->add_option("--metrics", options->metrics, "comma-separated: " + joined(metrics))
         ->delimiter(',')
-        ->check(CLI::IsMember({"fd", "kid", "is", "mmd", "pr"}));
+        ->check(CLI::IsMember(metrics));
     parser->add_option("--count", options->count, "pictures on each side")->check(CLI::Range(2, 1000000));
-    parser->add_option("--extractor", options->extractor, "lite0 or lite0-96");
-    parser->add_option("--batches", options->batches, "resamples behind the spread")
-        ->check(CLI::Range(2, 1000));
+    parser->add_option("--extractor", options->extractor, joined(extractors))
+        ->check(CLI::IsMember(extractors));
+    parser->add_option("--weights", options->weights,
+                       "inception: its safetensors file; discriminator: the checkpoint that holds it");
+    parser->add_option("--batches", options->batches, "separate batches of samples behind value and spread")
+        ->check(CLI::Range(1, 1000));
     parser->add_option("--seed", options->seed, "seed of the first sample");
+    parser->add_option("--split", options->split, "part of the data: train, test or all")
+        ->check(CLI::IsMember({"train", "test", "all"}));
+    parser->add_option("--size", options->image_size, "pixels a side of samples that come from a source")
+        ->check(CLI::Range(8, 1024));
+    parser->add_option("--channels", options->channels, "channels of samples that come from a source")
+        ->check(CLI::IsMember({1, 3}));
+    parser->add_option("--batch-sizes", options->spread_batches, "of `spread`, comma-separated")
+        ->delimiter(',')
+        ->check(CLI::Range(2, 100000));
+    parser->add_option("--repeats", options->spread_repeats, "of `spread`: batches of each size")
+        ->check(CLI::Range(2, 1000));
+    parser->add_option("--splits", options->splits, "of `is`: parts that the samples are split into")
+        ->check(CLI::Range(1, 1000));
+    parser->add_option("--sample-batch", options->sample_batch, "of `samples`: pictures a batch")
+        ->check(CLI::Range(2, 100000));
+    parser->add_option("--save-features", options->save_features,
+                       "also write the features of both sides (safetensors)");
+    parser->add_option("--filters", filters->out,
+                       "also write what the first filters of D's last convolution look for (PNG)");
     parser->add_option("--device", options->device, "auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
     commands.push_back({parser, [=](Context& context) {
-                            auto values = evaluate(*options, context.progress("measuring"));
-                            if (!values) return fail(values.error());
-                            Json metrics = Json::object();
-                            std::string text;
-                            for (const MeasuredValue& v : *values) {
-                                metrics[v.name] = {{"value", v.value},
-                                                   {"std", v.deviation},
-                                                   {"count", v.count},
-                                                   {"extractor", v.extractor}};
-                                text +=
-                                    format("%-10s %10.4f ± %.4f   %s, N %lld\n", v.name.c_str(), v.value,
-                                           v.deviation, v.extractor.c_str(), static_cast<long long>(v.count));
-                            }
-                            context.print(Json{{"metrics", metrics}}, text);
-                            return 0;
+                            filters->checkpoint = options->samples;
+                            filters->data = options->data;
+                            filters->seed = options->seed;
+                            return run(context, *options, *filters);
                         }});
 }
 

@@ -1,4 +1,4 @@
-/// `ganvas eval`, `attributes`, `data`, `runs`: values in, values out.
+/// `ganvas attributes`, `data`, `runs`: values in, values out.
 #include <chrono>
 #include <filesystem>
 
@@ -8,7 +8,6 @@
 #include "engine/data/faces_folder.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/picture.h"
-#include "engine/metrics/evaluate.h"
 #include "engine/runs/run_store.h"
 
 namespace ganvas {
@@ -18,72 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-bool is_checkpoint(const std::string& path) {
-    return Path(path).extension() == ".safetensors" || is_run_folder(path);
-}
-
-/// CKPT|DIR|SRC: samples of a model, or the pictures of a source. `keep` owns what the source reads from.
-struct Samples {
-    CheckpointModel checkpoint;
-    std::unique_ptr<Renderer> renderer;
-    ImageSource source;
-    Preparation preparation; ///< of the data that they are compared with
-};
-
-Result<Samples> open_samples(const EvaluateOptions& options, const Progress& progress) {
-    Samples samples;
-    if (is_checkpoint(options.samples)) {
-        auto opened = open_checkpoint(options.samples);
-        if (!opened) return opened.error();
-        samples.checkpoint = opened.take();
-        auto renderer = make_renderer(samples.checkpoint);
-        if (!renderer) return renderer.error();
-        samples.renderer = renderer.take();
-        samples.source = sample_images(*samples.renderer, options.seed);
-        samples.preparation = preparation_of(samples.checkpoint.note.settings);
-        samples.preparation.size = samples.checkpoint.model->generator.image_size;
-        samples.preparation.channels = samples.checkpoint.model->generator.channels;
-        samples.preparation.limit = 0;
-        return samples;
-    }
-    samples.preparation.size = 64;
-    auto data = open_dataset(options.samples, samples.preparation, progress);
-    if (!data) return data.error();
-    samples.source = dataset_images(data.take(), options.seed);
-    return samples;
-}
-
-/// precision and recall stand apart in the report, as `ganvas eval --metrics pr` promises two numbers.
-void add_value(std::vector<MeasuredValue>& values, const std::string& name, const MetricValue& metric) {
-    if (name != "pr") {
-        values.push_back({name, metric.value, metric.deviation, metric.count, metric.extractor});
-        return;
-    }
-    for (const char* part : {"precision", "recall"})
-        if (const auto found = metric.details.find(part); found != metric.details.end())
-            values.push_back({part, found->second, metric.deviation, metric.count, metric.extractor});
-}
-
 } // namespace
-
-Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options, const Progress& progress) {
-    prepare_worker_thread(0);
-    auto samples = open_samples(options, progress);
-    if (!samples) return samples.error();
-    auto data = open_dataset(options.data, samples->preparation, progress);
-    if (!data) return data.error();
-    EvaluationRequest request;
-    request.metrics = options.metrics;
-    request.count = options.count;
-    request.extractor = options.extractor;
-    request.batches = options.batches;
-    request.seed = options.seed;
-    auto measured = evaluate(samples->source, data.take(), request, progress);
-    if (!measured) return measured.error();
-    std::vector<MeasuredValue> values;
-    for (const auto& [name, metric] : measured->metrics) add_value(values, name, metric);
-    return values;
-}
 
 Result<AttributesReport> learn_attributes(const std::string& checkpoint, const std::string& data,
                                           const std::string& out, const Progress& progress) {

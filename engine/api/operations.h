@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/api/evaluation.h"
 #include "engine/api/values.h"
 #include "engine/core/progress.h"
 
@@ -93,25 +94,6 @@ struct AttributesReport {
 [[nodiscard]] Result<AttributesReport> learn_attributes(const std::string& checkpoint,
                                                         const std::string& data, const std::string& out,
                                                         const Progress& progress = {});
-
-struct EvaluateOptions {
-    std::string samples; ///< CKPT, folder or SRC
-    std::string data = "faces";
-    std::vector<std::string> metrics = {"fd"};
-    std::int64_t count = 2048;
-    std::string extractor = "lite0";
-    int batches = 4; ///< resamples behind the spread
-    std::uint64_t seed = 0;
-    std::string device = "auto";
-};
-struct MeasuredValue {
-    std::string name; ///< "fd", "kid", "is", "mmd", "precision", "recall"
-    double value = 0, deviation = 0;
-    std::int64_t count = 0;
-    std::string extractor;
-};
-[[nodiscard]] Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options,
-                                                          const Progress& progress = {});
 
 [[nodiscard]] Result<DataSummary> inspect_data(const std::string& source,
                                                const std::vector<std::string>& assignments,

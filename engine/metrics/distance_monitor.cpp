@@ -1,23 +1,10 @@
 #include "engine/metrics/distance_monitor.h"
 
 #include <algorithm>
-#include <ctime>
 
-#include "engine/metrics/tensors.h"
+#include "engine/metrics/measuring_cost.h"
 
 namespace ganvas {
-namespace {
-
-/// Processor seconds of this thread. Torch's helper threads work beside it for as long, so the sum is taken as this
-/// times the thread count that torch was allowed.
-double processor_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
-} // namespace
-
 void DistanceCadence::measured(double training_seconds, double cost) {
     next_ = training_seconds + cost / std::max(share_, 1e-3);
 }
@@ -29,17 +16,7 @@ DistanceMonitor::~DistanceMonitor() = default;
 
 Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, const TrainingMoment& moment,
                                                const Progress& progress) {
-    const double start = processor_seconds();
-    // Whatever happens, the time is spent: a failing measurement must not be tried again at once.
-    struct Account {
-        DistanceCadence& cadence;
-        double training_seconds, start;
-        ~Account() {
-            const double cost = (processor_seconds() - start) * at::get_num_threads();
-            cadence.measured(training_seconds, std::max(cost, 0.1));
-        }
-    } account{cadence_, moment.seconds, start};
-
+    const MeasuringCost cost(cadence_, moment.seconds);
     if (!extractor_) {
         auto made = make_extractor(options_.extractor);
         if (!made) return made.error();

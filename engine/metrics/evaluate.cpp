@@ -1,16 +1,14 @@
 #include "engine/metrics/evaluate.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 
 #include <nlohmann/json.hpp>
 
-#include "engine/core/files.h"
-#include "engine/metrics/set_distances.h"
+#include "engine/metrics/measures.h"
+#include "engine/runs/tensor_file.h"
 
 namespace ganvas {
 namespace {
@@ -21,76 +19,27 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-bool contains(const std::vector<std::string>& names, const char* name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
+/// Progress of a part of the work, from `from` to `to` of the whole; `whole` must outlive it.
+Progress part_of(const Progress& whole, double from, double to) {
+    Progress part = whole;
+    part.on_report = [&whole, from, to](double fraction, std::string_view text) {
+        whole.report(from + (to - from) * fraction, text);
+    };
+    return part;
 }
 
-/// The data's features are needed by every metric but the Fréchet distance, whose statistics may be cached.
-struct DataSide {
-    FeatureMatrix features;
-    std::optional<FrechetReference> reference;
-    std::int64_t count = 0;
-};
-
-MetricValue from_estimate(const Estimate& estimate, int resamples) {
-    MetricValue value;
-    value.value = estimate.value;
-    value.deviation = estimate.deviation;
-    value.resamples = resamples;
-    return value;
-}
-
-/// One metric on one batch of generated pictures.
-Result<MetricValue> measure(const std::string& metric, const DataSide& data, const FeatureMatrix& generated,
-                            const FeatureMatrix& logits, const EvaluationRequest& request) {
-    if (metric == "fd") {
-        auto distance = data.reference->distance(generated);
-        if (!distance) return distance.error();
-        MetricValue value;
-        value.value = *distance;
-        if (request.batches <= 1) {
-            auto spread = frechet_spread(*data.reference, generated, 4, request.seed);
-            if (!spread) return spread.error();
-            value.deviation = spread->deviation;
-            value.resamples = spread->resamples;
-        }
-        return value;
-    }
-    if (metric == "kid") {
-        const auto smaller = std::min(generated.count, data.features.count);
-        const int size = static_cast<int>(std::clamp<std::int64_t>(smaller / 2, 2, 1000));
-        auto estimate = kernel_distance(data.features, generated, 100, size, request.seed);
-        if (!estimate) return estimate.error();
-        auto value = from_estimate(*estimate, 100);
-        value.details["subset_size"] = size;
-        return value;
-    }
-    if (metric == "is") {
-        auto estimate = classifier_score(logits, 10);
-        return estimate ? Result<MetricValue>(from_estimate(*estimate, 10)) : estimate.error();
-    }
-    if (metric == "mmd") {
-        const double bandwidth = median_bandwidth(data.features, generated);
-        auto linear = linear_discrepancy(data.features, generated, bandwidth);
-        if (!linear) return linear.error();
-        auto quadratic = quadratic_discrepancy(data.features, generated, bandwidth);
-        if (!quadratic) return quadratic.error();
-        auto value =
-            from_estimate(*linear, static_cast<int>(std::min(generated.count, data.features.count) / 2));
-        value.details = {{"linear", linear->value},
-                         {"linear_std", linear->deviation},
-                         {"quadratic", quadratic->value},
-                         {"quadratic_std", quadratic->deviation},
-                         {"bandwidth", bandwidth}};
-        return value;
-    }
-    auto both = precision_recall(data.features, generated, 3);
-    if (!both) return both.error();
-    MetricValue value;
-    const double sum = both->precision + both->recall;
-    value.value = sum > 0 ? 2 * both->precision * both->recall / sum : 0;
-    value.details = {{"precision", both->precision}, {"recall", both->recall}, {"neighbours", 3}};
-    return value;
+Result<void> check_request(const EvaluationRequest& request, const ImageSource& generated,
+                           std::int64_t count) {
+    for (const auto& metric : request.metrics)
+        if (auto parsed = parse_metrics(metric); !parsed) return parsed.error();
+    if (request.count < 2 || count < 2)
+        return Error{ErrorCode::usage, "a distribution needs at least two pictures", generated.name,
+                     "raise --count"};
+    if (request.batches < 1) return Error{ErrorCode::usage, "batches must be at least 1", "--batches", ""};
+    if (generated.size >= 0 && count * request.batches > generated.size)
+        return Error{ErrorCode::usage, "not enough pictures for that many batches", generated.name,
+                     "it has " + std::to_string(generated.size)};
+    return {};
 }
 
 /// Mean and standard deviation over the batches, details averaged.
@@ -105,36 +54,176 @@ MetricValue over_batches(const std::vector<MetricValue>& values) {
     for (const auto& value : values) out.deviation += (value.value - out.value) * (value.value - out.value);
     out.deviation = std::sqrt(out.deviation / (n - 1));
     out.resamples = static_cast<int>(values.size());
+    out.spread = std::to_string(values.size()) + " batches";
     return out;
 }
 
-std::string file_name_part(const std::string& text) {
-    std::string out;
-    for (char c : text) out += std::isalnum(static_cast<unsigned char>(c)) || c == '-' ? c : '_';
-    return out;
-}
+/// One evaluation from start to end; lives for one call.
+class Evaluator {
+public:
+    Evaluator(const ImageSource& generated, const ReferencePictures& data, const EvaluationRequest& request,
+              const Progress& progress)
+        : generated_(generated), data_(data), request_(request), progress_(progress), count_(request.count) {
+        if (generated.size >= 0 && request.batches == 1) count_ = std::min(count_, generated.size);
+        data_count_ = data.images.size < 0 ? request.count : std::min(request.count, data.images.size);
+    }
 
-Result<void> check_request(const EvaluationRequest& request, const ImageSource& generated,
-                           std::int64_t count) {
-    for (const auto& metric : request.metrics)
-        if (!contains(metric_names(), metric.c_str())) {
-            auto parsed = parse_metrics(metric);
-            return parsed.error();
+    Result<Evaluation> run() {
+        const auto start = Clock::now();
+        if (auto good = check_request(request_, generated_, count_); !good) return good.error();
+        for (const auto& metric : request_.metrics) {
+            const MeasureNeeds& needs = find_measure(metric)->needs;
+            needs_.data = needs_.data || needs.data;
+            needs_.reference = needs_.reference || needs.reference;
+            needs_.logits = needs_.logits || needs.logits;
+            needs_.classes = needs_.classes || needs.classes;
         }
-    if (request.count < 2 || count < 2)
-        return Error{ErrorCode::usage, "a distribution needs at least two pictures", generated.name,
-                     "raise --count"};
-    if (request.batches < 1) return Error{ErrorCode::usage, "batches must be at least 1", "--batches", ""};
-    if (generated.size >= 0 && count * request.batches > generated.size)
-        return Error{ErrorCode::usage, "not enough pictures for that many batches", generated.name,
-                     "it has " + std::to_string(generated.size)};
-    return {};
-}
+        needs_.data = needs_.data || !request_.save_features.empty();
+        if (auto made = make_extractors(part_of(progress_, 0, 0.1)); !made) return made.error();
+        if (needs_.reference && extractor_->dimension() > longest_for_covariance) {
+            needs_.reference = false;
+            needs_.data = true;
+        }
+        const double share = needs_.data || needs_.reference ? 0.45 : 0.1;
+        if (auto made = prepare_data(part_of(progress_, 0.1, share)); !made) return made.error();
+        for (int batch = 0; batch < request_.batches; ++batch) {
+            const double from = share + (0.95 - share) * batch / request_.batches;
+            const double to = share + (0.95 - share) * (batch + 1) / request_.batches;
+            if (auto done = measure_batch(batch, part_of(progress_, from, to)); !done) return done.error();
+        }
+        Evaluation evaluation;
+        for (const auto& [metric, of_batches] : values_)
+            evaluation.metrics[metric] = with_badge(metric, over_batches(of_batches));
+        evaluation.images_per_second =
+            static_cast<double>(count_) * request_.batches / std::max(extraction_seconds_, 1e-9);
+        evaluation.seconds = seconds_since(start);
+        progress_.report(1, "measured");
+        return evaluation;
+    }
+
+private:
+    Result<void> make_extractors(const Progress& progress) {
+        ExtractorRequest wanted;
+        wanted.name = request_.extractor;
+        wanted.weights = request_.weights;
+        wanted.labelled = data_.labelled;
+        wanted.discriminator = request_.discriminator;
+        wanted.discriminator_key = request_.discriminator_key;
+        wanted.use_cache = request_.use_cache;
+        auto made = make_extractor(wanted, progress);
+        if (!made) return made.error();
+        extractor_ = made.take();
+        if (needs_.logits && !extractor_->has_classifier())
+            return Error{ErrorCode::usage, "the score `is` needs an extractor with a classifier",
+                         request_.extractor, "use inception, classifier, lite0 or lite0-96"};
+        if (!needs_.classes) return {};
+        wanted.name = "classifier";
+        auto classifier = make_extractor(wanted, progress);
+        if (!classifier) return classifier.error();
+        classifier_ = classifier.take();
+        return {};
+    }
+
+    Result<void> prepare_data(const Progress& progress) {
+        if (needs_.data) {
+            auto features = data_features(data_, *extractor_, data_count_, request_.use_cache, progress);
+            if (!features) return features.error();
+            data_features_ = features.take();
+        }
+        if (needs_.reference && needs_.data) {
+            auto statistics = gaussian_statistics(data_features_);
+            if (!statistics) return statistics.error();
+            reference_ = FrechetReference::from(statistics.take());
+        } else if (needs_.reference) {
+            auto reference = data_reference(data_, *extractor_, data_count_, request_.use_cache, progress);
+            if (!reference) return reference.error();
+            reference_ = reference.take();
+        }
+        if (!needs_.classes) return {};
+        auto unused =
+            extract_features(*classifier_, data_.images, 0, data_count_, progress, 0, 1, &data_classes_);
+        return unused ? Result<void>() : unused.error();
+    }
+
+    Result<void> measure_batch(int batch, const Progress& progress) {
+        FeatureMatrix logits, class_logits;
+        const auto before = Clock::now();
+        auto features = extract_features(*extractor_, generated_, batch * count_, count_, progress, 0, 0.9,
+                                         needs_.logits ? &logits : nullptr);
+        if (!features) return features.error();
+        extraction_seconds_ += seconds_since(before);
+        if (needs_.classes) {
+            auto unused = extract_features(*classifier_, generated_, batch * count_, count_, progress, 0.9, 1,
+                                           &class_logits);
+            if (!unused) return unused.error();
+        }
+        if (batch == 0 && !request_.save_features.empty())
+            if (auto saved = save(*features, logits); !saved) return saved;
+        const MeasureInput input{data_features_, reference_ ? &*reference_ : nullptr,
+                                 *features,      logits,
+                                 class_logits,   data_classes_.count > 0 ? &data_classes_ : nullptr,
+                                 request_};
+        for (const auto& metric : request_.metrics) {
+            if (progress.stop_requested())
+                return Error{ErrorCode::interrupted, "measuring was stopped", generated_.name, ""};
+            progress.report(1, "computing " + metric);
+            auto value = find_measure(metric)->compute(input);
+            if (!value) return value.error();
+            if (!std::isfinite(value->value))
+                return Error{ErrorCode::bad_data, "no finite number came out", metric,
+                             "the pictures or the weights are broken"};
+            values_[metric].push_back(value.take());
+        }
+        return {};
+    }
+
+    Result<void> save(const FeatureMatrix& features, const FeatureMatrix& logits) const {
+        TensorFile file;
+        file.add_floats("generated", {features.count, features.dimension}, features.values);
+        file.add_floats("data", {data_features_.count, data_features_.dimension}, data_features_.values);
+        if (logits.count > 0) file.add_floats("logits", {logits.count, logits.dimension}, logits.values);
+        file.metadata = {{"extractor", extractor_->name()},
+                         {"resize", extractor_->resize()},
+                         {"generated", generated_.name},
+                         {"data", data_.name}};
+        return write_tensor_file(request_.save_features, file);
+    }
+
+    MetricValue with_badge(const std::string& metric, MetricValue value) const {
+        const bool by_class = find_measure(metric)->needs.classes;
+        const FeatureExtractor& extractor = by_class ? *classifier_ : *extractor_;
+        value.count = count_;
+        value.data_count = metric == "is" ? 0 : data_count_;
+        value.extractor = extractor.name();
+        value.title = metric_title(metric, extractor.name());
+        value.resize = extractor.resize();
+        value.data = data_.name;
+        value.split = data_.split;
+        for (const auto& [name, detail] : extractor.details()) value.details.emplace(name, detail);
+        return value;
+    }
+
+    const ImageSource& generated_;
+    const ReferencePictures& data_;
+    const EvaluationRequest& request_;
+    const Progress& progress_;
+    std::int64_t count_, data_count_ = 0;
+    MeasureNeeds needs_;
+    std::unique_ptr<FeatureExtractor> extractor_, classifier_;
+    FeatureMatrix data_features_, data_classes_;
+    std::optional<FrechetReference> reference_;
+    std::map<std::string, std::vector<MetricValue>> values_;
+    double extraction_seconds_ = 0;
+};
 
 } // namespace
 
 const std::vector<std::string>& metric_names() {
-    static const std::vector<std::string> names = {"fd", "kid", "is", "mmd", "pr"};
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> keys;
+        for (const Measure& measure : measures()) keys.push_back(measure.key);
+        return keys;
+    }();
     return names;
 }
 
@@ -143,120 +232,35 @@ Result<std::vector<std::string>> parse_metrics(const std::string& text) {
     for (std::size_t at = 0; at <= text.size();) {
         const auto comma = std::min(text.find(',', at), text.size());
         const auto name = text.substr(at, comma - at);
-        if (!contains(metric_names(), name.c_str()))
-            return Error{ErrorCode::usage, "unknown metric", name,
-                         "fd, kid, is, mmd or pr, separated by commas"};
-        if (!contains(names, name.c_str())) names.push_back(name);
+        if (!find_measure(name)) {
+            std::string known;
+            for (const auto& key : metric_names()) known += (known.empty() ? "" : ", ") + key;
+            return Error{ErrorCode::usage, "unknown metric", name, known + ", separated by commas"};
+        }
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
         at = comma + 1;
     }
     return names;
 }
 
-Result<FrechetReference> data_reference(SharedDataset data, FeatureExtractor& extractor, std::int64_t count,
-                                        std::uint64_t seed, bool use_cache, const Progress& progress) {
-    count = std::min(count, data->size());
-    const Path folder = cache_folder() / "statistics";
-    const Path path = folder
-                      / (file_name_part(data->fingerprint()) + "-" + file_name_part(extractor.name()) + "-"
-                         + std::to_string(count) + "-" + std::to_string(seed) + ".safetensors");
-    std::error_code ignored;
-    if (use_cache && std::filesystem::exists(path, ignored)) {
-        auto cached = FrechetReference::load(path, extractor.dimension(), count);
-        if (cached) return cached;
-    }
-    auto features = extract_features(extractor, dataset_images(data, seed), 0, count, progress);
-    if (!features) return features.error();
-    auto statistics = gaussian_statistics(*features);
-    if (!statistics) return statistics.error();
-    auto reference = FrechetReference::from(statistics.take());
-    // A cache that cannot be written costs time, not the measurement.
-    if (use_cache && make_folder(folder)) (void)reference.save(path);
-    return reference;
+Result<Evaluation> evaluate(const ImageSource& generated, const ReferencePictures& data,
+                            const EvaluationRequest& request, const Progress& progress) {
+    return Evaluator(generated, data, request, progress).run();
 }
 
 Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data,
                             const EvaluationRequest& request, const Progress& progress) {
-    const auto start = Clock::now();
-    std::int64_t count = request.count;
-    if (generated.size >= 0 && request.batches == 1) count = std::min(count, generated.size);
-    if (auto good = check_request(request, generated, count); !good) return good.error();
-    auto extractor = make_extractor(request.extractor);
-    if (!extractor) return extractor.error();
-    const bool wants_logits = contains(request.metrics, "is");
-    if (wants_logits && !(*extractor)->has_classifier())
-        return Error{ErrorCode::usage, "the score `is` needs an extractor with a classifier",
-                     request.extractor, "use lite0 or lite0-96"};
-
-    Evaluation evaluation;
-    DataSide side;
-    side.count = std::min(request.count, data->size());
-    const bool needs_fd = contains(request.metrics, "fd");
-    const bool needs_features =
-        std::any_of(request.metrics.begin(), request.metrics.end(),
-                    [](const auto& name) { return name == "kid" || name == "mmd" || name == "pr"; });
-    const double share = needs_features || needs_fd ? 0.45 : 0;
-    if (needs_features) {
-        auto features = extract_features(**extractor, dataset_images(data, request.seed), 0, side.count,
-                                         progress, 0, share);
-        if (!features) return features.error();
-        side.features = features.take();
-    }
-    if (needs_fd && needs_features) {
-        auto statistics = gaussian_statistics(side.features);
-        if (!statistics) return statistics.error();
-        side.reference = FrechetReference::from(statistics.take());
-    } else if (needs_fd) {
-        Progress part = progress;
-        part.on_report = [&](double fraction, std::string_view text) {
-            progress.report(share * fraction, text);
-        };
-        auto reference = data_reference(data, **extractor, side.count, request.seed, request.use_cache, part);
-        if (!reference) return reference.error();
-        side.reference = reference.take();
-    }
-
-    std::map<std::string, std::vector<MetricValue>> values;
-    double extraction_seconds = 0;
-    for (int batch = 0; batch < request.batches; ++batch) {
-        const double from = share + (0.95 - share) * batch / request.batches;
-        const double to = share + (0.95 - share) * (batch + 1) / request.batches;
-        FeatureMatrix logits;
-        const auto before = Clock::now();
-        auto features = extract_features(**extractor, generated, batch * count, count, progress, from, to,
-                                         wants_logits ? &logits : nullptr);
-        if (!features) return features.error();
-        extraction_seconds += seconds_since(before);
-        for (const auto& metric : request.metrics) {
-            if (progress.stop_requested())
-                return Error{ErrorCode::interrupted, "measuring was stopped", generated.name, ""};
-            progress.report(to, "computing " + metric);
-            auto value = measure(metric, side, *features, logits, request);
-            if (!value) return value.error();
-            values[metric].push_back(value.take());
-        }
-    }
-    for (const auto& [metric, of_batches] : values) {
-        auto value = over_batches(of_batches);
-        value.count = count;
-        value.data_count = metric == "is" ? 0 : side.count;
-        value.extractor = (*extractor)->name();
-        value.data = data->source();
-        evaluation.metrics[metric] = std::move(value);
-    }
-    evaluation.images_per_second =
-        static_cast<double>(count) * request.batches / std::max(extraction_seconds, 1e-9);
-    evaluation.seconds = seconds_since(start);
-    progress.report(1, "measured");
-    return evaluation;
+    return evaluate(generated, reference_pictures(std::move(data), request.seed), request, progress);
 }
 
 std::string to_json(const Evaluation& evaluation) {
     nlohmann::ordered_json metrics = nlohmann::ordered_json::object();
     for (const auto& [name, value] : evaluation.metrics) {
-        nlohmann::ordered_json entry = {{"value", value.value},          {"std", value.deviation},
-                                        {"count", value.count},          {"extractor", value.extractor},
-                                        {"resamples", value.resamples},  {"data", value.data},
-                                        {"data_count", value.data_count}};
+        nlohmann::ordered_json entry = {
+            {"value", value.value},         {"std", value.deviation},        {"count", value.count},
+            {"extractor", value.extractor}, {"name", value.title},           {"resamples", value.resamples},
+            {"std_over", value.spread},     {"resize", value.resize},        {"data", value.data},
+            {"split", value.split},         {"data_count", value.data_count}};
         for (const auto& [key, detail] : value.details) entry[key] = detail;
         metrics[name] = std::move(entry);
     }

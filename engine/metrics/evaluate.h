@@ -1,8 +1,9 @@
 /// Measures a set of pictures against a data set: what `ganvas eval`, the window's "measure" and live curves use.
 ///
-/// Runs on a job thread with Progress; owns nothing between calls except files in cache_folder()/statistics, keyed by
-/// the data's fingerprint, the extractor and the count, written atomically and checked on reading (a bad one is made
-/// anew). Errors: `usage` (unknown metric or extractor, too few pictures), those of the sources, `interrupted`.
+/// Runs on a job thread with Progress; owns nothing between calls except files in cache_folder()/statistics (the data's
+/// mean and covariance, or its features), keyed by the data's fingerprint, the extractor's identity, the count and the
+/// seed, written atomically and checked on reading (a bad one is made anew). Errors: `usage` (unknown metric or
+/// extractor, too few pictures, no labels), those of the sources, `interrupted`.
 #pragma once
 
 #include <cstdint>
@@ -26,19 +27,42 @@ struct EvaluationRequest {
         1; ///< > 1: that many separate batches of `count` generated pictures; value and std over them
     std::uint64_t seed = 0; ///< of resamples and of the data's order
     bool use_cache = true;
+    Path weights;                                 ///< of the inception extractors
+    std::shared_ptr<Discriminator> discriminator; ///< of the discriminator extractor, with its key
+    std::string discriminator_key;
+    int splits = 10;                ///< `is`: parts of the pictures; 1: all at once, error bar by resampling
+    std::int64_t sample_batch = 64; ///< `samples`: pictures a batch
+    std::vector<std::int64_t> spread_batches = {4, 64, 256, 1024}; ///< `spread`: sizes too large are left out
+    int spread_repeats = 10;
+    Path save_features; ///< when set: the features of both sides, as tensors "generated", "data" and "logits"
 };
+
+/// What the generated pictures are compared with.
+struct ReferencePictures {
+    ImageSource images;
+    std::string key;        ///< of the pictures and their order; empty: nothing is kept on disk
+    SharedDataset labelled; ///< where a classifier learns; null: nowhere
+    std::string name;       ///< source as the user wrote it
+    std::string split = "all";
+};
+[[nodiscard]] ReferencePictures reference_pictures(SharedDataset data, std::uint64_t seed,
+                                                   std::string split = "all");
 
 /// One value with its badge; values with different badges never share an axis.
 struct MetricValue {
     double value = 0;
     double deviation = 0;
-    int resamples = 0;      ///< what the deviation is over; 0: no spread
+    int resamples = 0;      ///< what the deviation is over; 0: a standard error, or no spread
+    std::string spread;     ///< the same in words: "4 bootstrap resamples", "10 splits"
     std::int64_t count = 0; ///< generated pictures
     std::int64_t data_count = 0;
+    std::string title; ///< "FID" on Inception features alone, else "Fréchet distance"
     std::string extractor;
-    std::string data; ///< source as the user wrote it
+    std::string resize; ///< how a picture gets to the extractor's size
+    std::string data;   ///< source as the user wrote it
+    std::string split;
     std::map<std::string, double>
-        details; ///< pr: "precision", "recall"; mmd: "linear", "quadratic", "bandwidth"
+        details; ///< pr: "precision", "recall"; mmd: "linear", "quadratic", "bandwidth"; …
 };
 
 struct Evaluation {
@@ -47,11 +71,17 @@ struct Evaluation {
     double seconds = 0;
 };
 
-/// "fd", "kid", "is", "mmd", "pr"
+/// fd, kid, is, mmd, pr (precision and recall), dc (density and coverage), diversity (mean pairwise distance), samples
+/// (Fréchet distance between two batches of samples), spread (of the Fréchet distance by batch size), modes (classes
+/// that a classifier finds), nn (nearest pictures of the data).
 [[nodiscard]] const std::vector<std::string>& metric_names();
 /// Splits "fd,kid" and checks; `usage` names what is not known.
 [[nodiscard]] Result<std::vector<std::string>> parse_metrics(const std::string& text);
+/// The name that a value may carry: FID, KID and Inception Score belong to Inception features.
+[[nodiscard]] std::string metric_title(const std::string& metric, const std::string& extractor);
 
+[[nodiscard]] Result<Evaluation> evaluate(const ImageSource& generated, const ReferencePictures& data,
+                                          const EvaluationRequest& request, const Progress& progress);
 [[nodiscard]] Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data,
                                           const EvaluationRequest& request, const Progress& progress);
 /// {"metrics":{"fd":{"value":…,"std":…,"count":…,"extractor":"lite0",…}}} as in the command line's contract.
@@ -61,5 +91,12 @@ struct Evaluation {
 [[nodiscard]] Result<FrechetReference> data_reference(SharedDataset data, FeatureExtractor& extractor,
                                                       std::int64_t count, std::uint64_t seed, bool use_cache,
                                                       const Progress& progress);
+[[nodiscard]] Result<FrechetReference> data_reference(const ReferencePictures& data,
+                                                      FeatureExtractor& extractor, std::int64_t count,
+                                                      bool use_cache, const Progress& progress);
+/// The features themselves, kept on disk up to 128 MB.
+[[nodiscard]] Result<FeatureMatrix> data_features(const ReferencePictures& data, FeatureExtractor& extractor,
+                                                  std::int64_t count, bool use_cache,
+                                                  const Progress& progress);
 
 } // namespace ganvas

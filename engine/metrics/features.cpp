@@ -6,6 +6,9 @@
 
 #include "engine/core/random.h"
 #include "engine/data/dataset.h"
+#include "engine/metrics/class_classifier.h"
+#include "engine/metrics/discriminator_features.h"
+#include "engine/metrics/inception.h"
 #include "engine/metrics/lite0.h"
 #include "engine/metrics/tensors.h"
 
@@ -18,6 +21,7 @@ public:
     const std::string& name() const override { return name_; }
     int dimension() const override { return 16 * 16 * 3; }
     int best_batch() const override { return 128; }
+    std::string resize() const override { return "16x16 means"; }
     Result<void> extract(const ImageBatch& images, FeatureMatrix& into, FeatureMatrix*) override {
         at::InferenceMode inference;
         auto pictures = rgb_tensor(images);
@@ -39,22 +43,46 @@ FeatureMatrix FeatureMatrix::part(std::int64_t first, std::int64_t rows) const {
     return out;
 }
 
-std::vector<std::string> extractor_names() { return {"lite0", "lite0-96", "pixels"}; }
+const std::vector<std::string>& extractor_names() {
+    static const std::vector<std::string> names = {
+        "lite0", "lite0-96", "inception", "inception-pytorch", "discriminator", "classifier", "pixels"};
+    return names;
+}
 
-Result<std::unique_ptr<FeatureExtractor>> make_extractor(const std::string& name) {
+bool is_inception(const std::string& extractor) { return extractor.rfind("inception", 0) == 0; }
+
+Result<std::unique_ptr<FeatureExtractor>> make_extractor(const ExtractorRequest& request,
+                                                         const Progress& progress) {
+    const std::string& name = request.name;
     if (name == "lite0") return make_lite0(224, lite0_weights_path());
     if (name == "lite0-96") return make_lite0(96, lite0_weights_path());
+    if (name == "inception") return make_inception(InceptionInput::tensorflow, request.weights);
+    if (name == "inception-pytorch") return make_inception(InceptionInput::half_pixel, request.weights);
+    if (name == "discriminator")
+        return make_discriminator_extractor(request.discriminator, request.discriminator_key);
+    if (name == "classifier")
+        return make_classifier(request.labelled, ClassifierPlan{}, request.use_cache, progress);
     if (name == "pixels") return std::unique_ptr<FeatureExtractor>(std::make_unique<PixelExtractor>());
     std::string names;
     for (const auto& known : extractor_names()) names += (names.empty() ? "" : ", ") + known;
     return Error{ErrorCode::usage, "unknown feature extractor", name, "one of " + names};
 }
 
+Result<std::unique_ptr<FeatureExtractor>> make_extractor(const std::string& name) {
+    ExtractorRequest request;
+    request.name = name;
+    return make_extractor(request);
+}
+
+std::vector<std::int64_t> seeded_order(std::int64_t size, std::uint64_t seed) {
+    std::vector<std::int64_t> order(static_cast<std::size_t>(size));
+    std::iota(order.begin(), order.end(), 0);
+    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random_below(seed, i, i)]);
+    return order;
+}
+
 ImageSource dataset_images(std::shared_ptr<const Dataset> dataset, std::uint64_t seed) {
-    auto order = std::make_shared<std::vector<std::int64_t>>(static_cast<std::size_t>(dataset->size()));
-    std::iota(order->begin(), order->end(), 0);
-    for (std::size_t i = order->size(); i > 1; --i)
-        std::swap((*order)[i - 1], (*order)[random_below(seed, i, i)]);
+    auto order = std::make_shared<const std::vector<std::int64_t>>(seeded_order(dataset->size(), seed));
     ImageSource source{dataset->source(), dataset->size(), {}};
     source.images = [dataset, order](std::int64_t first, int count) -> Result<ImageBatch> {
         ImageBatch batch{count, dataset->height(), dataset->width(), dataset->channels(), {}};

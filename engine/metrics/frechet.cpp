@@ -10,6 +10,8 @@
 namespace ganvas {
 namespace {
 
+constexpr std::int64_t most_long_rows = 8192;
+
 at::Tensor square_view(const std::vector<double>& values, std::int64_t size) {
     return at::from_blob(const_cast<double*>(values.data()), {size, size}, at::kDouble);
 }
@@ -32,8 +34,11 @@ Result<void> check(const at::Tensor& features, const FeatureMatrix& matrix) {
     return {};
 }
 
-/// Symmetric positive semi-definite root; negative eigenvalues are rounding.
-at::Tensor symmetric_root(const at::Tensor& matrix) {
+/// F with F Fᵀ = `matrix`, symmetric and positive semi-definite: Cholesky's where it exists, which takes a tenth of the
+/// time, else the symmetric root with negative eigenvalues (rounding) set to zero.
+at::Tensor factor_of(const at::Tensor& matrix) {
+    auto [factor, failed] = at::linalg_cholesky_ex(matrix);
+    if (failed.item<int>() == 0 && at::isfinite(factor.sum()).item<bool>()) return factor;
     OneThread one;
     auto [values, vectors] = at::linalg_eigh(matrix);
     return (vectors * values.clamp_min(0).sqrt().unsqueeze(0)).matmul(vectors.t());
@@ -62,11 +67,39 @@ Result<double> frechet_distance(const GaussianStatistics& a, const GaussianStati
         return Error{ErrorCode::usage, "the two sides have features of different extractors", "", ""};
     at::InferenceMode inference;
     auto first = square_view(a.covariance, a.dimension), second = square_view(b.covariance, b.dimension);
-    auto root = symmetric_root(first);
-    auto product = root.matmul(second).matmul(root);
+    auto root = factor_of(first);
+    auto product = root.t().matmul(second).matmul(root);
     const double means = (vector_view(a.mean) - vector_view(b.mean)).square().sum().item<double>();
     const double traces = first.trace().item<double>() + second.trace().item<double>();
     return std::max(means + traces - 2 * trace_of_root((product + product.t()) / 2), 0.0);
+}
+
+Result<double> frechet_distance(const FeatureMatrix& a, const FeatureMatrix& b) {
+    if (a.dimension != b.dimension)
+        return Error{ErrorCode::usage, "the two sides have features of different extractors", "", ""};
+    const auto larger = std::max(a.count, b.count);
+    if (larger > a.dimension && a.dimension <= longest_for_covariance) {
+        auto first = gaussian_statistics(a), second = gaussian_statistics(b);
+        if (!first) return first.error();
+        if (!second) return second.error();
+        return frechet_distance(*first, *second);
+    }
+    if (larger > most_long_rows)
+        return Error{ErrorCode::usage, "too many pictures for features of that length",
+                     std::to_string(larger) + " of " + std::to_string(a.dimension) + " numbers",
+                     "at most " + std::to_string(most_long_rows)};
+    at::InferenceMode inference;
+    auto x = matrix_view(a).to(at::kDouble), y = matrix_view(b).to(at::kDouble);
+    if (auto good = check(x, a); !good) return good.error();
+    if (auto good = check(y, b); !good) return good.error();
+    auto mean_x = x.mean(0), mean_y = y.mean(0);
+    x = (x - mean_x) / std::sqrt(static_cast<double>(a.count - 1));
+    y = (y - mean_y) / std::sqrt(static_cast<double>(b.count - 1));
+    OneThread one;
+    const double root = at::linalg_svdvals(x.matmul(y.t())).sum().item<double>();
+    const double means = (mean_x - mean_y).square().sum().item<double>();
+    const double traces = x.square().sum().item<double>() + y.square().sum().item<double>();
+    return std::max(means + traces - 2 * root, 0.0);
 }
 
 FrechetReference FrechetReference::from(GaussianStatistics statistics) {
@@ -74,7 +107,7 @@ FrechetReference FrechetReference::from(GaussianStatistics statistics) {
     FrechetReference reference;
     reference.statistics_ = std::move(statistics);
     auto covariance = square_view(reference.statistics_.covariance, reference.statistics_.dimension);
-    reference.root_ = to_vector(symmetric_root(covariance));
+    reference.root_ = to_vector(factor_of(covariance));
     reference.trace_ = covariance.trace().item<double>();
     return reference;
 }
@@ -96,14 +129,14 @@ Result<double> FrechetReference::distance(const FeatureMatrix& features,
     auto mean = x.mean(0);
     x = x - mean;
     const double trace = x.square().sum().item<double>() / static_cast<double>(n - 1);
-    // tr (S1^½ S2 S1^½)^½ is the sum of the singular values of X S1^½ / sqrt(n − 1); the smaller Gram matrix has them.
+    // With S1 = F Fᵀ, the trace is the sum of the singular values of X F / sqrt(n − 1); the smaller Gram matrix has them.
     auto root = square_view(root_, statistics_.dimension);
     at::Tensor gram;
     if (n < statistics_.dimension) {
         auto projected = x.matmul(root);
         gram = projected.matmul(projected.t());
     } else {
-        gram = root.matmul(x.t().matmul(x)).matmul(root);
+        gram = root.t().matmul(x.t().matmul(x)).matmul(root);
     }
     gram.div_(static_cast<double>(n - 1));
     const double means = (mean - vector_view(statistics_.mean)).square().sum().item<double>();
@@ -154,16 +187,18 @@ Result<FrechetReference> FrechetReference::load(const Path& path, int dimension,
     return reference;
 }
 
-Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix& generated, int resamples,
-                              std::uint64_t seed) {
+namespace {
+
+/// Standard deviation of `distance` over bootstrap draws of `count` rows.
+template <class Distance>
+Result<Spread> bootstrap(std::int64_t count, int resamples, std::uint64_t seed, Distance distance) {
     std::vector<double> values;
-    std::vector<std::int64_t> rows(static_cast<std::size_t>(generated.count));
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
     std::uint64_t index = 0;
     for (int k = 0; k < resamples; ++k) {
         for (auto& row : rows)
-            row = static_cast<std::int64_t>(
-                random_below(seed, index++, static_cast<std::uint64_t>(generated.count)));
-        auto value = data.distance(generated, rows);
+            row = static_cast<std::int64_t>(random_below(seed, index++, static_cast<std::uint64_t>(count)));
+        Result<double> value = distance(rows);
         if (!value) return value.error();
         values.push_back(*value);
     }
@@ -171,6 +206,27 @@ Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix&
     for (double value : values) mean += value / resamples;
     for (double value : values) squares += (value - mean) * (value - mean);
     return Spread{resamples > 1 ? std::sqrt(squares / (resamples - 1)) : 0.0, resamples};
+}
+
+} // namespace
+
+Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix& generated, int resamples,
+                              std::uint64_t seed) {
+    return bootstrap(generated.count, resamples, seed,
+                     [&](const std::vector<std::int64_t>& rows) { return data.distance(generated, rows); });
+}
+
+Result<Spread> frechet_spread(const FeatureMatrix& data, const FeatureMatrix& generated, int resamples,
+                              std::uint64_t seed) {
+    return bootstrap(generated.count, resamples, seed, [&](const std::vector<std::int64_t>& rows) {
+        FeatureMatrix drawn{generated.count, generated.dimension, {}};
+        drawn.values.reserve(generated.values.size());
+        for (const auto row : rows) {
+            const auto values = generated.row(row);
+            drawn.values.insert(drawn.values.end(), values.begin(), values.end());
+        }
+        return frechet_distance(data, drawn);
+    });
 }
 
 } // namespace ganvas

@@ -2,9 +2,9 @@
 ///
 ///   d² = |m1 − m2|² + tr S1 + tr S2 − 2 tr (S1^½ S2 S1^½)^½,   S over N − 1, all in double.
 ///
-/// Never called FID: that name belongs to Inception features. Pure functions on values, any thread. The trace of the
-/// root comes from symmetric eigenvalues with negatives (rounding) set to zero, so rank-deficient, tiny and constant
-/// sets give a finite number; fewer than two pictures or non-finite features are refused (`usage`, `bad_data`).
+/// Called FID on Inception features only. Pure functions on values, any thread. The trace of the root comes from the
+/// eigenvalues of Fᵀ S2 F with S1 = F Fᵀ, negatives (rounding) set to zero, so rank-deficient, tiny and constant sets
+/// give a finite number; fewer than two pictures or non-finite features are refused (`usage`, `bad_data`).
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,14 @@ struct GaussianStatistics {
 /// Error `usage` when the dimensions differ.
 [[nodiscard]] Result<double> frechet_distance(const GaussianStatistics& a, const GaussianStatistics& b);
 
-/// One side kept ready: the data's mean and covariance root, so that each distance to it costs one product and one
+/// Longer features than this make covariances that do not fit in memory (D² doubles).
+constexpr int longest_for_covariance = 4096;
+
+/// Between two sets: where they have fewer pictures than numbers a picture, neither covariance is made: the singular
+/// values of X1 X2ᵀ are what the trace needs. `usage` when features are long and there are more than 8,192 pictures.
+[[nodiscard]] Result<double> frechet_distance(const FeatureMatrix& a, const FeatureMatrix& b);
+
+/// One side kept ready: the data's mean and a factor of its covariance, so that each distance to it costs one product and one
 /// eigenvalue problem (of the smaller of N and D).
 class FrechetReference {
 public:
@@ -45,7 +52,8 @@ public:
 
 private:
     GaussianStatistics statistics_;
-    std::vector<double> root_; ///< [D, D] symmetric square root of the covariance
+    std::vector<double>
+        root_; ///< [D, D] a factor F of the covariance F Fᵀ: Cholesky's, or the symmetric root
     double trace_ = 0;
 };
 
@@ -58,6 +66,8 @@ struct Spread {
 /// data. A resample repeats pictures, so its distance is biased upwards: only the spread of the resamples is used, the
 /// value stays that of the whole set. `seed` makes it repeatable.
 [[nodiscard]] Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix& generated,
+                                            int resamples = 4, std::uint64_t seed = 0);
+[[nodiscard]] Result<Spread> frechet_spread(const FeatureMatrix& data, const FeatureMatrix& generated,
                                             int resamples = 4, std::uint64_t seed = 0);
 
 } // namespace ganvas

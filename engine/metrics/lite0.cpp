@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "engine/metrics/tensors.h"
-#include "engine/runs/tensor_file.h"
+#include "engine/metrics/weight_reader.h"
 
 namespace ganvas {
 namespace {
@@ -58,74 +58,43 @@ struct Stage {
 constexpr Stage stages[] = {{1, 3, 1, 1, 16},  {2, 3, 2, 6, 24},  {2, 5, 2, 6, 40}, {3, 3, 2, 6, 80},
                             {3, 5, 1, 6, 112}, {4, 5, 2, 6, 192}, {1, 3, 1, 6, 320}};
 
-/// Reads tensors by name and shape; remembers the first that is missing or wrong.
-class Reader {
-public:
-    explicit Reader(const TensorFile& file) : file_(file) {}
+FoldedConvolution folded(WeightReader& reader, const std::string& weight, const std::string& norm,
+                         std::int64_t out, std::int64_t in_per_group, int kernel, int stride,
+                         Activated activated) {
+    auto [w, b] = reader.convolution(weight, norm, {out, in_per_group, kernel, kernel}, batch_norm_epsilon);
+    return {w, b, kernel, stride, 1, activated};
+}
 
-    at::Tensor tensor(const std::string& name, std::vector<std::int64_t> shape) {
-        auto values = file_.floats(name, shape);
-        if (!values) {
-            if (!error_) error_ = values.error();
-            return at::zeros(shape);
-        }
-        return at::tensor(*values).view(shape).clone();
-    }
-
-    FoldedConvolution convolution(const std::string& weight, const std::string& norm, std::int64_t out,
-                                  std::int64_t in_per_group, int kernel, int stride, Activated activated) {
-        auto w = tensor(weight + ".weight", {out, in_per_group, kernel, kernel}).to(at::kDouble);
-        auto scale = tensor(norm + ".weight", {out}).to(at::kDouble)
-                     / (tensor(norm + ".running_var", {out}).to(at::kDouble) + batch_norm_epsilon).sqrt();
-        auto bias = tensor(norm + ".bias", {out}).to(at::kDouble)
-                    - tensor(norm + ".running_mean", {out}).to(at::kDouble) * scale;
-        FoldedConvolution folded;
-        folded.weight =
-            (w * scale.view({-1, 1, 1, 1})).to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
-        folded.bias = bias.to(at::kFloat);
-        folded.kernel = kernel;
-        folded.stride = stride;
-        folded.activated = activated;
-        return folded;
-    }
-
-    Block block(const std::string& prefix, const Stage& stage, int in, int stride) {
-        const int wide = in * stage.expansion;
-        Block made;
-        if (stage.expansion > 1)
-            made.expand =
-                convolution(prefix + "_expand_conv", prefix + "_bn0", wide, in, 1, 1, Activated::relu6);
-        made.depthwise = convolution(prefix + "_depthwise_conv", prefix + "_bn1", wide, 1, stage.kernel,
-                                     stride, Activated::relu6);
-        made.depthwise.groups = wide;
-        made.project =
-            convolution(prefix + "_project_conv", prefix + "_bn2", stage.channels, wide, 1, 1, Activated::no);
-        made.residual = stride == 1 && in == stage.channels;
-        return made;
-    }
-
-    const std::optional<Error>& error() const { return error_; }
-
-private:
-    const TensorFile& file_;
-    std::optional<Error> error_;
-};
+Block read_block(WeightReader& reader, const std::string& prefix, const Stage& stage, int in, int stride) {
+    const int wide = in * stage.expansion;
+    Block made;
+    if (stage.expansion > 1)
+        made.expand =
+            folded(reader, prefix + "_expand_conv", prefix + "_bn0", wide, in, 1, 1, Activated::relu6);
+    made.depthwise = folded(reader, prefix + "_depthwise_conv", prefix + "_bn1", wide, 1, stage.kernel,
+                            stride, Activated::relu6);
+    made.depthwise.groups = wide;
+    made.project =
+        folded(reader, prefix + "_project_conv", prefix + "_bn2", stage.channels, wide, 1, 1, Activated::no);
+    made.residual = stride == 1 && in == stage.channels;
+    return made;
+}
 
 class Lite0 final : public FeatureExtractor {
 public:
-    Lite0(int resolution, Reader& reader)
+    Lite0(int resolution, WeightReader& reader)
         : name_(resolution == 224 ? "lite0" : "lite0-" + std::to_string(resolution)),
           resolution_(resolution) {
-        stem_ = reader.convolution("_conv_stem", "_bn0", 32, 3, 3, 2, Activated::relu6);
+        stem_ = folded(reader, "_conv_stem", "_bn0", 32, 3, 3, 2, Activated::relu6);
         int channels = 32, number = 0;
         for (const auto& stage : stages) {
             for (int k = 0; k < stage.repeats; ++k) {
-                blocks_.push_back(reader.block("_blocks." + std::to_string(number++) + ".", stage, channels,
-                                               k == 0 ? stage.stride : 1));
+                blocks_.push_back(read_block(reader, "_blocks." + std::to_string(number++) + ".", stage,
+                                             channels, k == 0 ? stage.stride : 1));
                 channels = stage.channels;
             }
         }
-        head_ = reader.convolution("_conv_head", "_bn1", 1280, channels, 1, 1, Activated::relu6);
+        head_ = folded(reader, "_conv_head", "_bn1", 1280, channels, 1, 1, Activated::relu6);
         classifier_weight_ = reader.tensor("_fc.weight", {1000, 1280});
         classifier_bias_ = reader.tensor("_fc.bias", {1000});
     }
@@ -133,6 +102,10 @@ public:
     const std::string& name() const override { return name_; }
     int dimension() const override { return 1280; }
     bool has_classifier() const override { return true; }
+    std::string resize() const override {
+        const auto side = std::to_string(resolution_);
+        return side + "x" + side + " bilinear, antialiased when shrinking";
+    }
     int best_batch() const override { return resolution_ > 100 ? 8 : 16; } // maps stay in cache
 
     Result<void> extract(const ImageBatch& images, FeatureMatrix& into, FeatureMatrix* logits) override {
@@ -178,7 +151,7 @@ Result<std::unique_ptr<FeatureExtractor>> make_lite0(int resolution, const Path&
         return error;
     }
     at::InferenceMode inference;
-    Reader reader(*file);
+    WeightReader reader(*file);
     auto network = std::make_unique<Lite0>(resolution, reader);
     if (reader.error())
         return Error{ErrorCode::bad_checkpoint, reader.error()->what, weights.string(),

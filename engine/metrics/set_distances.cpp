@@ -6,31 +6,11 @@
 #include <vector>
 
 #include "engine/core/random.h"
+#include "engine/metrics/row_distances.h"
 #include "engine/metrics/tensors.h"
 
 namespace ganvas {
 namespace {
-
-Result<void> check_pair(const FeatureMatrix& a, const FeatureMatrix& b, std::int64_t least) {
-    if (a.dimension != b.dimension)
-        return Error{ErrorCode::usage, "the two sides have features of different extractors", "", ""};
-    if (std::min(a.count, b.count) < least)
-        return Error{ErrorCode::usage, "too few pictures", std::to_string(std::min(a.count, b.count)),
-                     "at least " + std::to_string(least) + " on each side"};
-    for (const auto* side : {&a, &b})
-        if (!at::isfinite(matrix_view(*side).sum()).item<bool>())
-            return Error{ErrorCode::bad_data, "the features are not finite", "",
-                         "the pictures or the weights are broken"};
-    return {};
-}
-
-Estimate mean_and_deviation(const std::vector<double>& values) {
-    const double mean =
-        std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    double squares = 0;
-    for (double value : values) squares += (value - mean) * (value - mean);
-    return {mean, values.size() > 1 ? std::sqrt(squares / static_cast<double>(values.size() - 1)) : 0.0};
-}
 
 /// `count` different rows of 0 … size-1: the start of a seeded shuffle.
 at::Tensor subset(std::int64_t size, std::int64_t count, std::uint64_t seed) {
@@ -53,13 +33,15 @@ double unbiased(const at::Tensor& xx, const at::Tensor& yy, const at::Tensor& xy
     return within_x + within_y - 2 * xy.mean().item<double>();
 }
 
-at::Tensor squared_distances(const at::Tensor& x, const at::Tensor& y) {
-    auto lengths_x = x.square().sum(1, true), lengths_y = y.square().sum(1, true);
-    return (lengths_x + lengths_y.t() - 2 * x.matmul(y.t())).clamp_min_(0);
-}
-
 at::Tensor gaussian_kernel(const at::Tensor& squares, double bandwidth) {
     return (squares / (-2 * bandwidth * bandwidth)).exp();
+}
+
+/// Both sets moved by their joint mean: distances stay, and what float loses by |x|² + |y|² − 2 x·y gets small.
+std::pair<at::Tensor, at::Tensor> centred(const FeatureMatrix& a, const FeatureMatrix& b) {
+    auto x = matrix_view(a), y = matrix_view(b);
+    auto mean = (x.mean(0) + y.mean(0)) / 2;
+    return {x - mean, y - mean};
 }
 
 double quadratic(const at::Tensor& x, const at::Tensor& y, double bandwidth) {
@@ -85,31 +67,6 @@ double quadratic(const at::Tensor& x, const at::Tensor& y, double bandwidth) {
            - 2 * sum(x, y) / (m * n);
 }
 
-/// Squared distance of each row to its k-th nearest other row.
-at::Tensor radii(const at::Tensor& x, int neighbours) {
-    std::vector<at::Tensor> parts;
-    for (std::int64_t at = 0; at < x.size(0); at += 512) {
-        auto rows = x.narrow(0, at, std::min<std::int64_t>(512, x.size(0) - at));
-        auto nearest =
-            std::get<0>(at::topk(squared_distances(rows, x), neighbours + 1, 1, /*largest=*/false));
-        parts.push_back(nearest.select(1, neighbours)); // number 0 is the row itself
-    }
-    return at::cat(parts);
-}
-
-/// Share of `queries` inside at least one ball around a row of `centres`.
-double covered(const at::Tensor& queries, const at::Tensor& centres, const at::Tensor& squared_radii) {
-    std::int64_t inside = 0;
-    for (std::int64_t at = 0; at < queries.size(0); at += 512) {
-        auto rows = queries.narrow(0, at, std::min<std::int64_t>(512, queries.size(0) - at));
-        inside += (squared_distances(rows, centres) <= squared_radii.unsqueeze(0))
-                      .any(1)
-                      .sum()
-                      .item<std::int64_t>();
-    }
-    return static_cast<double>(inside) / static_cast<double>(queries.size(0));
-}
-
 } // namespace
 
 Result<Estimate> kernel_distance(const FeatureMatrix& a, const FeatureMatrix& b, int subsets, int subset_size,
@@ -127,25 +84,51 @@ Result<Estimate> kernel_distance(const FeatureMatrix& a, const FeatureMatrix& b,
         auto y = matrix_view(b).index_select(0, subset(b.count, size, seed + 2 * k + 1));
         values.push_back(unbiased(kernel(x, x), kernel(y, y), kernel(x, y)));
     }
-    return mean_and_deviation(values);
+    return finite(mean_and_deviation(values));
 }
+
+namespace {
+
+Result<void> check_logits(const FeatureMatrix& logits) {
+    if (logits.count < 2)
+        return Error{ErrorCode::usage, "too few pictures", std::to_string(logits.count), "at least 2"};
+    if (!at::isfinite(matrix_view(logits).sum()).item<bool>())
+        return Error{ErrorCode::bad_data, "the classifier's answers are not finite", "", ""};
+    return {};
+}
+
+/// exp E KL(p(y|x) ‖ p(y)) of logits [N, classes].
+double score_of(const at::Tensor& logits) {
+    auto log_p = at::log_softmax(logits.to(at::kDouble), 1);
+    auto p = log_p.exp();
+    auto log_marginal = p.mean(0, true).clamp_min(1e-300).log();
+    return std::exp((p * (log_p - log_marginal)).sum(1).mean().item<double>());
+}
+
+} // namespace
 
 Result<Estimate> classifier_score(const FeatureMatrix& logits, int splits) {
     at::InferenceMode inference;
-    if (logits.count < 2)
-        return Error{ErrorCode::usage, "too few pictures", std::to_string(logits.count), "at least 2"};
-    auto all = matrix_view(logits);
-    if (!at::isfinite(all.sum()).item<bool>())
-        return Error{ErrorCode::bad_data, "the classifier's answers are not finite", "", ""};
+    if (auto good = check_logits(logits); !good) return good.error();
     splits = static_cast<int>(std::clamp<std::int64_t>(splits, 1, logits.count / 2));
     std::vector<double> values;
-    for (const auto& part : all.tensor_split(splits)) {
-        auto log_p = at::log_softmax(part.to(at::kDouble), 1);
-        auto p = log_p.exp();
-        auto log_marginal = p.mean(0, true).clamp_min(1e-300).log();
-        values.push_back(std::exp((p * (log_p - log_marginal)).sum(1).mean().item<double>()));
+    for (const auto& part : matrix_view(logits).tensor_split(splits)) values.push_back(score_of(part));
+    return finite(mean_and_deviation(values));
+}
+
+Result<Estimate> resampled_score(const FeatureMatrix& logits, int resamples, std::uint64_t seed) {
+    at::InferenceMode inference;
+    if (auto good = check_logits(logits); !good) return good.error();
+    std::vector<double> values;
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(logits.count));
+    std::uint64_t index = 0;
+    for (int k = 0; k < resamples; ++k) {
+        for (auto& row : rows)
+            row = static_cast<std::int64_t>(
+                random_below(seed, index++, static_cast<std::uint64_t>(logits.count)));
+        values.push_back(score_of(matrix_view(logits).index_select(0, at::tensor(rows))));
     }
-    return mean_and_deviation(values);
+    return finite({score_of(matrix_view(logits)), mean_and_deviation(values).deviation});
 }
 
 double median_bandwidth(const FeatureMatrix& a, const FeatureMatrix& b) {
@@ -171,13 +154,13 @@ Result<Estimate> linear_discrepancy(const FeatureMatrix& a, const FeatureMatrix&
     };
     auto x1 = half(a, 0), x2 = half(a, 1), y1 = half(b, 0), y2 = half(b, 1);
     auto h = kernel(x1, x2) + kernel(y1, y2) - kernel(x1, y2) - kernel(x2, y1);
-    return Estimate{h.mean().item<double>(), h.std().item<double>() / std::sqrt(static_cast<double>(pairs))};
+    return finite({h.mean().item<double>(), h.std().item<double>() / std::sqrt(static_cast<double>(pairs))});
 }
 
 Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b, double bandwidth) {
     at::InferenceMode inference;
     if (auto good = check_pair(a, b, 2); !good) return good.error();
-    auto x = matrix_view(a), y = matrix_view(b);
+    auto [x, y] = centred(a, b);
     Estimate estimate{quadratic(x, y, bandwidth), 0};
     const std::int64_t rows_x = a.count / 4, rows_y = b.count / 4;
     if (std::min(rows_x, rows_y) >= 2) {
@@ -187,15 +170,7 @@ Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatr
                 quadratic(x.narrow(0, k * rows_x, rows_x), y.narrow(0, k * rows_y, rows_y), bandwidth));
         estimate.deviation = mean_and_deviation(quarters).deviation / 2;
     }
-    return estimate;
-}
-
-Result<PrecisionRecall> precision_recall(const FeatureMatrix& real, const FeatureMatrix& generated,
-                                         int neighbours) {
-    at::InferenceMode inference;
-    if (auto good = check_pair(real, generated, neighbours + 1); !good) return good.error();
-    auto x = matrix_view(real), y = matrix_view(generated);
-    return PrecisionRecall{covered(y, x, radii(x, neighbours)), covered(x, y, radii(y, neighbours))};
+    return finite(estimate);
 }
 
 } // namespace ganvas

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "engine/core/result.h"
 #include "engine/metrics/features.h"
@@ -25,6 +26,10 @@ struct Estimate {
 /// Inception Score's formula exp(E KL(p(y|x) ‖ p(y))) on any classifier's logits, mean and deviation over `splits`.
 [[nodiscard]] Result<Estimate> classifier_score(const FeatureMatrix& logits, int splits = 10);
 
+/// The score of all pictures at once; deviation over `resamples` bootstrap draws.
+[[nodiscard]] Result<Estimate> resampled_score(const FeatureMatrix& logits, int resamples,
+                                               std::uint64_t seed);
+
 /// Bandwidth σ of the Gaussian kernel exp(−|x − y|² / 2σ²): the median distance between up to 1,000 rows of both sets.
 [[nodiscard]] double median_bandwidth(const FeatureMatrix& a, const FeatureMatrix& b);
 
@@ -40,8 +45,34 @@ struct Estimate {
 struct PrecisionRecall {
     double precision = 0;
     double recall = 0;
+    double precision_deviation = 0, recall_deviation = 0; ///< standard errors of the two shares
 };
 [[nodiscard]] Result<PrecisionRecall> precision_recall(const FeatureMatrix& real,
                                                        const FeatureMatrix& generated, int neighbours = 3);
+
+/// Density and coverage (Naeem et al. 2020) with balls around the real pictures to their k-th neighbour: how many balls
+/// a generated picture lies in, over k; and the share of balls with a generated picture in them. A point on a ball's
+/// edge is inside, so that constant sets give numbers.
+struct DensityCoverage {
+    double density = 0;
+    double coverage = 0;
+    double density_deviation = 0, coverage_deviation = 0; ///< standard errors
+};
+[[nodiscard]] Result<DensityCoverage> density_coverage(const FeatureMatrix& real,
+                                                       const FeatureMatrix& generated, int neighbours = 5);
+
+/// The nearest row of `among` for each row of `queries`, by Euclidean distance.
+struct NearestRow {
+    std::int64_t index = 0;
+    double distance = 0;
+};
+[[nodiscard]] Result<std::vector<NearestRow>> nearest_rows(const FeatureMatrix& queries,
+                                                           const FeatureMatrix& among);
+/// The same within one set: the nearest other row.
+[[nodiscard]] Result<std::vector<NearestRow>> nearest_others(const FeatureMatrix& features);
+
+/// Mean Euclidean distance between two different rows, over all pairs of the first 4,096 rows: how different pictures
+/// are from each other. Deviation over four disjoint quarters, halved (none below eight rows).
+[[nodiscard]] Result<Estimate> mean_pairwise_distance(const FeatureMatrix& features);
 
 } // namespace ganvas

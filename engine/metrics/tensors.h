@@ -28,6 +28,24 @@ inline at::Tensor rgb_tensor(const ImageBatch& images) {
     return pictures.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
+/// [N, channels, size, size] float in [-1, 1], channels_last: pictures as a network of that shape takes them. Grey is
+/// repeated to RGB, RGB becomes grey by Rec. 601 luma; bilinear, antialiased when shrinking.
+inline at::Tensor network_pictures(const ImageBatch& images, std::int64_t size, std::int64_t channels) {
+    at::Tensor pictures;
+    if (channels == 1 && images.channels == 1)
+        pictures = picture_view(images).to(at::kFloat);
+    else
+        pictures = rgb_tensor(images);
+    if (channels == 1 && pictures.size(1) == 3)
+        pictures = (pictures.narrow(1, 0, 1) * 0.299 + pictures.narrow(1, 1, 1) * 0.587
+                    + pictures.narrow(1, 2, 1) * 0.114);
+    if (images.height > size || images.width > size)
+        pictures = at::_upsample_bilinear2d_aa(pictures, {size, size}, false);
+    else if (images.height != size || images.width != size)
+        pictures = at::upsample_bilinear2d(pictures, {size, size}, false);
+    return pictures.contiguous(at::MemoryFormat::ChannelsLast).div(127.5).sub_(1);
+}
+
 /// [N, D] float view.
 inline at::Tensor matrix_view(const FeatureMatrix& features) {
     return at::from_blob(const_cast<float*>(features.values.data()), {features.count, features.dimension},

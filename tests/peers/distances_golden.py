@@ -10,6 +10,7 @@ import numpy as np
 import scipy.linalg
 from scipy.spatial.distance import cdist, pdist
 from sklearn.neighbors import NearestNeighbors
+from sklearn.svm import LinearSVC
 
 
 def features(count, dimension, salt):
@@ -31,6 +32,17 @@ def unbiased(kernel, a, b):
     return ((xx.sum() - np.trace(xx)) / (m * (m - 1)) + (yy.sum() - np.trace(yy)) / (n * (n - 1)) - 2 * xy.mean())
 
 
+def support_vectors():
+    """Three classes, the k-th column lifted for class k: the test in support_vectors_test.cpp has the same."""
+    x, labels = features(120, 6, 0), np.arange(120) % 3
+    x[np.arange(120), labels] += np.float32(0.35)
+    machine = LinearSVC(C=1.0, loss="squared_hinge", dual=True, tol=1e-10, max_iter=10**7, random_state=0).fit(x, labels)
+    print("support vectors", np.concatenate([machine.coef_, machine.intercept_[:, None]], 1).tolist())
+    test = features(60, 6, 9)
+    test[np.arange(60), np.arange(60) % 3] += np.float32(0.35)
+    print("accuracies", machine.score(x, labels), machine.score(test, np.arange(60) % 3))
+
+
 def main():
     a, b = features(200, 12, 0), features(180, 12, 3)
     print("frechet", repr(frechet(a, b)))
@@ -47,6 +59,14 @@ def main():
     radius = lambda s: NearestNeighbors(n_neighbors=4).fit(s).kneighbors(s)[0][:, 3]
     inside = lambda q, c: (cdist(q, c) <= radius(c)[None]).any(1).mean()
     print("precision, recall", repr(inside(b, a)), repr(inside(a, b)))
+    radius = NearestNeighbors(n_neighbors=6).fit(a).kneighbors(a)[0][:, 5]
+    within = cdist(a, b) <= radius[:, None]
+    print("density, coverage, k 5", repr(within.sum(0).mean() / 5), repr(within.any(1).mean()))
+    distances, places = NearestNeighbors(n_neighbors=1).fit(a).kneighbors(b)
+    print("nearest", places[:8, 0].tolist(), repr(distances.sum()))
+    print("mean pairwise distance", repr(pdist(a).mean()))
+    print("frechet of small batches", repr(frechet(a[:8], b[:8])))
+    support_vectors()
     p = np.exp(a - a.max(1, keepdims=True))
     p /= p.sum(1, keepdims=True)
     print("classifier score, one split", repr(np.exp((p * (np.log(p) - np.log(p.mean(0)))).sum(1).mean())))

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/metrics/distance_monitor.h"
+#include "engine/runs/tensor_file.h"
 #include "tests/unit/metrics/sets.h"
 
 using namespace ganvas;
@@ -46,6 +47,72 @@ TEST_CASE("every metric comes with its badge, and the contract's JSON") {
     CHECK(json["metrics"]["pr"].contains("precision"));
     // 40 levels brighter in each of 768 numbers.
     CHECK(json["metrics"]["fd"]["value"].get<double>() >= 768 * std::pow(40.0 / 255, 2) * 0.95);
+}
+
+TEST_CASE("every metric there is gives a finite number with its badge on a small labelled set") {
+    const OwnCache cache("evaluate-all");
+    auto data = std::make_shared<ganvas::testing::LabelledDataset>(160, 3);
+    auto request = request_for(metric_names(), 80);
+    request.extractor = "classifier";
+    request.sample_batch = 16;
+    auto result = evaluate(dataset_images(data, 7), reference_pictures(data, 0, "train"), request, {});
+    REQUIRE_MESSAGE(result.ok(), (result ? "" : result.error().line()));
+    CHECK(result->metrics.size() == metric_names().size());
+    for (const auto& [name, value] : result->metrics) {
+        CAPTURE(name);
+        CHECK(std::isfinite(value.value));
+        CHECK(std::isfinite(value.deviation));
+        CHECK(value.count == 80);
+        CHECK(value.extractor == "classifier");
+        CHECK_FALSE(value.title.empty());
+        CHECK_FALSE(value.resize.empty());
+        CHECK_FALSE(value.spread.empty());
+        CHECK(value.data == "bars");
+        CHECK(value.split == "train");
+        CHECK(value.details.at("held_out_accuracy") > 0.8);
+        for (const auto& [key, detail] : value.details) CHECK(std::isfinite(detail));
+    }
+    CHECK(result->metrics.at("modes").value == 3);
+    CHECK(result->metrics.at("is").value > 2); // three classes, told apart
+    CHECK(result->metrics.at("spread").details.contains("relative_std_percent_64"));
+    CHECK_FALSE(result->metrics.at("spread").details.contains("mean_256")); // more than there are
+    CHECK(result->metrics.at("nn").details.at("relative") < 1.5);
+}
+
+TEST_CASE("modes are counted by the data's classifier whatever the features are") {
+    const OwnCache cache("evaluate-modes");
+    auto data = std::make_shared<ganvas::testing::LabelledDataset>(120, 3);
+    auto result = evaluate(dataset_images(data), data, request_for({"fd", "modes"}, 60), {});
+    REQUIRE_MESSAGE(result.ok(), (result ? "" : result.error().line()));
+    CHECK(result->metrics.at("fd").extractor == "pixels");
+    CHECK(result->metrics.at("modes").extractor == "classifier");
+    auto unlabelled = std::make_shared<FormulaDataset>(50, 0);
+    CHECK(evaluate(dataset_images(unlabelled), unlabelled, request_for({"modes"}, 30), {}).error().code
+          == ErrorCode::usage);
+}
+
+TEST_CASE("one model against another needs no data set") {
+    auto a = std::make_shared<FormulaDataset>(80, 0), b = std::make_shared<FormulaDataset>(80, 30);
+    ReferencePictures other;
+    other.images = dataset_images(b);
+    other.name = "the epoch before";
+    auto result = evaluate(dataset_images(a), other, request_for({"fd"}, 64), {});
+    REQUIRE(result.ok());
+    CHECK(result->metrics.at("fd").value > 1);
+    CHECK(result->metrics.at("fd").data == "the epoch before");
+}
+
+TEST_CASE("features of both sides can be kept in a file") {
+    const OwnCache cache("evaluate-features");
+    auto data = std::make_shared<FormulaDataset>(60, 0);
+    auto request = request_for({"fd"}, 40);
+    request.save_features = cache.folder / "features.safetensors";
+    REQUIRE(evaluate(dataset_images(data, 1), data, request, {}).ok());
+    auto file = read_tensor_file(request.save_features);
+    REQUIRE(file.ok());
+    CHECK(file->floats("generated", {40, 768}).ok());
+    CHECK(file->floats("data", {40, 768}).ok());
+    CHECK(file->text("extractor") == "pixels");
 }
 
 TEST_CASE("a set is at distance zero from itself and a different one is not") {

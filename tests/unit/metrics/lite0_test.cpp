@@ -9,31 +9,12 @@
 #include <fstream>
 
 #include "engine/runs/tensor_file.h"
+#include "tests/unit/metrics/pictures.h"
 #include "tests/unit/metrics/sets.h"
 
 using namespace ganvas;
 
 namespace {
-
-constexpr int shapes[4][2] = {{64, 64}, {28, 28}, {300, 260}, {224, 224}};
-
-int wave(int value, int period) {
-    const int phase = value % period;
-    return (2 * phase < period ? phase : period - phase) * 510 / period;
-}
-
-/// Picture `number` of tests/peers/lite0_golden.py.
-ImageBatch picture(int number) {
-    ImageBatch image{1, shapes[number][0], shapes[number][1], 3, {}};
-    for (int y = 0; y < image.height; ++y)
-        for (int x = 0; x < image.width; ++x)
-            for (int c = 0; c < 3; ++c) {
-                const int v = wave(x * (c + 2) + y * (number + 1), 24 + 7 * c)
-                              + wave(x * y / 5 + 11 * number, 61) + wave(y * 3 + x * c, 97);
-                image.pixels.push_back(static_cast<std::uint8_t>(std::clamp(v / 3, 0, 255)));
-            }
-    return image;
-}
 
 double worst(std::span<const float> a, std::span<const float> b) {
     double most = 0;
@@ -55,7 +36,7 @@ TEST_CASE("lite0 features equal those of an independent implementation") {
         REQUIRE_MESSAGE(extractor.ok(), (extractor ? "" : extractor.error().line()));
         FeatureMatrix features, logits;
         for (int k = 0; k < 4; ++k) {
-            const auto image = picture(k);
+            const auto image = ganvas::testing::golden_picture(k);
             for (int c = 0; c < 3; ++c) // the same picture was drawn
                 REQUIRE(image.pixels[static_cast<std::size_t>((5 * image.width + 9) * 3 + c)]
                         == corner[k * 3 + c]);

@@ -59,6 +59,10 @@ TEST_CASE("classifier score is one for indifference and the number of classes fo
     CHECK(score->deviation == doctest::Approx(0));
     CHECK(classifier_score(formula_features(200, 12, 0), 1)->value
           == doctest::Approx(1.0548183201522023).epsilon(1e-5));
+    auto whole = resampled_score(formula_features(200, 12, 0), 20, 1);
+    CHECK(whole->value == doctest::Approx(1.0548183201522023).epsilon(1e-5));
+    CHECK(whole->deviation > 0);
+    CHECK_FALSE(resampled_score(rows(4, {1, 2, 3, 4}), 20, 1).ok());
 }
 
 TEST_CASE("constant and tiny sets give numbers or a refusal") {

@@ -66,6 +66,51 @@ private:
     std::vector<SkippedFile> skipped_;
 };
 
+/// Pictures of 16×16 pixels of three classes: bars across, bars down, and a slope; each moved and with some noise.
+class LabelledDataset : public Dataset {
+public:
+    explicit LabelledDataset(std::int64_t size, int channels = 1) : size_(size), channels_(channels) {
+        for (std::int64_t k = 0; k < size; ++k)
+            for (int y = 0; y < side; ++y)
+                for (int x = 0; x < side; ++x)
+                    for (int c = 0; c < channels; ++c) pixels_.push_back(pixel(k, y, x, c));
+    }
+    std::int64_t size() const override { return size_; }
+    int channels() const override { return channels_; }
+    int height() const override { return side; }
+    int width() const override { return side; }
+    std::span<const std::uint8_t> image(std::int64_t index) const override {
+        const auto bytes = static_cast<std::size_t>(side * side * channels_);
+        return {pixels_.data() + static_cast<std::size_t>(index) * bytes, bytes};
+    }
+    std::string image_name(std::int64_t index) const override { return "picture " + std::to_string(index); }
+    std::span<const std::int8_t> attributes(std::int64_t) const override { return {}; }
+    const std::vector<std::string>& attribute_names() const override { return none_; }
+    int class_label(std::int64_t index) const override { return static_cast<int>(index % 3); }
+    const std::vector<std::string>& class_names() const override { return classes_; }
+    const std::string& source() const override { return name_; }
+    const std::string& fingerprint() const override { return fingerprint_; }
+    std::int64_t skipped_count() const override { return 0; }
+    const std::vector<SkippedFile>& skipped() const override { return skipped_; }
+
+private:
+    static constexpr int side = 16;
+    static std::uint8_t pixel(std::int64_t k, int y, int x, int c) {
+        const int kind = static_cast<int>(k % 3), move = static_cast<int>(k / 3 * 7 % 4);
+        const int along = kind == 0 ? y : kind == 1 ? x : 0;
+        const int base = kind == 2 ? (x + y) * 6 : (along + move) / 2 % 2 * 180;
+        return static_cast<std::uint8_t>(base + (k * 7919 + y * 131 + x * 17 + c * 5) % 40);
+    }
+
+    std::int64_t size_;
+    int channels_;
+    std::string name_ = "bars",
+                fingerprint_ = "bars" + std::to_string(size_) + "x" + std::to_string(channels_);
+    std::vector<std::string> classes_ = {"across", "down", "slope"}, none_;
+    std::vector<SkippedFile> skipped_;
+    std::vector<std::uint8_t> pixels_;
+};
+
 /// An empty cache of the test's own for as long as it lives.
 struct OwnCache {
     explicit OwnCache(const std::string& name)

@@ -1,0 +1,105 @@
+#include "engine/metrics/feature_classification.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "engine/metrics/class_classifier.h"
+
+namespace ganvas {
+
+Result<LabelledPictures> labelled_pictures(SharedDataset data, std::uint64_t seed, double from, double to) {
+    auto labels = class_labels(*data);
+    if (!labels) return labels.error();
+    const auto order = seeded_order(data->size(), seed);
+    const auto place = [&](double share) {
+        return static_cast<std::size_t>(std::llround(share * static_cast<double>(order.size())));
+    };
+    auto rows = std::make_shared<std::vector<std::int64_t>>();
+    LabelledPictures made;
+    for (std::size_t k = place(from); k < place(to); ++k) {
+        const int label = labels->of_picture[static_cast<std::size_t>(order[k])];
+        if (label < 0) continue;
+        rows->push_back(order[k]);
+        made.labels.push_back(label);
+    }
+    made.images = {data->source(), static_cast<std::int64_t>(rows->size()), {}};
+    made.images.images = [data, rows](std::int64_t first, int count) -> Result<ImageBatch> {
+        ImageBatch batch{count, data->height(), data->width(), data->channels(), {}};
+        batch.pixels.resize(batch.image_bytes() * static_cast<std::size_t>(count));
+        for (int k = 0; k < count; ++k)
+            std::memcpy(batch.pixels.data() + static_cast<std::size_t>(k) * batch.image_bytes(),
+                        data->image((*rows)[static_cast<std::size_t>(first + k)]).data(),
+                        batch.image_bytes());
+        return batch;
+    };
+    return made;
+}
+
+namespace {
+
+/// Features batch by batch, so that only the solver keeps them; `use(features, first)` for each.
+template <class Use>
+Result<void> by_batches(FeatureExtractor& extractor, const LabelledPictures& pictures, std::int64_t count,
+                        const Progress& progress, double from, double to, Use use) {
+    constexpr std::int64_t chunk = 256;
+    for (std::int64_t first = 0; first < count; first += chunk) {
+        const auto rows = std::min(chunk, count - first);
+        const double start = from + (to - from) * static_cast<double>(first) / static_cast<double>(count);
+        const double end =
+            from + (to - from) * static_cast<double>(first + rows) / static_cast<double>(count);
+        auto features = extract_features(extractor, pictures.images, first, rows, progress, start, end);
+        if (!features) return features.error();
+        Result<void> used = use(*features, first);
+        if (!used) return used;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<FeatureClassification> classify_features(FeatureExtractor& extractor, const LabelledPictures& train,
+                                                const LabelledPictures& test, std::int64_t count,
+                                                const SupportVectorOptions& options,
+                                                const Progress& progress) {
+    FeatureClassification out;
+    out.dimension = extractor.dimension();
+    out.train_available = train.images.size;
+    out.train_count =
+        std::min({count, train.images.size, SupportVectors::most_rows(out.dimension, options.memory)});
+    out.test_count = std::min(count, test.images.size);
+    if (out.train_count < 2 || out.test_count < 1)
+        return Error{ErrorCode::usage, "too few labelled pictures to learn from and to test on",
+                     train.images.name, "at least two and one"};
+    SupportVectors classifier(out.dimension, options);
+    classifier.reserve(out.train_count);
+    auto added = by_batches(extractor, train, out.train_count, progress, 0, 0.5,
+                            [&](const FeatureMatrix& features, std::int64_t first) {
+                                return classifier.add(features,
+                                                      std::span(train.labels)
+                                                          .subspan(static_cast<std::size_t>(first),
+                                                                   static_cast<std::size_t>(features.count)));
+                            });
+    if (!added) return added.error();
+    progress.report(0.5, "training the support vector machine");
+    if (auto trained = classifier.train(); !trained) return trained.error();
+    out.classes = static_cast<int>(classifier.classes().size());
+    out.bytes = classifier.bytes();
+    out.train_accuracy = classifier.train_accuracy();
+    std::int64_t right = 0;
+    auto tested = by_batches(extractor, test, out.test_count, progress, 0.7, 1,
+                             [&](const FeatureMatrix& features, std::int64_t first) -> Result<void> {
+                                 auto found = classifier.predict(features);
+                                 if (!found) return found.error();
+                                 for (std::size_t k = 0; k < found->size(); ++k)
+                                     right += (*found)[k] == test.labels[static_cast<std::size_t>(first) + k];
+                                 return {};
+                             });
+    if (!tested) return tested.error();
+    const auto n = static_cast<double>(out.test_count);
+    out.test_accuracy = static_cast<double>(right) / n;
+    out.test_deviation = std::sqrt(out.test_accuracy * (1 - out.test_accuracy) / n);
+    return out;
+}
+
+} // namespace ganvas

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Ganvas's Inception features and FID beside torch-fidelity and pytorch-fid, on the same pictures and weights.
+
+    inception_peers.py GANVAS REAL FAKE [--count N] [--work DIR]
+
+GANVAS is the program; REAL and FAKE are folders of PNG or JPEG pictures. The weights are drawn at random and the batch
+norms' statistics calibrated by one pass over real pictures, so that features vary as those of a trained network do; they
+are written as a PyTorch file, converted by third_party/convert_inception.py, and given to all three programs. Prints one
+JSON object: for each pair of programs the largest difference of a feature (beside the features' spread), and FID, KID
+and the score by each.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import time
+from unittest import mock
+
+import numpy as np
+import torch
+import torch_fidelity
+import pytorch_fid.fid_score as fid_score
+import pytorch_fid.inception as pytorch_fid
+from PIL import Image
+from inception_formula import blank_network
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def draw_weights(pictures):
+    network = blank_network()
+    generator = torch.Generator().manual_seed(0)
+    for module in network.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            fan = module.weight[0].numel()
+            module.weight.data = torch.randn(module.weight.shape, generator=generator) * (2 / fan) ** 0.5
+        elif isinstance(module, torch.nn.BatchNorm2d):
+            module.weight.data = 0.8 + 0.4 * torch.rand(module.weight.shape, generator=generator)
+            module.bias.data = 0.2 * torch.randn(module.bias.shape, generator=generator)
+            module.momentum = None  # the mean over all batches
+            module.reset_running_stats()
+            module.train()
+    network.fc.weight.data = torch.randn(network.fc.weight.shape, generator=generator) * 0.2
+    with torch.no_grad():
+        for first in range(0, len(pictures), 32):
+            network(pictures[first:first + 32])
+    return network.eval().state_dict()
+
+
+def read_folder(folder, count):
+    files = sorted(p for p in pathlib.Path(folder).rglob("*") if p.suffix.lower() in (".png", ".jpg", ".jpeg"))
+    return files[:count]
+
+
+def copy_as_png(files, folder):
+    """The same pixels for every program, whatever decodes them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    arrays = []
+    for k, file in enumerate(files):
+        image = Image.open(file).convert("RGB")
+        image.save(folder / f"{k:05}.png")
+        arrays.append(np.asarray(image))
+    return torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).contiguous()
+
+
+def read_safetensors(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+        data = file.read()
+    header.pop("__metadata__", None)
+    return {name: np.frombuffer(data[entry["data_offsets"][0]:entry["data_offsets"][1]], np.float32)
+            .reshape(entry["shape"]) for name, entry in header.items()}
+
+
+def features_of(network, pictures, prepare):
+    rows = []
+    with torch.no_grad():
+        for first in range(0, len(pictures), 32):
+            out = network(prepare(pictures[first:first + 32]))
+            rows.append(torch.cat([out[0].flatten(1)] + [o for o in out[1:]], 1))
+    return torch.cat(rows).numpy()
+
+
+def compare(ours, theirs):
+    """Rows in another order: each of ours against the nearest of theirs, which must be a one-to-one match."""
+    squares = (ours**2).sum(1)[:, None] + (theirs**2).sum(1)[None] - 2 * ours.astype(np.float64) @ theirs.T
+    nearest = squares.argmin(1)
+    if len(set(nearest)) != len(ours):
+        raise SystemExit("the pictures of the two programs do not match one to one")
+    return {"largest_difference": float(np.abs(ours - theirs[nearest]).max()), "order": nearest,
+            "feature_mean": float(theirs.mean()), "feature_deviation_over_pictures": float(theirs.std(0).mean())}
+
+
+def ganvas_eval(ganvas, fake, real, extractor, weights, count, saved):
+    start = time.time()
+    out = subprocess.run([ganvas, "eval", str(fake), "--data", str(real), "--size", "64", "--extractor", extractor,
+                          "--weights", str(weights), "--metrics", "fd,kid,is", "--count", str(count),
+                          "--save-features", str(saved), "--json"], check=True, stdout=subprocess.PIPE)
+    return json.loads(out.stdout)["metrics"], time.time() - start
+
+
+def score(logits, splits):
+    p = np.exp(logits.astype(np.float64) - logits.max(1, keepdims=True))
+    p /= p.sum(1, keepdims=True)
+    parts = np.array_split(p, splits)
+    return float(np.mean([np.exp((q * (np.log(q) - np.log(q.mean(0)))).sum(1).mean()) for q in parts]))
+
+
+def by_fidelity(work, ours, saved, pictures, weights):
+    count = len(pictures["real"])
+    network = blank_network()
+    network.load_state_dict(torch.load(weights, weights_only=True))
+    theirs = {side: features_of(network, images, lambda x: x) for side, images in pictures.items()}
+    fake = compare(saved["generated"], theirs["fake"][:, :2048])
+    real = compare(saved["data"], theirs["real"][:, :2048])
+    logits = theirs["fake"][fake["order"], 2048:]
+    subset = int(ours["kid"]["subset_size"])
+    numbers = torch_fidelity.calculate_metrics(
+        input1=str(work / "fake"), input2=str(work / "real"), fid=True, kid=True, kid_subset_size=subset,
+        kid_subsets=100, cuda=False, verbose=False, cache=False,
+        feature_extractor_weights_path=str(weights), samples_find_deep=False)
+    fid = numbers["frechet_inception_distance"]
+    return {"features": {k: v for k, v in fake.items() if k != "order"},
+            "features_real_largest_difference": real["largest_difference"],
+            "logits_largest_difference": float(np.abs(saved["logits"] - logits).max()),
+            "fid": {"ganvas": ours["fd"]["value"], "torch_fidelity": fid,
+                    "relative_difference": abs(ours["fd"]["value"] - fid) / fid},
+            "kid": {"ganvas": ours["kid"]["value"], "ganvas_std": ours["kid"]["std"],
+                    "torch_fidelity": numbers["kernel_inception_distance_mean"],
+                    "torch_fidelity_std": numbers["kernel_inception_distance_std"]},
+            "inception_score": {"ganvas": ours["is"]["value"],
+                                "torch_fidelity_features": score(logits, int(ours["is"]["splits"]))},
+            "count": count}
+
+
+def by_pytorch_fid(ours, saved, pictures, weights):
+    state = torch.load(weights, weights_only=True)
+    with mock.patch.object(pytorch_fid, "load_state_dict_from_url", lambda *a, **k: state):
+        network = pytorch_fid.InceptionV3([3]).eval()
+    theirs = {side: features_of(network, images, lambda x: x.float() / 255) for side, images in pictures.items()}
+    fake = compare(saved["generated"], theirs["fake"])
+    moments = [(f.mean(0), np.cov(f.astype(np.float64), rowvar=False)) for f in (theirs["fake"], theirs["real"])]
+    try:
+        fid = float(fid_score.calculate_frechet_distance(*moments[0], *moments[1]))
+    except Exception as error:  # pytorch-fid 0.3.0 calls scipy in a way that newer ones refuse
+        return {"features": {k: v for k, v in fake.items() if k != "order"}, "fid_error": str(error)}
+    return {"features": {k: v for k, v in fake.items() if k != "order"},
+            "fid": {"ganvas": ours["fd"]["value"], "pytorch_fid": fid,
+                    "relative_difference": abs(ours["fd"]["value"] - fid) / fid}}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("ganvas")
+    parser.add_argument("real")
+    parser.add_argument("fake")
+    parser.add_argument("--count", type=int, default=256)
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("inception_peers"))
+    options = parser.parse_args()
+    work = options.work.resolve()
+    pictures = {side: copy_as_png(read_folder(folder, options.count), work / side)
+                for side, folder in (("real", options.real), ("fake", options.fake))}
+    published, converted = work / "weights.pth", work / "weights.safetensors"
+    torch.save(draw_weights(pictures["real"]), published)
+    subprocess.run([sys.executable, HERE.parent.parent / "third_party" / "convert_inception.py", published, converted],
+                   check=True)
+    count = min(len(p) for p in pictures.values())
+    report = {}
+    for extractor, compare_with in (("inception", by_fidelity), ("inception-pytorch", by_pytorch_fid)):
+        ours, seconds = ganvas_eval(options.ganvas, work / "fake", work / "real", extractor, converted, count,
+                                    work / "features.safetensors")
+        saved = read_safetensors(work / "features.safetensors")
+        report[extractor] = (compare_with(work, ours, saved, pictures, published) if extractor == "inception"
+                             else compare_with(ours, saved, pictures, published))
+        report[extractor]["ganvas_seconds"] = round(seconds, 1)
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()
