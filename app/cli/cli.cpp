@@ -43,6 +43,7 @@ int run_command_line(int argc, const char* const* argv, const WindowPrograms& wi
     cli::add_evaluate_command(app, commands);
     cli::add_data_command(app, commands);
     cli::add_runs_command(app, commands);
+    cli::add_neighbours_command(app, commands);
     cli::add_bench_command(app, commands);
     cli::add_settings_command(app, commands);
     try {

@@ -54,6 +54,8 @@ void add_attributes_command(CLI::App& app, Commands& commands);
 void add_evaluate_command(CLI::App& app, Commands& commands);
 void add_data_command(CLI::App& app, Commands& commands);
 void add_runs_command(CLI::App& app, Commands& commands);
+void add_run_picture_commands(CLI::App& runs, Commands& commands); // runs history, runs curves
+void add_neighbours_command(CLI::App& app, Commands& commands);
 void add_bench_command(CLI::App& app, Commands& commands);
 void add_settings_command(CLI::App& app, Commands& commands);
 

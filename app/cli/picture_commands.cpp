@@ -86,6 +86,8 @@ void add_interpolate(CLI::App& app, Commands& commands) {
     parser->add_option("--space", sweep->space, "z, x or both")->check(CLI::IsMember({"z", "x", "both"}));
     parser->add_option("--path", *path, "lerp or slerp")->check(CLI::IsMember({"lerp", "slerp"}));
     parser->add_option("--alpha", *alpha, "range FROM:TO");
+    parser->add_option("--from-image", sweep->from_image, "picture file in place of --from in x-space");
+    parser->add_option("--to-image", sweep->to_image, "picture file in place of --to in x-space");
     parser->add_option("--fps", sweep->frames_per_second, "frames a second of GIF and WebP")
         ->check(CLI::Range(0.1, 100.0));
     commands.push_back(

@@ -62,6 +62,8 @@ void add_runs_command(CLI::App& app, Commands& commands) {
     add("show", "settings and progress of one run", run_show, true);
     add("verify", "check every file of a run", run_verify, true);
 
+    add_run_picture_commands(*runs, commands);
+
     CLI::App* parser =
         runs->add_subcommand("export", "the generator alone, half precision, with its directions");
     auto checkpoint = std::make_shared<std::string>();

@@ -88,6 +88,7 @@ bool Application::poll() {
         && (preferences_.recent_data.empty() || preferences_.recent_data.front() != view_->data->source))
         preferences_.remember_data(view_->data->source);
     pick_first_faces();
+    refit_pictures();
     return news;
 }
 
@@ -100,44 +101,6 @@ void Application::pick_first_faces() {
     explorer_.b = FacePick{view_->sample_seeds[1], nullptr, {}};
     settled_.a = explorer_.a;
     settled_.b = explorer_.b;
-}
-
-void Application::restore(const RestoredState& state) {
-    if (state.points.empty()) return;
-    const LatentPoint& first = state.points.front();
-    const auto seeds_of = [](const LatentSum& sum) {
-        return sum.slots.empty() || sum.slots.front().seeds.empty() ? std::optional<std::uint64_t>()
-                                                                    : sum.slots.front().seeds.front();
-    };
-    explorer_.truncation = first.truncation;
-    explorer_.class_label = first.class_label;
-    if (state.kind == "arithmetic") {
-        for (auto& slot : explorer_.slots) slot.clear();
-        for (const LatentSum::Slot& slot : first.from.slots) {
-            // The order is plus, minus, plus; an exported sum without one of them says so by its signs.
-            const std::size_t index = slot.weight < 0 ? 1 : explorer_.slots[0].empty() ? 0 : 2;
-            explorer_.slots[index] = slot.seeds;
-        }
-        show(PanelId::arithmetic);
-    } else if (state.kind == "attributes") {
-        explorer_.attribute_face = seeds_of(first.from);
-        explorer_.attributes.clear();
-        for (const auto& [name, amount] : first.attributes) explorer_.attributes[name] = amount;
-        show(PanelId::attributes);
-    } else if (state.kind == "grid") {
-        if (const auto seed = seeds_of(first.from)) explorer_.random_seed = *seed;
-        show(PanelId::samples);
-    } else {
-        if (const auto seed = seeds_of(first.from)) explorer_.a = FacePick{*seed, nullptr, {}};
-        if (first.to)
-            if (const auto seed = seeds_of(*first.to)) explorer_.b = FacePick{*seed, nullptr, {}};
-        explorer_.path = first.path;
-        const double last = state.points.back().alpha;
-        explorer_.range = last > 1.5 ? AlphaRange::magnified : AlphaRange::unit;
-        explorer_.alpha = std::clamp(first.alpha, 0.0, explorer_.alpha_maximum());
-        show(PanelId::sweep);
-    }
-    say("Brought back the " + (state.kind.empty() ? std::string("sweep") : state.kind));
 }
 
 Frame Application::frame_for(const Theme& theme, double seconds_since_last) {
@@ -212,13 +175,27 @@ void Application::panels(const Frame& frame) {
         if (ImGui::Begin(panel->title(), nullptr,
                          ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoFocusOnAppearing)) {
             if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_DockHierarchy))
-                front_ = panel->id();
+                note_front(panel->id());
             Frame own = frame;
             own.export_pressed = export_pressed_ && front_ == panel->id();
             own.copy_pressed = copy_pressed_ && front_ == panel->id();
             panel->draw(own, *this);
         }
         ImGui::End();
+    }
+}
+
+/// Ctrl+E asks the panel that was used last of those that have something to write, whatever list was looked at since.
+void Application::note_front(PanelId panel) {
+    switch (panel) {
+    case PanelId::samples:
+    case PanelId::sweep:
+    case PanelId::arithmetic:
+    case PanelId::attributes:
+    case PanelId::pad:
+    case PanelId::curves:
+    case PanelId::distance: front_ = panel; break;
+    default: break;
     }
 }
 
@@ -259,7 +236,7 @@ void Application::request(LatentRequest request) {
     session_.request(std::move(request));
 }
 
-std::string Application::as_command(const ExportLatents& what) { return session_.as_command(what); }
+Result<std::string> Application::as_command(const ExportLatents& what) { return session_.as_command(what); }
 
 void Application::ask_file(FileQuestion question, std::function<void(std::string)> answer) {
     typed_path_ = question.suggestion;
@@ -276,37 +253,11 @@ void Application::show(PanelId id) {
         if (panel->id() != id) continue;
         set_hidden(*panel, false);
         shown_next_.push_back(id);
-        front_ = id;
+        note_front(id);
     }
 }
 
 void Application::copy_text(const std::string& text) { ImGui::SetClipboardText(text.c_str()); }
-
-void Application::use_picture(Side side, const std::string& path) {
-    const ModelCard& model = view_->model;
-    if (model.id == 0) {
-        toasts_.push_back({"No model is open yet: a picture needs one to be compared with",
-                           NoticeLevel::warning, time_ + 8, 0});
-        return;
-    }
-    const Result<Image> image = read_picture(path, model.image_size, model.channels);
-    if (!image) {
-        toasts_.push_back(
-            {image.error().line(), NoticeLevel::error, time_ + shown_seconds(NoticeLevel::error), 0});
-        return;
-    }
-    auto batch = std::make_shared<ImageBatch>();
-    batch->count = 1;
-    batch->height = image->height;
-    batch->width = image->width;
-    batch->channels = image->channels;
-    batch->pixels = image->pixels;
-    std::optional<FacePick>& pick = explorer_.pick(side);
-    const std::uint64_t seed = pick                          ? pick->seed
-                               : view_->sample_seeds.empty() ? 1
-                                                             : view_->sample_seeds.front();
-    pick = FacePick{seed, std::move(batch), path};
-}
 
 void Application::open_path(const std::string& path) { session_.send(OpenPath{path}); }
 

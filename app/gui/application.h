@@ -52,7 +52,7 @@ public:
     // CommandSink
     void send(Command command) override;
     void request(LatentRequest request) override;
-    std::string as_command(const ExportLatents& what) override;
+    Result<std::string> as_command(const ExportLatents& what) override;
     void ask_file(FileQuestion question, std::function<void(std::string)> answer) override;
     void say(std::string text) override;
     void show(PanelId panel) override;
@@ -80,6 +80,9 @@ private:
     void path_question(const Frame& frame);
     void settle_undo();
     void restore(const RestoredState& state);
+    void restore_sweep(const RestoredState& state);
+    void refit_pictures();
+    void note_front(PanelId panel);
     void pick_first_faces();
     void ask_open();
     void set_scale(float scale);
@@ -101,7 +104,7 @@ private:
     std::vector<PanelId> shown_next_; ///< panels to bring to the front, the last with the focus
     std::string typed_path_;
     std::vector<std::string> dropped_;
-    PanelId front_ = PanelId::samples; ///< the panel that had the focus last
+    PanelId front_ = PanelId::samples; ///< the panel that had the focus last, of those that export something
     std::uint64_t next_request_ = 1, last_notice_ = 0, last_restored_ = 0;
     bool first_faces_picked_ = false, keep_drawing_ = false, dialog_open_ = false, layout_wanted_ = false;
     bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false,

@@ -59,7 +59,9 @@ void Application::file_menu(const Frame& frame) {
     if (ImGui::MenuItem(ICON_FA_FOLDER_OPEN "  Open a run or a folder of pictures…"))
         ask_file({FileQuestion::Kind::open_folder, "Open a run or a folder of pictures", {}, {}},
                  [this](std::string path) { open_path(path); });
-    if (ImGui::BeginMenu("Recent runs", !view_->runs.empty())) {
+    const bool runs = ImGui::BeginMenu("Recent runs", !view_->runs.empty());
+    if (view_->runs.empty()) tooltip(frame.theme, "No run was saved yet");
+    if (runs) {
         constexpr std::size_t most = 12;
         for (std::size_t index = 0; index < std::min(most, view_->runs.size()); ++index) {
             const RunCard& run = view_->runs[index];
@@ -81,17 +83,23 @@ void Application::file_menu(const Frame& frame) {
     ImGui::EndMenu();
 }
 
-void Application::edit_menu(const Frame&) {
+void Application::edit_menu(const Frame& frame) {
     if (!ImGui::BeginMenu("Edit")) return;
-    if (ImGui::MenuItem("Undo", "Ctrl+Z", false, undo_.can_undo())) undo();
-    if (ImGui::MenuItem("Redo", "Ctrl+Shift+Z", false, undo_.can_redo())) redo();
+    const auto item = [&](const char* label, const char* shortcut, bool possible, const char* why_not) {
+        const bool pressed = ImGui::MenuItem(label, shortcut, false, possible);
+        if (!possible) tooltip(frame.theme, why_not);
+        return pressed;
+    };
+    if (item("Undo", "Ctrl+Z", undo_.can_undo(), "Nothing was changed yet")) undo();
+    if (item("Redo", "Ctrl+Shift+Z", undo_.can_redo(), "Nothing was undone")) redo();
     ImGui::Separator();
-    if (ImGui::MenuItem("Exchange A and B", "X", false, explorer_.a || explorer_.b)) explorer_.exchange();
-    if (ImGui::MenuItem("Clear A and B", nullptr, false, explorer_.a || explorer_.b))
-        explorer_.a = explorer_.b = std::nullopt;
-    if (ImGui::MenuItem("Clear the arithmetic", nullptr, false, !explorer_.arithmetic_empty()))
+    const bool picked = explorer_.a || explorer_.b;
+    constexpr const char* no_pick = "Neither A nor B is picked";
+    if (item("Exchange A and B", "X", picked, no_pick)) explorer_.exchange();
+    if (item("Clear A and B", nullptr, picked, no_pick)) explorer_.a = explorer_.b = std::nullopt;
+    if (item("Clear the arithmetic", nullptr, !explorer_.arithmetic_empty(), "All three slots are empty"))
         for (auto& slot : explorer_.slots) slot.clear();
-    if (ImGui::MenuItem("Unpin all", nullptr, false, !explorer_.pinned.empty())) explorer_.pinned.clear();
+    if (item("Unpin all", nullptr, !explorer_.pinned.empty(), "No face is pinned")) explorer_.pinned.clear();
     ImGui::EndMenu();
 }
 
@@ -147,9 +155,12 @@ void Application::run_menu(const Frame& frame) {
     item(ICON_FA_FORWARD_STEP "  One step", ".", TrainingAction::step, StepTraining{1});
     item(ICON_FA_STOP "  Stop and save", nullptr, TrainingAction::stop, StopTraining{});
     ImGui::Separator();
-    if (ImGui::MenuItem("New run", nullptr, false, state != TrainingState::stopping)) send(NewRun{});
+    const bool saving = state == TrainingState::stopping;
+    if (ImGui::MenuItem("New run", nullptr, false, !saving)) send(NewRun{});
+    if (saving) tooltip(frame.theme, "The run is being saved");
     if (ImGui::MenuItem("Measure the Fréchet distance", nullptr, false, frame.has_model()))
-        send(MeasureDistance{});
+        send(MeasureDistance{"lite0", view_->settings.integer("measure.count")});
+    if (!frame.has_model()) tooltip(frame.theme, "There is no model to measure yet");
     ImGui::EndMenu();
 }
 
@@ -214,12 +225,19 @@ void Application::resume_bar(const Frame& frame) {
     if (ImGui::BeginViewportSideBar("##resume", ImGui::GetMainViewport(), ImGuiDir_Up,
                                     ImGui::GetFrameHeight() + theme.px(8), flags)) {
         ImGui::AlignTextToFramePadding();
-        ImGui::TextUnformatted("The last run was left while it trained; it was saved.");
+        std::string name = view_->resume_folder;
+        if (const auto slash = name.find_last_of('/'); slash != std::string::npos)
+            name = name.substr(slash + 1);
+        ImGui::TextUnformatted(("“" + name + "” was left while it trained; it was saved.").c_str());
         ImGui::SameLine(0, theme.px(12));
-        if (button(theme, {.icon = ICON_FA_PLAY, .label = "Go on with it", .primary = true})) {
+        const std::string folder = view_->resume_folder; // the view changes with the first command
+        if (button(theme, {.icon = ICON_FA_PLAY,
+                           .label = "Go on with it",
+                           .tooltip = folder.c_str(),
+                           .primary = true})) {
             resume_dismissed_ = true;
-            send(allowed(view_->snapshot.state, TrainingAction::resume) ? Command(ResumeTraining{})
-                                                                        : Command(StartTraining{}));
+            send(OpenCheckpoint{folder});
+            send(StartTraining{});
         }
         ImGui::SameLine();
         if (button(theme, {.label = "Not now"})) resume_dismissed_ = true;

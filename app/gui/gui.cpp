@@ -126,6 +126,7 @@ Result<int> run_gui(const GuiOptions& options, const SessionMaker& make) {
     SessionOptions session_options;
     session_options.open = options.run;
     session_options.device = options.device;
+    session_options.open_drawn_faces = true;
     session_options.wake = [&published] {
         if (!published.exchange(true)) GlWindow::wake();
     };

@@ -107,7 +107,10 @@ TextureRegion GlImageDrawer::picture(const SharedBatch& batch, int index) {
     const BatchTexture* entry = texture_of(batch);
     if (!entry) return {};
     const auto [x, y] = corner(*entry, *batch, index);
-    return region(entry->texture, x, y, batch->width, batch->height);
+    TextureRegion part = region(entry->texture, x, y, batch->width, batch->height);
+    part.pixels = batch->image(index);
+    part.channels = batch->channels;
+    return part;
 }
 
 GlImageDrawer::Painted* GlImageDrawer::painted(const PaintKey& key, const SharedBatch& a,

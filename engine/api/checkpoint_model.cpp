@@ -65,6 +65,17 @@ std::vector<AttributeCard> cards_of(const AttributeDirections& attributes) {
     return cards;
 }
 
+TensorFile kept_generator(const ModelSnapshot& model, const CheckpointNote& note,
+                          const AttributeDirections& attributes, const std::vector<LatentVector>& axes) {
+    TensorFile file = export_generator(model, note);
+    // The same names and order, but in full precision: half would change pixels.
+    for (std::size_t k = 0; k < model.parameters_and_buffers.size(); ++k)
+        file.tensors[k] = to_blob(file.tensors[k].name, model.parameters_and_buffers[k].second);
+    if (!attributes.attributes.empty()) add_attributes(attributes, file);
+    if (!axes.empty()) add_axes(axes, model.generator.latent_size, file);
+    return file;
+}
+
 void add_axes(const std::vector<LatentVector>& axes, int latent_size, TensorFile& file) {
     std::vector<float> values;
     for (const LatentVector& axis : axes) values.insert(values.end(), axis.begin(), axis.end());

@@ -34,6 +34,12 @@ struct CheckpointModel {
 [[nodiscard]] Result<std::unique_ptr<Renderer>> make_renderer(const CheckpointModel& opened);
 [[nodiscard]] std::vector<AttributeCard> cards_of(const AttributeDirections& attributes);
 
+/// A generator-only file with the weights as they are (float32) and the directions that were found for them: what a
+/// copied command names where no checkpoint holds what is on the screen.
+[[nodiscard]] TensorFile kept_generator(const ModelSnapshot& model, const CheckpointNote& note,
+                                        const AttributeDirections& attributes,
+                                        const std::vector<LatentVector>& axes);
+
 /// Tensor "axes" [K, L] float32.
 void add_axes(const std::vector<LatentVector>& axes, int latent_size, TensorFile& file);
 [[nodiscard]] std::vector<LatentVector> axes_from(const TensorFile& file, int latent_size);

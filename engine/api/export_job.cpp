@@ -1,8 +1,11 @@
 #include "engine/api/export_job.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
+#include "engine/api/pictures.h"
+#include "engine/export/curves.h"
 #include "engine/export/layout.h"
 #include "engine/export/picture.h"
 #include "engine/runs/latent_table.h"
@@ -23,16 +26,25 @@ const char* name_of(ExportKind kind) {
     return "picture";
 }
 
-/// The same sweep in pixel space: mixtures of its two ends (alpha 0 and 1), whatever range the alphas have.
-Result<ImageBatch> pixel_sweep(Renderer& renderer, const std::vector<LatentPoint>& points) {
-    std::vector<LatentPoint> ends = {points.front(), points.front()};
+/// The same sweep in pixel space: mixtures of its two ends (alpha 0 and 1), whatever range the alphas have. A picture
+/// of the user's takes the place of an end.
+Result<ImageBatch> pixel_sweep(Renderer& renderer, const ExportLatents& what) {
+    std::vector<LatentPoint> ends = {what.points.front(), what.points.front()};
     ends[0].alpha = 0;
     ends[1].alpha = 1;
     auto pictures = renderer.render(ends);
     if (!pictures) return pictures.error();
+    std::array<Image, 2> sides = {pictures->copy(0), pictures->copy(1)};
+    for (std::size_t side = 0; side < sides.size(); ++side) {
+        const std::string& file = side == 0 ? what.from_image : what.to_image;
+        if (file.empty()) continue;
+        auto own = read_picture(file, pictures->width, pictures->channels);
+        if (!own) return own.error();
+        sides[side] = own.take();
+    }
     std::vector<double> alphas;
-    for (const LatentPoint& point : points) alphas.push_back(point.alpha);
-    return blend_sweep(pictures->copy(0), pictures->copy(1), alphas);
+    for (const LatentPoint& point : what.points) alphas.push_back(point.alpha);
+    return blend_sweep(sides[0], sides[1], alphas);
 }
 
 Result<void> write_latent_table(Renderer& renderer, const ExportLatents& what, const std::string& recipe) {
@@ -58,7 +70,7 @@ Result<std::vector<ImageBatch>> render_rows(Renderer& renderer, const ExportLate
         if (!what.points.front().to)
             return Error{ErrorCode::usage, "pixel space needs a sweep between two faces", what.path,
                          "pick A and B first"};
-        auto pixels = pixel_sweep(renderer, what.points);
+        auto pixels = pixel_sweep(renderer, what);
         if (!pixels) return pixels.error();
         rows.push_back(pixels.take());
     }
@@ -78,6 +90,10 @@ ExportRecipe export_recipe(const ExportLatents& what, const std::string& checkpo
     recipe.scale = what.scale;
     recipe.frames_per_second = what.frames_per_second;
     recipe.space = what.space;
+    if (what.space != "z") {
+        recipe.from_image = what.from_image;
+        recipe.to_image = what.to_image;
+    }
     recipe.program = "ganvas 0.1.0";
     return recipe;
 }
@@ -132,7 +148,16 @@ Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHi
     recipe.program = "ganvas 0.1.0";
     const std::string ending = std::filesystem::path(what.path).extension().string();
     std::vector<Image> pictures;
-    if (ending == ".gif" || ending == ".webp") {
+    if (what.step >= 0) {
+        const auto mark = std::find_if(marks.begin(), marks.end(),
+                                       [&](const SampleMark& one) { return one.step == what.step; });
+        if (mark == marks.end())
+            return Error{ErrorCode::not_found, "the history has no such step", std::to_string(what.step), ""};
+        recipe.step = mark->step;
+        auto sheet = tile(*mark->images_batch, {what.columns, 0, 1, 255});
+        if (!sheet) return sheet.error();
+        pictures.push_back(sheet.take());
+    } else if (ending == ".gif" || ending == ".webp") {
         for (const SampleMark& mark : marks) {
             auto sheet = tile(*mark.images_batch, {what.columns, 0, 1, 255});
             if (!sheet) return sheet.error();
@@ -157,6 +182,44 @@ Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHi
         pictures.push_back(sheet.take());
     }
     return write_picture(what.path, pictures, what.frames_per_second, to_json(recipe));
+}
+
+Result<void> export_curves(const std::vector<TrainingPoint>& losses,
+                           const std::vector<DistancePoint>& distances, const ExportCurves& what,
+                           const std::string& title, const std::string& run) {
+    CurveDrawing drawing;
+    drawing.title = title;
+    drawing.theme = what.dark ? CurveTheme::dark : CurveTheme::light;
+    drawing.loss_scale = what.logarithmic ? CurveScale::logarithmic : CurveScale::linear;
+    drawing.smoothing = what.smoothing > 1 ? 1 - 1 / what.smoothing : 0;
+    ExportRecipe recipe;
+    recipe.kind = "curves";
+    recipe.checkpoint = run;
+    recipe.step = losses.empty() ? 0 : losses.back().step;
+    recipe.program = "ganvas 0.1.0";
+    drawing.recipe = to_json(recipe);
+    return write_curves(what.path, losses, distances, drawing);
+}
+
+Result<NeighbourResult> find_neighbours(Renderer& renderer, const NeighbourIndex& index, std::uint64_t seed,
+                                        int count) {
+    LatentPoint point;
+    point.from = LatentSum::face(seed);
+    auto picture = renderer.render(std::span(&point, 1));
+    if (!picture) return picture.error();
+    auto found = index.find(picture->copy(0), count);
+    if (!found) return found.error();
+    NeighbourResult result{seed, nullptr, {}, {}};
+    auto batch = std::make_shared<ImageBatch>(picture.take());
+    for (const Neighbour& one : *found) {
+        const auto pixels = index.dataset()->image(one.index);
+        batch->pixels.insert(batch->pixels.end(), pixels.begin(), pixels.end());
+        ++batch->count;
+        result.names.push_back(index.dataset()->image_name(one.index));
+        result.distances.push_back(one.distance);
+    }
+    result.images = std::move(batch);
+    return result;
 }
 
 } // namespace ganvas

@@ -10,6 +10,7 @@
 #include "engine/api/session.h"
 #include "engine/core/progress.h"
 #include "engine/export/recipe_text.h"
+#include "engine/latent/neighbours.h"
 #include "engine/latent/renderer.h"
 
 namespace ganvas {
@@ -23,5 +24,15 @@ namespace ganvas {
 
 [[nodiscard]] Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHistory& what,
                                           const std::string& checkpoint, const Progress& progress);
+
+/// `title` heads the drawing; `run` is what opens when the file is dropped on the window.
+[[nodiscard]] Result<void> export_curves(const std::vector<TrainingPoint>& losses,
+                                         const std::vector<DistancePoint>& distances,
+                                         const ExportCurves& what, const std::string& title,
+                                         const std::string& run);
+
+/// The face of a seed as the renderer draws it, then the pictures of the index nearest to it.
+[[nodiscard]] Result<NeighbourResult> find_neighbours(Renderer& renderer, const NeighbourIndex& index,
+                                                      std::uint64_t seed, int count);
 
 } // namespace ganvas

@@ -68,6 +68,7 @@ struct InterpolateOptions {
     LatentPath path = LatentPath::lerp;
     double alpha_from = 0, alpha_to = 1;
     double frames_per_second = 16;
+    std::string from_image, to_image; ///< x-space: picture files in place of the two faces; empty: the faces
 };
 [[nodiscard]] Result<PictureReport>
 interpolate(const PictureOptions& options, const InterpolateOptions& sweep, const Progress& progress = {});

@@ -50,7 +50,9 @@ LatentPoint face(const PictureOptions& options, std::uint64_t seed) {
 
 ExportLatents export_of(const PictureOptions& options, ExportKind kind, std::vector<LatentPoint> points) {
     ExportLatents what;
-    what.kind = kind;
+    // The ending decides between pictures and the latents that would have made them.
+    const std::string ending = Path(options.out).extension().string();
+    what.kind = ending == ".csv" || ending == ".safetensors" ? ExportKind::latents : kind;
     what.path = options.out;
     what.points = std::move(points);
     what.columns = options.columns;
@@ -145,6 +147,8 @@ Result<PictureReport> interpolate(const PictureOptions& options, const Interpola
         export_of(options, moving ? ExportKind::animation : ExportKind::strip,
                   sweep_points(base, sweep_alphas(sweep.steps, sweep.alpha_from, sweep.alpha_to)));
     what.space = sweep.space;
+    what.from_image = sweep.from_image;
+    what.to_image = sweep.to_image;
     what.frames_per_second = sweep.frames_per_second;
     return write_one(*opened, options, what, progress);
 }

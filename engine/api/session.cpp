@@ -6,6 +6,7 @@
 
 #include "engine/core/files.h"
 #include "engine/data/dataset.h"
+#include "engine/device/device.h"
 #include "engine/export/picture.h"
 #include "engine/runs/recipe.h"
 #include "engine/runs/run_store.h"
@@ -52,6 +53,8 @@ SessionImplementation::SessionImplementation(SessionOptions options) : options_(
         else
             notice(NoticeLevel::warning, "the shipped faces cannot be shown: " + shipped.error().line());
     }
+    view_.data_source = data_source_;
+    look_at_machine();
     refresh_runs();
     const RememberedRun last = remembered_run();
     view_.resume_offered = options_.open.empty() && last.was_training && is_run_folder(last.folder);
@@ -96,7 +99,36 @@ const View& SessionImplementation::poll() {
     take_jobs();
     measure_when_due();
     view_.frames = explorer_->take_frames();
+    view_.data_source = data_source_;
+    if (!view_.frames.empty() && !std::exchange(first_frame_seen_, true)) open_default_data();
+    constexpr double memory_seconds = 2;
+    if (!loop_active() && now() - memory_read_ > memory_seconds) {
+        memory_read_ = now();
+        view_.snapshot.resident_bytes = resident_bytes();
+    }
     return view_;
+}
+
+void SessionImplementation::open_default_data() {
+    const bool drawn = data_source_ == "faces" || data_source_.starts_with("faces:");
+    if (options_.open_drawn_faces && drawn && !data_ && !loop_active()) open_data(data_source_);
+}
+
+void SessionImplementation::look_at_machine() {
+    submit("Choosing the device",
+           [wanted = options_.device, precision = view_.settings.text("train.precision"),
+            arrivals = arrivals_](const Progress&) -> Result<std::string> {
+               auto chosen = choose_device(wanted);
+               if (!chosen) return chosen.error();
+               const std::string name = precision_name(choose_precision(precision, chosen->device));
+               arrivals->put([device = chosen->description, name](SessionImplementation& session) {
+                   Snapshot& snapshot = session.view_.snapshot;
+                   if (!snapshot.device.empty()) return; // training has said it itself
+                   snapshot.device = device;
+                   snapshot.precision = name;
+               });
+               return chosen->description;
+           });
 }
 
 void SessionImplementation::take_from_loop() {
@@ -136,6 +168,7 @@ void SessionImplementation::show_model(SharedModel model) {
         // Directions belong to one generator; the new run's are learned anew.
         explored_.attributes.clear();
         explored_.axes.clear();
+        directions_in_file_ = true;
         attributes_ = {};
         view_.attributes.clear();
         view_.model = {};
@@ -156,9 +189,10 @@ void SessionImplementation::show_model(SharedModel model) {
 
 void SessionImplementation::adopt(CheckpointModel opened) {
     explored_ = {opened.model, prior_of(opened.note.settings), directions_of(opened.attributes), opened.axes};
+    directions_in_file_ = true;
     attributes_ = opened.attributes;
     view_.attributes = cards_of(attributes_);
-    checkpoint_ = opened.run_folder.empty() ? opened.path : opened.run_folder;
+    checkpoint_ = opened.path; // not the folder: its newest checkpoint may become another one
     const ModelSnapshot& shown = *opened.model;
     view_.model = {};
     view_.model.id = shown.id;
@@ -181,19 +215,36 @@ void SessionImplementation::adopt(CheckpointModel opened) {
     view_.settings = opened.note.settings;
     view_.recipe = opened.note.recipe;
     if (!opened.note.data.empty()) data_source_ = opened.note.data;
-    view_.snapshot = {};
+    if (data_ && data_->source() != data_source_) {
+        data_.reset();
+        view_.data.reset();
+        neighbours_.reset();
+        monitor_.reset();
+    }
+    forget_run();
     view_.snapshot.state = TrainingState::paused;
     view_.snapshot.message = "opened; start goes on with it";
     view_.snapshot.step = opened.note.step;
     view_.snapshot.images = opened.note.images;
     view_.snapshot.seconds = opened.note.seconds;
     view_.snapshot.run_folder = run_folder_;
-    view_.losses.clear();
-    view_.distances.clear();
     if (auto metrics = read_metrics(Path(run_folder_))) {
         view_.losses = std::move(metrics->training);
         view_.distances = std::move(metrics->distances);
     }
+    read_history(run_folder_);
+    if (first_frame_seen_) open_default_data();
+}
+
+/// Nothing trains and nothing has trained; what the machine is stays known.
+void SessionImplementation::forget_run() {
+    Snapshot machine;
+    machine.device = view_.snapshot.device;
+    machine.precision = view_.snapshot.precision;
+    machine.resident_bytes = view_.snapshot.resident_bytes;
+    view_.snapshot = std::move(machine);
+    view_.losses.clear();
+    view_.distances.clear();
     view_.samples.clear();
     ++view_.history_id;
 }

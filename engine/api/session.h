@@ -75,15 +75,22 @@ struct ExportLatents {
     int scale = 1;   ///< whole-number enlargement
     double frames_per_second = 16;
     std::string space = "z"; ///< z, x or both (strips and animations of a sweep)
+    /// In x-space, picture files of the user's that stand in for A and B; empty: the generator's own.
+    std::string from_image = {}, to_image = {};
 };
+/// The fixed-noise history: a film (.gif, .webp), or a sheet (.png) with some of its marks below each other.
 struct ExportHistory {
     std::string path;
     int columns = 8;
     double frames_per_second = 8;
-}; ///< the fixed-noise history
+    std::int64_t step = -1; ///< not negative: only this mark, as one grid
+};
 struct ExportCurves {
-    std::string path;
-}; ///< .csv or .svg
+    std::string path;         ///< .csv, .svg or .png
+    double smoothing = 1;     ///< points that the moving average looks back on; 1: none
+    bool logarithmic = false; ///< losses on a logarithmic axis
+    bool dark = false;        ///< colours of the drawing
+};
 
 using Command =
     std::variant<OpenData, OpenPath, OpenCheckpoint, UseRecipe, StartTraining, NewRun, PauseTraining,
@@ -98,11 +105,12 @@ struct NeighbourResult {
     std::vector<double> distances;
 };
 
-/// An exported picture that was opened: the exact state to bring back.
+/// An exported file that was opened: the exact state to bring back.
 struct RestoredState {
     std::uint64_t id = 0;
-    std::string kind; ///< "sweep", "arithmetic", "grid", "attributes"
+    std::string kind; ///< "sweep", "arithmetic", "attributes", "pad", "face" (one), "grid"
     std::vector<LatentPoint> points;
+    std::string from_image, to_image; ///< of a sweep: pictures that stood in for A and B in x-space
 };
 
 /// Everything the window draws from; poll() brings it up to date. References stay valid until the next poll().
@@ -117,7 +125,8 @@ struct View {
     std::vector<SampleMark> samples;         ///< fixed-noise marks, oldest first (thinned beyond 512)
     std::vector<std::uint64_t> sample_seeds; ///< seeds of the fixed-noise tiles
     std::optional<DataSummary> data;
-    ModelCard model;                       ///< id 0 until a model is loaded
+    std::string data_source; ///< what training takes: what is open, or will be opened when it starts
+    ModelCard model;         ///< id 0 until a model is loaded
     std::vector<AttributeCard> attributes; ///< of the current model
     std::vector<PreviewFrame> frames;      ///< new since the last poll
     std::vector<JobStatus> jobs;
@@ -134,6 +143,9 @@ struct SessionOptions {
     std::string device = "auto";
     std::function<void()> wake; ///< called on workers when something was published
     bool load_shipped_model = true;
+    /// Once the first picture is there, the drawn faces are opened in the background where they are what would be
+    /// trained on: a newcomer finds data, and Train begins at once. Never done for a source of the user's.
+    bool open_drawn_faces = false;
 };
 
 class Session {
@@ -142,8 +154,10 @@ public:
     virtual void send(Command command) = 0;
     virtual void request(LatentRequest request) = 0; ///< newest of its channel wins
     virtual const View& poll() = 0;
-    /// The `ganvas …` line that makes the same pixels from the current checkpoint.
-    [[nodiscard]] virtual std::string as_command(const ExportLatents& what) const = 0;
+    /// The `ganvas …` line that makes the same pixels. Weights that no file holds (a live run moves on, directions were
+    /// computed since) are kept in one of their own by a job, and the line names that. Error `unsupported`: no command
+    /// makes it.
+    [[nodiscard]] virtual Result<std::string> as_command(const ExportLatents& what) = 0;
     /// The user's eye is on a slider: the trainer gives way by priority until this is set back.
     virtual void set_interactive(bool interactive) = 0;
 };

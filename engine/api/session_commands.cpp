@@ -3,22 +3,10 @@
 #include <filesystem>
 
 #include "engine/api/session_implementation.h"
-#include "engine/export/picture.h"
-#include "engine/export/recipe_text.h"
 #include "engine/runs/recipe.h"
 #include "engine/runs/run_store.h"
 
 namespace ganvas {
-namespace {
-
-bool has_ending(const std::string& path, std::initializer_list<const char*> endings) {
-    std::string ending = std::filesystem::path(path).extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return std::find(endings.begin(), endings.end(), ending) != endings.end();
-}
-
-} // namespace
 
 void SessionImplementation::send(Command command) {
     std::visit([this](const auto& one) { handle(one); }, command);
@@ -51,35 +39,6 @@ void SessionImplementation::open_data(const std::string& source) {
            });
 }
 
-void SessionImplementation::handle(const OpenPath& command) {
-    const Path path = command.path;
-    if (is_run_folder(path) || has_ending(command.path, {".safetensors"}))
-        return handle(OpenCheckpoint{command.path});
-    if (has_ending(command.path, {".png", ".gif", ".webp"})) {
-        auto text = read_picture_recipe(path);
-        if (text) {
-            auto recipe = recipe_from_json(*text);
-            if (!recipe) return notice(NoticeLevel::error, recipe.error().line());
-            if (!recipe->checkpoint.empty() && recipe->checkpoint != checkpoint_)
-                handle(OpenCheckpoint{recipe->checkpoint});
-            RestoredState state;
-            state.id = next_notice_++;
-            const bool sum = !recipe->points.empty() && recipe->points.front().from.slots.size() > 1;
-            const bool sweep = !recipe->points.empty() && recipe->points.front().to.has_value();
-            state.kind = sum     ? "arithmetic"
-                         : sweep ? "sweep"
-                         : !recipe->points.empty() && !recipe->points.front().attributes.empty()
-                             ? "attributes"
-                             : "grid";
-            state.points = std::move(recipe->points);
-            // Handed over at the next poll, which would clear it if it were set here.
-            arrivals_->put([state](SessionImplementation& session) { session.view_.restored = state; });
-            return;
-        }
-    }
-    handle(OpenData{command.path});
-}
-
 void SessionImplementation::handle(const OpenCheckpoint& command) {
     if (!check(TrainingAction::open)) return;
     view_.resume_offered = false;
@@ -88,7 +47,7 @@ void SessionImplementation::handle(const OpenCheckpoint& command) {
     if (loop_active()) end_loop();
     loop_.reset();
     run_folder_.clear();
-    view_.snapshot = {};
+    forget_run();
     adopt(opened.take());
 }
 
@@ -99,6 +58,10 @@ void SessionImplementation::handle(const UseRecipe& command) {
     view_.settings = recipe.take();
     view_.recipe = command.name;
     handle(NewRun{});
+    const bool other_shape = data_
+                             && (data_->width() != view_.settings.integer("image.size")
+                                 || data_->channels() != view_.settings.integer("image.channels"));
+    if (other_shape) open_data(data_source_);
 }
 
 void SessionImplementation::start_loop(bool paused, bool resume) {
@@ -146,11 +109,7 @@ void SessionImplementation::handle(const NewRun&) {
     if (loop_active()) end_loop();
     loop_.reset();
     run_folder_.clear();
-    view_.snapshot = {};
-    view_.losses.clear();
-    view_.distances.clear();
-    view_.samples.clear();
-    ++view_.history_id;
+    forget_run();
 }
 
 void SessionImplementation::handle(const PauseTraining&) {

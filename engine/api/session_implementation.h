@@ -30,7 +30,7 @@ public:
     void send(Command command) override;
     void request(LatentRequest request) override;
     const View& poll() override;
-    [[nodiscard]] std::string as_command(const ExportLatents& what) const override;
+    [[nodiscard]] Result<std::string> as_command(const ExportLatents& what) override;
     void set_interactive(bool interactive) override;
 
 private:
@@ -39,7 +39,6 @@ private:
 
     // ---- commands (session_commands.cpp) ----
     void handle(const OpenData& command);
-    void handle(const OpenPath& command);
     void handle(const OpenCheckpoint& command);
     void handle(const UseRecipe& command);
     void handle(const StartTraining& command);
@@ -53,6 +52,9 @@ private:
     void handle(const ChangeSetting& command);
     void handle(const CancelJob& command);
     void handle(const DismissNotice& command);
+    // ---- what was dropped (session_restore.cpp) ----
+    void handle(const OpenPath& command);
+    void restore(ExportRecipe recipe);
     // ---- jobs (session_jobs.cpp) ----
     void handle(const MeasureDistance& command);
     void handle(const LearnAttributes& command);
@@ -69,10 +71,15 @@ private:
     void take_jobs();
     void measure_when_due();
     void adopt(CheckpointModel opened); ///< explore it; its run can be continued
+    void forget_run();
     void adopt_data(SharedDataset data, double seconds);
     void show_model(SharedModel model);
     void open_data(const std::string& source);
+    void open_default_data(); ///< see SessionOptions::open_drawn_faces
     void refresh_runs();
+    void read_history(const std::string& run_folder); ///< a job: the sample sheets of a run that was opened
+    void look_at_machine();                           ///< a job: the device that training would take
+    [[nodiscard]] std::string exported_checkpoint();
     void remember_run(bool was_training) const;
     void notice(NoticeLevel level, std::string text);
     [[nodiscard]] bool loop_active() const { return loop_ != nullptr && loop_->running(); }
@@ -90,12 +97,15 @@ private:
     TrainingTarget target_;
     ExplorerModel explored_; ///< what the explorer has now
     AttributeDirections attributes_;
-    std::string checkpoint_; ///< of what is explored; empty before the first save
-    std::string run_folder_; ///< run that start continues; empty: a new one
+    std::string checkpoint_;         ///< of what is explored; empty before the first save
+    bool directions_in_file_ = true; ///< false once some were computed that checkpoint_ does not hold
+    std::string run_folder_;         ///< run that start continues; empty: a new one
     std::shared_ptr<DistanceMonitor> monitor_;
     bool measuring_ = false;
     std::shared_ptr<const NeighbourIndex> neighbours_;
     std::uint64_t next_notice_ = 1;
+    bool first_frame_seen_ = false;
+    double memory_read_ = -10;               ///< when resident_bytes was last looked at
     std::vector<std::uint64_t> failed_jobs_; ///< whose failure was already said
     // Threads last: destroyed first.
     std::unique_ptr<Explorer> explorer_;

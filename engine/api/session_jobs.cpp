@@ -3,11 +3,12 @@
 #include <filesystem>
 
 #include "engine/api/export_job.h"
+#include "engine/api/run_history.h"
 #include "engine/api/session_implementation.h"
 #include "engine/device/thread_setup.h"
-#include "engine/export/curves.h"
 #include "engine/latent/principal_axes.h"
 #include "engine/metrics/features.h"
+#include "engine/runs/run_store.h"
 
 namespace ganvas {
 namespace {
@@ -121,6 +122,8 @@ void SessionImplementation::handle(const LearnAttributes& command) {
                    session.attributes_ = attributes;
                    session.view_.attributes = cards_of(attributes);
                    session.explored_.attributes = directions_of(attributes);
+                   // Beside a run's checkpoints they are found again; beside a lone file they are not.
+                   if (session.run_folder_.empty()) session.directions_in_file_ = false;
                    session.explorer_->set_model(session.explored_);
                });
                return result;
@@ -142,6 +145,7 @@ void SessionImplementation::handle(const ComputeAxes&) {
                               != static_cast<int>(axes.front().size()))
                        return;
                    session.explored_.axes = axes;
+                   session.directions_in_file_ = false;
                    session.view_.model.principal_axes = static_cast<int>(axes.size());
                    session.explorer_->set_model(session.explored_);
                });
@@ -164,34 +168,20 @@ void SessionImplementation::handle(const FindNeighbours& command) {
                }
                auto renderer = renderer_of(explored);
                if (!renderer) return renderer.error();
-               LatentPoint point;
-               point.from = LatentSum::face(command.seed);
-               auto picture = (*renderer)->render(std::span(&point, 1));
-               if (!picture) return picture.error();
-               auto found = index->find(picture->copy(0), command.count);
+               auto found = find_neighbours(**renderer, *index, command.seed, command.count);
                if (!found) return found.error();
-               NeighbourResult result{command.seed, nullptr, {}, {}};
-               auto batch = std::make_shared<ImageBatch>(picture.take());
-               for (const Neighbour& one : *found) {
-                   const auto pixels = index->dataset()->image(one.index);
-                   batch->pixels.insert(batch->pixels.end(), pixels.begin(), pixels.end());
-                   ++batch->count;
-                   result.names.push_back(index->dataset()->image_name(one.index));
-                   result.distances.push_back(one.distance);
-               }
-               result.images = std::move(batch);
-               arrivals->put([result, index](SessionImplementation& session) {
+               arrivals->put([result = *found, index](SessionImplementation& session) {
                    session.neighbours_ = index;
                    session.view_.neighbours = result;
                });
-               return std::to_string(found->size()) + " images";
+               return std::to_string(found->names.size()) + " images";
            });
 }
 
 void SessionImplementation::handle(const ExportLatents& command) {
     if (!explored_.model) return notice(NoticeLevel::info, "there is no model to export from yet");
     submit("Exporting " + std::filesystem::path(command.path).filename().string(),
-           [command, explored = explored_, checkpoint = checkpoint_, step = view_.model.step,
+           [command, explored = explored_, checkpoint = exported_checkpoint(), step = view_.model.step,
             arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
                auto renderer = renderer_of(explored);
                if (!renderer) return renderer.error();
@@ -220,14 +210,11 @@ void SessionImplementation::handle(const ExportHistory& command) {
 
 void SessionImplementation::handle(const ExportCurves& command) {
     if (view_.losses.empty()) return notice(NoticeLevel::info, "there are no curves yet: train first");
+    const std::string title = data_name(data_source_) + ", recipe " + view_.recipe;
     submit("Exporting curves",
-           [command, losses = view_.losses, distances = view_.distances, title = data_name(data_source_),
+           [command, title, run = run_folder_, losses = view_.losses, distances = view_.distances,
             arrivals = arrivals_](const Progress&) -> Result<std::string> {
-               const bool table = std::filesystem::path(command.path).extension() == ".csv";
-               CurveDrawing drawing;
-               drawing.title = title;
-               auto written = table ? write_curves_csv(command.path, losses, distances)
-                                    : write_curves_svg(command.path, losses, distances, drawing);
+               auto written = export_curves(losses, distances, command, title, run);
                if (!written) return written.error();
                arrivals->put([path = command.path](SessionImplementation& session) {
                    session.notice(NoticeLevel::info, "wrote " + path);
@@ -236,10 +223,55 @@ void SessionImplementation::handle(const ExportCurves& command) {
            });
 }
 
-std::string SessionImplementation::as_command(const ExportLatents& what) const {
-    auto line = command_line(export_recipe(what, checkpoint_, view_.model.step),
-                             what.path.empty() ? "out.png" : what.path);
-    return line ? *line : line.error().line();
+void SessionImplementation::read_history(const std::string& run_folder) {
+    submit("Reading the history",
+           [run_folder, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               std::vector<SampleMark> marks = read_marks(run_folder, progress);
+               const std::size_t count = marks.size();
+               arrivals->put([run_folder, marks = std::move(marks)](SessionImplementation& session) {
+                   // Once the run trains on, its own thread tells the history.
+                   if (session.run_folder_ == run_folder && !session.loop_ && session.view_.samples.empty())
+                       session.view_.samples = marks;
+               });
+               return std::to_string(count) + " marks";
+           });
+}
+
+/// A file that holds the weights and directions on the screen: the checkpoint where one does, else one that a job
+/// writes now. The name is known at once; the file is there before a hand has pasted the line.
+std::string SessionImplementation::exported_checkpoint() {
+    if (!explored_.model || checkpoint_.empty()) return checkpoint_;
+    const bool live = view_.model.name == "live";
+    const std::int64_t step = explored_.model->step;
+    const std::string file_name = "step-" + std::to_string(step) + ".safetensors";
+    std::error_code none;
+    if (live && directions_in_file_) {
+        const Path saved = Path(run_folder_) / "checkpoints" / file_name;
+        if (std::filesystem::exists(saved, none)) return saved.string();
+    }
+    if (!live && directions_in_file_) return checkpoint_;
+    const Path kept = (run_folder_.empty() ? runs_folder() : Path(run_folder_)) / "kept"
+                      / (directions_in_file_ ? file_name : "directions-" + file_name);
+    if (std::filesystem::exists(kept, none) && directions_in_file_) return kept.string();
+    CheckpointNote note{view_.model.settings,    view_.recipe,          data_source_, step,
+                        explored_.model->images, view_.snapshot.seconds};
+    submit("Keeping the model of step " + std::to_string(step),
+           [kept, note, model = explored_.model, attributes = attributes_,
+            axes = explored_.axes](const Progress&) -> Result<std::string> {
+               if (auto made = make_folder(kept.parent_path()); !made) return made.error();
+               const auto written = write_tensor_file(kept, kept_generator(*model, note, attributes, axes));
+               if (!written) return written.error();
+               return kept.string();
+           });
+    return kept.string();
+}
+
+Result<std::string> SessionImplementation::as_command(const ExportLatents& what) {
+    // Asked first with the checkpoint as it is, so that nothing is kept for a line that cannot be.
+    const std::string out = what.path.empty() ? "out.png" : what.path;
+    auto line = command_line(export_recipe(what, checkpoint_, view_.model.step), out);
+    if (!line) return line;
+    return command_line(export_recipe(what, exported_checkpoint(), view_.model.step), out);
 }
 
 } // namespace ganvas

@@ -5,8 +5,12 @@
 #include <cstdio>
 #include <limits>
 
+#include "engine/export/chart_canvas.h"
+
 namespace ganvas {
 namespace {
+
+using Anchor = ChartCanvas::Anchor;
 
 constexpr double left_margin = 68, right_margin = 20, top_margin = 16, title_height = 34, panel_gap = 26,
                  axis_height = 44;
@@ -16,30 +20,6 @@ struct Palette {
 };
 constexpr Palette light{"#ffffff", "#fafbfc", "#e6e9ed", "#9aa3ad", "#1f2933", "#66717d"};
 constexpr Palette dark{"#16191d", "#1c2025", "#2b3138", "#59636e", "#e8ecf0", "#98a3af"};
-
-std::string escape(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
-            out += c;
-    }
-    return out;
-}
-
-/// Numbers of the drawing: a tenth of a pixel is enough.
-std::string place(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f", value);
-    return text;
-}
 
 struct Axis {
     double low = 0, high = 1;     ///< of the values, or of their logarithms
@@ -83,13 +63,14 @@ Axis y_axis(const ChartPanel& panel, double top, double height) {
     return axis;
 }
 
-/// An SVG path through the values, at most four points a pixel column: first, lowest, highest, last.
-std::string path_of(const std::vector<double>& x, const std::vector<double>& y, const Axis& across,
-                    const Axis& up) {
-    std::string out;
+/// A line through the values, at most four points a pixel column: first, lowest, highest, last.
+ChartCanvas::Pieces pieces_of(const std::vector<double>& x, const std::vector<double>& y, const Axis& across,
+                              const Axis& up) {
+    ChartCanvas::Pieces pieces;
     bool down = false;
     const auto add = [&](std::size_t i) {
-        out += (down ? "L" : "M") + place(across(x[i])) + " " + place(up(y[i]));
+        if (!down) pieces.emplace_back();
+        pieces.back().emplace_back(across(x[i]), up(y[i]));
         down = true;
     };
     for (std::size_t i = 0; i < x.size();) {
@@ -110,19 +91,7 @@ std::string path_of(const std::vector<double>& x, const std::vector<double>& y, 
         for (const std::size_t k : kept) add(k);
         i = end;
     }
-    return out;
-}
-
-std::string text_at(double x, double y, std::string_view text, const char* colour, int size,
-                    const char* anchor = "start", const char* more = "") {
-    return "<text x=\"" + place(x) + "\" y=\"" + place(y) + "\" fill=\"" + colour + "\" font-size=\""
-           + std::to_string(size) + "\" text-anchor=\"" + anchor + "\"" + more + ">" + escape(text)
-           + "</text>\n";
-}
-
-std::string line_at(double x1, double y1, double x2, double y2, const char* colour, const char* more = "") {
-    return "<line x1=\"" + place(x1) + "\" y1=\"" + place(y1) + "\" x2=\"" + place(x2) + "\" y2=\""
-           + place(y2) + "\" stroke=\"" + colour + "\"" + more + "/>\n";
+    return pieces;
 }
 
 std::vector<double> panel_ticks(const Axis& axis) {
@@ -138,15 +107,12 @@ std::vector<double> panel_ticks(const Axis& axis) {
     return ticks;
 }
 
-std::string draw_series(const ChartSeries& series, const Axis& across, const Axis& up) {
-    std::string out;
+/// True when there was anything to draw.
+bool draw_series(ChartCanvas& canvas, const ChartSeries& series, const Axis& across, const Axis& up) {
     const bool smoothed = !series.smooth.empty();
-    const std::string stroke =
-        "\" fill=\"none\" stroke=\"" + series.colour + "\" stroke-linejoin=\"round\" stroke-width=\"";
-    const std::string raw = path_of(series.x, series.y, across, up);
-    if (!raw.empty())
-        out += "<path d=\"" + raw + stroke + (smoothed ? "1\" opacity=\"0.3\"/>\n" : "1.6\"/>\n");
-    if (smoothed) out += "<path d=\"" + path_of(series.x, series.smooth, across, up) + stroke + "2\"/>\n";
+    const ChartCanvas::Pieces raw = pieces_of(series.x, series.y, across, up);
+    canvas.lines(raw, {series.colour, smoothed ? 1.0 : 1.6, smoothed ? 0.3 : 1.0});
+    if (smoothed) canvas.lines(pieces_of(series.x, series.smooth, across, up), {series.colour, 2, 1});
     for (std::size_t i = 0; series.markers && i < series.x.size(); ++i) {
         if (!up.shows(series.y[i])) continue;
         const double x = across(series.x[i]);
@@ -154,70 +120,64 @@ std::string draw_series(const ChartSeries& series, const Axis& across, const Axi
             && up.shows(series.y[i] - series.deviation[i])) {
             const double above = up(series.y[i] + series.deviation[i]),
                          below = up(series.y[i] - series.deviation[i]);
-            out += line_at(x, above, x, below, series.colour.c_str(), " class=\"error-bar\"");
-            for (const double y : {above, below}) out += line_at(x - 3, y, x + 3, y, series.colour.c_str());
+            canvas.line(x, above, x, below, series.colour, ChartCanvas::Role::error_bar);
+            for (const double y : {above, below})
+                canvas.line(x - 3, y, x + 3, y, series.colour, ChartCanvas::Role::rule);
         }
-        out += "<circle cx=\"" + place(x) + "\" cy=\"" + place(up(series.y[i])) + "\" r=\"3\" fill=\""
-               + series.colour + "\"/>\n";
+        canvas.circle(x, up(series.y[i]), 3, series.colour);
     }
-    return out;
+    return !raw.empty();
 }
 
 /// Inside the panel's top right corner, last entry rightmost.
-std::string draw_legend(const ChartPanel& panel, double right, double top, const Palette& palette) {
-    std::string out;
+void draw_legend(ChartCanvas& canvas, const ChartPanel& panel, double right, double top,
+                 const Palette& palette) {
     double x = right - 8;
     for (auto series = panel.series.rbegin(); series != panel.series.rend(); ++series) {
         const double width =
             5.7 * static_cast<double>(series->name.size()); // about, for a sans-serif of 12 pixels
-        out += text_at(x, top, series->name, palette.text, 12, "end");
+        canvas.text(x, top, series->name, {palette.text, 12, Anchor::end});
         x -= width + 8;
-        out += line_at(x - 14, top - 4, x, top - 4, series->colour.c_str(),
-                       " stroke-width=\"3\" stroke-linecap=\"round\"");
+        canvas.line(x - 14, top - 4, x, top - 4, series->colour, ChartCanvas::Role::legend);
         x -= 30;
     }
-    return out;
 }
 
-std::string draw_panel(const Chart& chart, const ChartPanel& panel, std::size_t number, const Axis& across,
-                       double top, const Palette& palette) {
-    const double right = chart.width - right_margin, height = chart.panel_height, bottom = top + height;
-    const Axis up = y_axis(panel, top, height);
-    const std::string clip = "panel" + std::to_string(number);
-    std::string out = "<rect x=\"" + place(left_margin) + "\" y=\"" + place(top) + "\" width=\""
-                      + place(right - left_margin) + "\" height=\"" + place(height) + "\" fill=\""
-                      + palette.panel + "\" rx=\"3\"/>\n";
+void draw_grid(ChartCanvas& canvas, const Chart& chart, bool last, const Axis& across, const Axis& up,
+               double top, const Palette& palette) {
+    const double right = chart.width - right_margin, bottom = top + chart.panel_height;
+    constexpr auto rule = ChartCanvas::Role::rule;
     for (const double tick : panel_ticks(up)) {
-        out += line_at(left_margin, up(tick), right, up(tick), palette.grid);
-        out += text_at(left_margin - 8, up(tick) + 4, tick_text(tick), palette.faint, 11, "end");
+        canvas.line(left_margin, up(tick), right, up(tick), palette.grid, rule);
+        canvas.text(left_margin - 8, up(tick) + 4, tick_text(tick), {palette.faint, 11, Anchor::end});
     }
     for (const double tick : tick_values(across.low, across.high, chart.width / 110)) {
-        out += line_at(across(tick), top, across(tick), bottom, palette.grid);
-        if (number + 1 == chart.panels.size())
-            out += text_at(across(tick), bottom + 17, tick_text(tick), palette.faint, 11, "middle");
+        canvas.line(across(tick), top, across(tick), bottom, palette.grid, rule);
+        if (last)
+            canvas.text(across(tick), bottom + 17, tick_text(tick), {palette.faint, 11, Anchor::middle});
     }
-    out += line_at(left_margin, bottom, right, bottom, palette.axis)
-           + line_at(left_margin, top, left_margin, bottom, palette.axis);
-    out += "<clipPath id=\"" + clip + "\"><rect x=\"" + place(left_margin) + "\" y=\"" + place(top - 4)
-           + "\" width=\"" + place(right - left_margin + 4) + "\" height=\"" + place(height + 8)
-           + "\"/></clipPath>\n<g clip-path=\"url(#" + clip + ")\">\n";
+    canvas.line(left_margin, bottom, right, bottom, palette.axis, rule);
+    canvas.line(left_margin, top, left_margin, bottom, palette.axis, rule);
+}
+
+void draw_panel(ChartCanvas& canvas, const Chart& chart, const ChartPanel& panel, bool last,
+                const Axis& across, double top, const Palette& palette) {
+    const double right = chart.width - right_margin, height = chart.panel_height;
+    const Axis up = y_axis(panel, top, height);
+    canvas.rectangle(left_margin, top, right - left_margin, height, palette.panel, 3);
+    draw_grid(canvas, chart, last, across, up, top, palette);
+    canvas.begin_clip(left_margin, top - 4, right - left_margin + 4, height + 8);
     bool any = false;
-    for (const ChartSeries& series : panel.series) {
-        const std::string drawn = draw_series(series, across, up);
-        any = any || !drawn.empty();
-        out += drawn;
-    }
-    out += "</g>\n";
+    for (const ChartSeries& series : panel.series) any = draw_series(canvas, series, across, up) || any;
+    canvas.end_clip();
     if (!any)
-        out += text_at((left_margin + right) / 2, top + height / 2, "nothing logged yet", palette.faint, 13,
-                       "middle");
-    out += text_at(left_margin, top - 9, panel.title, palette.text, 14, "start", " font-weight=\"600\"");
-    if (!panel.badge.empty()) out += text_at(right, top - 9, panel.badge, palette.faint, 11, "end");
-    const std::string turned = " transform=\"rotate(-90 14 " + place(top + height / 2) + ")\"";
-    out += text_at(14, top + height / 2, panel.logarithmic ? panel.unit + " (log)" : panel.unit,
-                   palette.faint, 11, "middle", turned.c_str());
-    if (any) out += draw_legend(panel, right, top + 16, palette);
-    return out;
+        canvas.text((left_margin + right) / 2, top + height / 2, "nothing logged yet",
+                    {palette.faint, 13, Anchor::middle});
+    canvas.text(left_margin, top - 9, panel.title, {palette.text, 14, Anchor::start, true});
+    if (!panel.badge.empty()) canvas.text(right, top - 9, panel.badge, {palette.faint, 11, Anchor::end});
+    canvas.text(14, top + height / 2, panel.logarithmic ? panel.unit + " (log)" : panel.unit,
+                {palette.faint, 11, Anchor::middle, false, true});
+    if (any) draw_legend(canvas, panel, right, top + 16, palette);
 }
 
 Axis x_axis(const Chart& chart) {
@@ -229,6 +189,27 @@ Axis x_axis(const Chart& chart) {
     if (high <= low) high = low + 1;
     if (low > 0 && low < 0.1 * high) low = 0;
     return {low, high, left_margin, chart.width - left_margin - right_margin, false};
+}
+
+double head_of(const Chart& chart) { return top_margin + (chart.title.empty() ? 0 : title_height); }
+
+double height_of(const Chart& chart) {
+    return head_of(chart) + (chart.panel_height + panel_gap + 14) * static_cast<double>(chart.panels.size())
+           + axis_height;
+}
+
+void draw(const Chart& chart, ChartCanvas& canvas) {
+    const Palette& palette = chart.dark ? dark : light;
+    const double step = chart.panel_height + panel_gap + 14, height = height_of(chart);
+    canvas.rectangle(0, 0, chart.width, height, palette.background, 0);
+    if (!chart.title.empty())
+        canvas.text(left_margin, top_margin + 14, chart.title, {palette.text, 18, Anchor::start, true});
+    const Axis across = x_axis(chart);
+    double top = head_of(chart) + panel_gap;
+    for (std::size_t i = 0; i < chart.panels.size(); ++i, top += step)
+        draw_panel(canvas, chart, chart.panels[i], i + 1 == chart.panels.size(), across, top, palette);
+    canvas.text((left_margin + chart.width - right_margin) / 2, height - 12, chart.x_label,
+                {palette.faint, 12, Anchor::middle});
 }
 
 } // namespace
@@ -268,27 +249,17 @@ std::string tick_text(double value) {
 }
 
 std::string draw_chart(const Chart& chart) {
-    const Palette& palette = chart.dark ? dark : light;
-    const double head = top_margin + (chart.title.empty() ? 0 : title_height);
-    const double step = chart.panel_height + panel_gap + 14;
-    const double height = head + step * static_cast<double>(chart.panels.size()) + axis_height;
-    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(chart.width)
-                      + "\" height=\"" + place(height) + "\" viewBox=\"0 0 " + std::to_string(chart.width)
-                      + " " + place(height)
-                      + "\" font-family=\"Roboto, 'Segoe UI', Helvetica, Arial, sans-serif\">\n";
-    out += "<title>" + escape(chart.title.empty() ? "Training curves" : chart.title) + "</title>\n";
-    if (!chart.metadata.empty()) out += "<metadata>" + escape(chart.metadata) + "</metadata>\n";
-    out += "<rect width=\"100%\" height=\"100%\" fill=\"" + std::string(palette.background) + "\"/>\n";
-    if (!chart.title.empty())
-        out += text_at(left_margin, top_margin + 14, chart.title, palette.text, 18, "start",
-                       " font-weight=\"600\"");
-    const Axis across = x_axis(chart);
-    double top = head + panel_gap;
-    for (std::size_t i = 0; i < chart.panels.size(); ++i, top += step)
-        out += draw_panel(chart, chart.panels[i], i, across, top, palette);
-    out += text_at((left_margin + chart.width - right_margin) / 2, height - 12, chart.x_label, palette.faint,
-                   12, "middle");
-    return out + "</svg>\n";
+    SvgCanvas canvas(chart.width, height_of(chart), chart.title.empty() ? "Training curves" : chart.title,
+                     chart.metadata);
+    draw(chart, canvas);
+    return canvas.finish();
+}
+
+Result<Image> draw_chart_picture(const Chart& chart, double scale) {
+    auto canvas = RasterCanvas::create(chart.width, height_of(chart), scale);
+    if (!canvas) return canvas.error();
+    draw(chart, **canvas);
+    return (*canvas)->take();
 }
 
 } // namespace ganvas

@@ -1,4 +1,4 @@
-/// A stack of line charts with one x axis, drawn as SVG text.
+/// A stack of line charts with one x axis, drawn as SVG text or as a picture.
 ///
 /// Value types and a pure function, any thread; used by curves.cpp. A long series is thinned to the lowest
 /// and highest value of each pixel column, so no extreme is lost and the file stays small. Values that are
@@ -9,6 +9,9 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "engine/core/image.h"
+#include "engine/core/result.h"
 
 namespace ganvas {
 
@@ -40,6 +43,8 @@ struct Chart {
 };
 
 [[nodiscard]] std::string draw_chart(const Chart& chart);
+/// RGB, `scale` times the drawing's size; without chart.metadata. `not_found` when the program's fonts are missing.
+[[nodiscard]] Result<Image> draw_chart_picture(const Chart& chart, double scale);
 
 /// Round numbers that divide the range into about `wanted` parts.
 [[nodiscard]] std::vector<double> tick_values(double low, double high, int wanted);

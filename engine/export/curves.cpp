@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "engine/export/chart.h"
+#include "engine/export/picture.h"
+#include "engine/export/xml_text.h"
 
 namespace ganvas {
 namespace {
@@ -76,35 +78,9 @@ std::string badge(const std::vector<DistancePoint>& distances) {
     return text;
 }
 
-} // namespace
-
-std::string curves_csv(const std::vector<TrainingPoint>& training,
-                       const std::vector<DistancePoint>& distances) {
-    std::string text =
-        "kind,step,images,seconds,epoch,discriminator_loss,generator_loss,real_score,fake_score,"
-        "frechet_distance,deviation,resamples,count,extractor,data\n";
-    const auto place = [&](const auto& p) {
-        return std::to_string(p.step) + "," + std::to_string(p.images) + "," + number(p.seconds) + ","
-               + number(p.epoch);
-    };
-    std::size_t next = 0;
-    const auto add_distance = [&](const DistancePoint& p) {
-        text += "distance," + place(p) + ",,,,," + number(p.value) + "," + number(p.deviation) + ","
-                + std::to_string(p.resamples) + "," + std::to_string(p.count) + "," + quoted(p.extractor)
-                + "," + quoted(p.data) + "\n";
-    };
-    for (const TrainingPoint& p : training) {
-        for (; next < distances.size() && distances[next].step < p.step; ++next)
-            add_distance(distances[next]);
-        text += "training," + place(p) + "," + number(p.discriminator_loss) + "," + number(p.generator_loss)
-                + "," + number(p.real_score) + "," + number(p.fake_score) + ",,,,,,\n";
-    }
-    for (; next < distances.size(); ++next) add_distance(distances[next]);
-    return text;
-}
-
-std::string curves_svg(const std::vector<TrainingPoint>& training,
-                       const std::vector<DistancePoint>& distances, const CurveDrawing& drawing) {
+/// Everything that both kinds of drawing show.
+Chart chart_of(const std::vector<TrainingPoint>& training, const std::vector<DistancePoint>& distances,
+               const CurveDrawing& drawing) {
     constexpr const char *orange = "#e8833a", *teal = "#2a9d8f", *violet = "#7b6cd9";
     Chart chart;
     chart.title = drawing.title;
@@ -149,7 +125,39 @@ std::string curves_svg(const std::vector<TrainingPoint>& training,
         }
         chart.panels.push_back(std::move(panel));
     }
-    return draw_chart(chart);
+    return chart;
+}
+
+} // namespace
+
+std::string curves_csv(const std::vector<TrainingPoint>& training,
+                       const std::vector<DistancePoint>& distances) {
+    std::string text =
+        "kind,step,images,seconds,epoch,discriminator_loss,generator_loss,real_score,fake_score,"
+        "frechet_distance,deviation,resamples,count,extractor,data\n";
+    const auto place = [&](const auto& p) {
+        return std::to_string(p.step) + "," + std::to_string(p.images) + "," + number(p.seconds) + ","
+               + number(p.epoch);
+    };
+    std::size_t next = 0;
+    const auto add_distance = [&](const DistancePoint& p) {
+        text += "distance," + place(p) + ",,,,," + number(p.value) + "," + number(p.deviation) + ","
+                + std::to_string(p.resamples) + "," + std::to_string(p.count) + "," + quoted(p.extractor)
+                + "," + quoted(p.data) + "\n";
+    };
+    for (const TrainingPoint& p : training) {
+        for (; next < distances.size() && distances[next].step < p.step; ++next)
+            add_distance(distances[next]);
+        text += "training," + place(p) + "," + number(p.discriminator_loss) + "," + number(p.generator_loss)
+                + "," + number(p.real_score) + "," + number(p.fake_score) + ",,,,,,\n";
+    }
+    for (; next < distances.size(); ++next) add_distance(distances[next]);
+    return text;
+}
+
+std::string curves_svg(const std::vector<TrainingPoint>& training,
+                       const std::vector<DistancePoint>& distances, const CurveDrawing& drawing) {
+    return draw_chart(chart_of(training, distances, drawing));
 }
 
 Result<void> write_curves_csv(const Path& path, const std::vector<TrainingPoint>& training,
@@ -160,6 +168,36 @@ Result<void> write_curves_csv(const Path& path, const std::vector<TrainingPoint>
 Result<void> write_curves_svg(const Path& path, const std::vector<TrainingPoint>& training,
                               const std::vector<DistancePoint>& distances, const CurveDrawing& drawing) {
     return write_file(path, curves_svg(training, distances, drawing));
+}
+
+Result<void> write_curves(const Path& path, const std::vector<TrainingPoint>& training,
+                          const std::vector<DistancePoint>& distances, const CurveDrawing& drawing) {
+    std::string ending = path.extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (ending == ".csv") return write_curves_csv(path, training, distances);
+    if (ending == ".svg") return write_curves_svg(path, training, distances, drawing);
+    if (ending != ".png")
+        return Error{ErrorCode::usage, "curves cannot be written as this kind of file", path.string(),
+                     "name it .png, .svg or .csv"};
+    constexpr double scale = 2;
+    auto picture = draw_chart_picture(chart_of(training, distances, drawing), scale);
+    if (!picture) return picture.error();
+    PictureText text;
+    if (!drawing.recipe.empty()) text["ganvas"] = drawing.recipe;
+    return write_png(path, *picture, text);
+}
+
+Result<std::string> read_curves_recipe(const Path& path) {
+    auto text = read_text(path);
+    if (!text) return text.error();
+    constexpr std::string_view open = "<metadata>", close = "</metadata>";
+    const std::size_t begin = text->find(open);
+    const std::size_t end = begin == text->npos ? text->npos : text->find(close, begin);
+    if (end == text->npos)
+        return Error{ErrorCode::not_found, "drawing carries no recipe", path.string(),
+                     "only curves that ganvas exported do"};
+    return xml_unescape(std::string_view(*text).substr(begin + open.size(), end - begin - open.size()));
 }
 
 } // namespace ganvas

@@ -1,4 +1,4 @@
-/// The curves of a run as a table (CSV) and as a drawing (SVG): losses, scores, Fréchet distance.
+/// The curves of a run as a table (CSV), a drawing (SVG) and a picture (PNG): losses, scores, Fréchet distance.
 ///
 /// Free functions, any thread. The SVG stands alone (no fonts, scripts or links), keeps every extreme of a
 /// long run by drawing the lowest and highest value of each pixel column, and is written whole or not at all
@@ -23,7 +23,7 @@ struct CurveDrawing {
     CurveScale loss_scale = CurveScale::linear;
     double smoothing = 0; ///< 0..1, weight of the past in an exponential mean; the raw stays faint
     int width = 960;      ///< pixels
-    std::string recipe;   ///< JSON, kept in <metadata>; may be empty
+    std::string recipe;   ///< JSON, kept in the file; may be empty
 };
 
 [[nodiscard]] std::string curves_csv(const std::vector<TrainingPoint>& training,
@@ -36,5 +36,12 @@ struct CurveDrawing {
 [[nodiscard]] Result<void> write_curves_svg(const Path& path, const std::vector<TrainingPoint>& training,
                                             const std::vector<DistancePoint>& distances,
                                             const CurveDrawing& drawing = {});
+
+/// By the ending: .csv, .svg or .png (twice the drawing's size); `usage` for another.
+[[nodiscard]] Result<void> write_curves(const Path& path, const std::vector<TrainingPoint>& training,
+                                        const std::vector<DistancePoint>& distances,
+                                        const CurveDrawing& drawing = {});
+/// The recipe that an SVG of write_curves carries (a PNG's: read_picture_recipe). `not_found`: none.
+[[nodiscard]] Result<std::string> read_curves_recipe(const Path& path);
 
 } // namespace ganvas

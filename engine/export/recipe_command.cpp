@@ -92,6 +92,8 @@ std::optional<std::string> as_interpolation(const ExportRecipe& recipe) {
     if (recipe.space != "z") text += " --space " + recipe.space;
     if (first.path == LatentPath::slerp) text += " --path slerp";
     if (alpha_from != 0 || alpha_to != 1) text += " --alpha " + number(alpha_from) + ":" + number(alpha_to);
+    if (!recipe.from_image.empty()) text += " --from-image " + shell_word(recipe.from_image);
+    if (!recipe.to_image.empty()) text += " --to-image " + shell_word(recipe.to_image);
     return text + common_options(first);
 }
 
@@ -150,8 +152,6 @@ Result<std::string> command_line(const ExportRecipe& recipe, const std::string& 
     if (recipe.points.empty() || recipe.kind == "history" || recipe.kind == "latents")
         return Error{ErrorCode::unsupported, "no command makes this", recipe.kind,
                      "export it from the window"};
-    if (!recipe.from_image.empty() || !recipe.to_image.empty())
-        return Error{ErrorCode::unsupported, "no command takes a picture for a face", "", "choose two faces"};
     const std::string place = " " + shell_word(recipe.checkpoint);
     const std::string target = " --out " + shell_word(out);
     const ExportRecipe usual;

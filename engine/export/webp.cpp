@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/export/layout.h"
+#include "engine/export/xml_text.h"
 
 namespace ganvas {
 namespace {
@@ -61,40 +62,11 @@ Result<Bytes> encode(const Image& frame, WebpQuality quality, const Path& path) 
 
 constexpr std::string_view open_tag = "<ganvas:recipe>", close_tag = "</ganvas:recipe>";
 
-std::string escape(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::string unescape(std::string_view text) {
-    static constexpr std::pair<std::string_view, char> entities[] = {
-        {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
-    std::string out;
-    while (!text.empty()) {
-        const auto entity = std::find_if(std::begin(entities), std::end(entities), [&](const auto& e) {
-            return text.substr(0, e.first.size()) == e.first;
-        });
-        out += entity != std::end(entities) ? entity->second : text[0];
-        text.remove_prefix(entity != std::end(entities) ? entity->first.size() : 1);
-    }
-    return out;
-}
-
 std::string xmp_packet(const std::string& recipe) {
     return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
            "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
            "<rdf:Description rdf:about=\"\" xmlns:ganvas=\"urn:ganvas:1\">"
-           + std::string(open_tag) + escape(recipe) + std::string(close_tag)
+           + std::string(open_tag) + xml_escape(recipe) + std::string(close_tag)
            + "</rdf:Description></rdf:RDF></x:xmpmeta>";
 }
 
@@ -170,7 +142,7 @@ Result<std::string> read_webp_recipe(const Path& path) {
             const std::size_t begin = packet.find(open_tag);
             const std::size_t end = begin == packet.npos ? packet.npos : packet.find(close_tag, begin);
             if (end == packet.npos) return std::string();
-            return unescape(packet.substr(begin + open_tag.size(), end - begin - open_tag.size()));
+            return xml_unescape(packet.substr(begin + open_tag.size(), end - begin - open_tag.size()));
         }
         at += 8 + size + (size & 1);
     }

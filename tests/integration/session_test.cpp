@@ -122,6 +122,182 @@ TEST_CASE("the window's whole path: train, watch, explore, pause, step, export, 
     CHECK(view.losses.size() >= 3);
 }
 
+TEST_CASE("a copied command makes the pixels on the screen, though the run has moved on; files bring their "
+          "state back") {
+    Place place;
+    SessionOptions options;
+    options.load_shipped_model = false;
+    auto made = make_session(options);
+    REQUIRE(made.ok());
+    Session& session = **made;
+    make_small(session);
+    session.send(OpenData{"faces:64"});
+    REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+    session.send(StartTraining{});
+    REQUIRE(wait_for(session, [](const View& v) { return v.losses.size() >= 3 && v.model.id != 0; }));
+    session.send(PauseTraining{});
+    REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::paused; }));
+    session.send(StepTraining{1});
+    const std::int64_t step = session.poll().snapshot.step;
+    REQUIRE(wait_for(session, [&](const View& v) { return v.model.step > step; }));
+
+    ExportLatents sweep;
+    sweep.kind = ExportKind::strip;
+    sweep.space = "both";
+    sweep.path = (place.folder / "window.png").string();
+    for (int k = 0; k < 8; ++k) {
+        LatentPoint mixed;
+        mixed.from = LatentSum::face(5);
+        mixed.to = LatentSum::face(9);
+        mixed.alpha = k / 7.0;
+        sweep.points.push_back(mixed);
+    }
+    // A picture of the user's stands in for A in pixel space.
+    sweep.from_image = (place.folder / "own.png").string();
+    REQUIRE(write_png(sweep.from_image, Image(50, 40, 3, 77)).ok());
+    const auto line = session.as_command(sweep);
+    REQUIRE(line.ok());
+    CHECK(line->find("--from-image") != line->npos);
+    const std::string before = "ganvas interpolate ";
+    REQUIRE(line->substr(0, before.size()) == before);
+    const std::string checkpoint =
+        line->substr(before.size(), line->find(' ', before.size()) - before.size());
+    REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(checkpoint); }));
+    session.send(sweep);
+    REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(sweep.path); }));
+    session.send(StepTraining{3}); // the run moves on
+    PictureOptions picture;
+    picture.checkpoint = checkpoint;
+    picture.out = (place.folder / "command.png").string();
+    InterpolateOptions same;
+    same.from = 5;
+    same.to = 9;
+    same.steps = 8;
+    same.space = "both";
+    same.from_image = sweep.from_image;
+    const auto written = interpolate(picture, same);
+    REQUIRE_MESSAGE(written.ok(), (written.ok() ? "" : written.error().line()));
+    const auto one = read_png(sweep.path), other = read_png(picture.out);
+    REQUIRE(one.ok());
+    REQUIRE(other.ok());
+    CHECK(one->pixels == other->pixels);
+    CHECK(int(one->row(40)[0]) == 77); // the lower row begins with the user's picture
+
+    // Latents and curves, then everything dropped back.
+    ExportLatents latents = sweep;
+    latents.kind = ExportKind::latents;
+    latents.space = "z";
+    std::vector<std::string> files = {sweep.path};
+    for (const char* name : {"latents.csv", "latents.safetensors"}) {
+        latents.path = (place.folder / name).string();
+        session.send(latents);
+        files.push_back(latents.path);
+    }
+    for (const char* name : {"curves.png", "curves.svg"}) {
+        session.send(ExportCurves{(place.folder / name).string(), 20, true, true});
+        REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(place.folder / name); }));
+    }
+    for (const std::string& file : files) {
+        INFO(file);
+        REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(file); }));
+        session.send(OpenPath{file});
+        std::optional<RestoredState> restored;
+        REQUIRE(wait_for(session, [&](const View& v) {
+            if (v.restored) restored = v.restored;
+            return restored.has_value();
+        }));
+        CHECK(restored->kind == "sweep");
+        const bool same_points =
+            restored->points == sweep.points; // LibTorch would print a vector, but not of points
+        CHECK(same_points);
+        CHECK(restored->from_image == (file == sweep.path ? sweep.from_image : ""));
+    }
+    // Of the run that is open already: said, never silent, and no error.
+    session.send(OpenPath{(place.folder / "curves.png").string()});
+    session.send(OpenPath{(place.folder / "curves.svg").string()});
+    int said = 0;
+    for (const Notice& notice : session.poll().notices) {
+        said += notice.text.find("of the run that is open") != notice.text.npos;
+        CHECK_MESSAGE(notice.level != NoticeLevel::error, notice.text);
+    }
+    CHECK(said == 2);
+}
+
+TEST_CASE("the drawn faces open by themselves after the first picture; an opened run shows its history") {
+    Place place;
+    SessionOptions options;
+    options.load_shipped_model = false;
+    options.open_drawn_faces = true;
+    std::string run;
+    {
+        auto made = make_session(options);
+        REQUIRE(made.ok());
+        Session& session = **made;
+        make_small(session);
+        CHECK(session.poll().data_source == "faces");
+        session.send(OpenData{"faces:64"});
+        REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+        session.send(StartTraining{});
+        REQUIRE(wait_for(session, [](const View& v) { return !v.samples.empty() && v.snapshot.step > 2; }));
+        session.send(StopTraining{});
+        REQUIRE(wait_for(session, [](const View& v) {
+            return v.snapshot.state == TrainingState::paused && !v.snapshot.run_folder.empty();
+        }));
+        run = session.poll().snapshot.run_folder;
+    }
+    options.open = run;
+    auto again = make_session(options);
+    REQUIRE(again.ok());
+    Session& session = **again;
+    CHECK(session.poll().data_source == "faces:64");
+    CHECK_FALSE(session.poll().data.has_value()); // not before there is a picture
+    REQUIRE(wait_for(session, [](const View& v) { return !v.samples.empty(); }));
+    CHECK(session.poll().samples.front().images_batch->count == 64);
+    CHECK(session.poll().samples.front().images_batch->width == 32);
+    LatentPoint point;
+    point.from = LatentSum::face(5);
+    session.request({1, PreviewChannel::sweep_current, {point}, false});
+    REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+    CHECK(session.poll().data->images == 64);
+    CHECK(wait_for(session, [](const View& v) { return !v.snapshot.device.empty(); }));
+    CHECK(session.poll().snapshot.resident_bytes > 0);
+}
+
+TEST_CASE("closing while training saves, and the next start offers exactly that run") {
+    Place place;
+    SessionOptions options;
+    options.load_shipped_model = false;
+    std::int64_t step = 0;
+    std::string run;
+    {
+        auto made = make_session(options);
+        REQUIRE(made.ok());
+        Session& session = **made;
+        CHECK_FALSE(session.poll().resume_offered);
+        make_small(session);
+        session.send(OpenData{"faces:64"});
+        REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+        session.send(StartTraining{});
+        REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.step >= 4; }));
+        step = session.poll().snapshot.step;
+        run = session.poll().snapshot.run_folder;
+    }
+    auto again = make_session(options);
+    REQUIRE(again.ok());
+    Session& session = **again;
+    REQUIRE(session.poll().resume_offered);
+    CHECK(session.poll().resume_folder == run);
+    session.send(OpenCheckpoint{run});
+    session.send(StartTraining{});
+    REQUIRE(wait_for(session, [&](const View& v) {
+        return v.snapshot.state == TrainingState::running && v.snapshot.step > step;
+    }));
+    CHECK(session.poll().snapshot.run_folder == run);
+    CHECK_FALSE(session.poll().resume_offered);
+    session.send(StopTraining{});
+    wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::paused; });
+}
+
 TEST_CASE("bad sources, checkpoints and settings become one readable notice and change nothing") {
     Place place;
     SessionOptions options;

@@ -232,6 +232,7 @@ SharedBatch fake_pictures(const std::vector<LatentPoint>& points, int size, int 
 FakeSession::FakeSession(FakeContent content) {
     view.recipe = "quick";
     view.recipes = {"quick", "dcgan"};
+    view.data_source = "faces";
     view.snapshot.device = "cpu";
     view.snapshot.precision = "bfloat16";
     view.snapshot.threads = 2;
@@ -345,7 +346,8 @@ const View& FakeSession::poll() {
     return view;
 }
 
-std::string FakeSession::as_command(const ExportLatents& what) const {
+Result<std::string> FakeSession::as_command(const ExportLatents& what) {
+    if (no_command) return *no_command;
     return "ganvas interpolate " + view.model.checkpoint + " --from 1 --to 2 --space " + what.space
            + " --out sweep.png";
 }

@@ -21,7 +21,7 @@ public:
     void send(Command command) override;
     void request(LatentRequest request) override;
     const View& poll() override;
-    std::string as_command(const ExportLatents& what) const override;
+    Result<std::string> as_command(const ExportLatents& what) override;
     void set_interactive(bool interactive) override { interactive_ = interactive; }
 
     void set_state(TrainingState state);
@@ -33,7 +33,8 @@ public:
     View view; ///< what the next poll returns
     std::vector<Command> commands;
     std::vector<LatentRequest> requests;
-    bool drift = false; ///< pictures change a little with each mark, as in a run
+    std::optional<Error> no_command; ///< what as_command answers
+    bool drift = false;              ///< pictures change a little with each mark, as in a run
     [[nodiscard]] bool interactive() const { return interactive_; }
 
     /// How many commands of one kind came.

@@ -48,6 +48,9 @@ public:
     /// Below the build tree's test-output/window.
     void screenshot(const std::string& name);
     [[nodiscard]] Image pixels();
+    /// Of the frame before, for a test that runs inside the frames; set keep_pixels first.
+    [[nodiscard]] const Image& last_pixels() const { return last_pixels_; }
+    bool keep_pixels = false;
     /// What a region looks like when it is drawn pixel for pixel.
     [[nodiscard]] Image pixels_of(const TextureRegion& region);
     [[nodiscard]] GlImageDrawer& images() { return *images_; }
@@ -65,6 +68,7 @@ private:
     ImGuiTestEngine* engine_ = nullptr;
     Theme theme_;
     std::function<void()> overlay_; ///< drawn above everything
+    Image last_pixels_;
     double time_ = 0;
 };
 

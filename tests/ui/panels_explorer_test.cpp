@@ -119,6 +119,37 @@ TEST_CASE("attributes: sliders act together and at once, reset brings the face b
     ui.screenshot("attributes");
 }
 
+TEST_CASE("attributes: beside each slider stands how much every other attribute moves with it") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.view.attributes[0].moved[5] = 0.4;
+    bring_up(ui, PanelId::attributes);
+    ui.keep_pixels = true;
+    ui.run("moves", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef(ctx->WindowInfo("//Attributes/sliders").ID);
+        const ImRect strong = ctx->ItemInfo("$$0/moves").RectFull;
+        // Six attributes, the last bar of the first row is high and stands out in colour.
+        const Theme theme = make_theme(ThemeKind::dark, 1);
+        const auto coloured = [&] {
+            int count = 0;
+            const Image& image = ui.last_pixels();
+            for (int y = static_cast<int>(strong.Min.y); y < static_cast<int>(strong.Max.y); ++y)
+                for (int x = static_cast<int>(strong.Min.x); x < static_cast<int>(strong.Max.x); ++x) {
+                    const std::uint8_t* p = image.row(y) + x * 3;
+                    count += std::abs(p[0] - theme.warning.x * 255) < 4
+                             && std::abs(p[1] - theme.warning.y * 255) < 4;
+                }
+            return count;
+        };
+        ctx->Yield(2);
+        IM_CHECK_GT(coloured(), 20);
+        ui.session.view.attributes[0].moved[5] = 0.01;
+        ctx->Yield(2);
+        IM_CHECK_EQ(coloured(), 0);
+    });
+    ui.session.view.attributes[0].moved[5] = 0.4;
+    ui.screenshot("attributes-moves");
+}
+
 TEST_CASE("attributes: without any, the button learns them") {
     UiHarness ui({.content = FakeContent::small});
     ui.session.view.attributes.clear();

@@ -112,14 +112,16 @@ TEST_CASE("curves: a curve hides, the wheel zooms, one click shows the whole run
         ctx->Yield(2);
         IM_CHECK(!ctx->ItemExists(ICON_FA_EXPAND "##whole"));
     });
-    ui.dialogs.next_answer = "/tmp/curves.svg";
+    ui.dialogs.next_answer = "/tmp/curves.png";
     ui.run("curves export", [&](ImGuiTestContext* ctx) {
         ctx->SetRef("//Curves");
         ctx->ItemClick(ICON_FA_SLIDERS "##menu");
-        ctx->ItemClick("//$FOCUSED/" ICON_FA_FILE_EXPORT "  CSV or SVG…");
+        ctx->ItemClick("//$FOCUSED/" ICON_FA_FILE_EXPORT "  PNG, SVG or CSV…");
         ctx->Yield(2);
         IM_CHECK(ui.session.last<ExportCurves>() != nullptr);
-        IM_CHECK(ui.session.last<ExportCurves>()->path == "/tmp/curves.svg");
+        IM_CHECK(ui.session.last<ExportCurves>()->path == "/tmp/curves.png");
+        IM_CHECK_EQ(ui.session.last<ExportCurves>()->smoothing, 20.0);
+        IM_CHECK(ui.session.last<ExportCurves>()->dark);
     });
 }
 
@@ -140,6 +142,90 @@ TEST_CASE("distance: measured on demand with the full features; unlike badges ge
         ui.session.view.distances.push_back(other);
         ctx->Yield(2);
         IM_CHECK(ctx->ItemExists("##kind"));
+    });
+}
+
+TEST_CASE(
+    "distance: how many pictures is chosen beside the curve, and the curves are exported from here too") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.train(200);
+    bring_up(ui, PanelId::distance);
+    ui.dialogs.next_answer = "/tmp/curves.svg";
+    ui.run("distance menu", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Distance/" ICON_FA_SLIDERS "##menu");
+        ctx->SetRef("//$FOCUSED");
+        const char* count = "measure.count/##value";
+        if (!ctx->ItemExists(count)) count = "measure.count/##value/##slider";
+        ctx->ItemInputValue(count, 512);
+        ctx->Yield(4);
+        IM_CHECK(ui.session.last<ChangeSetting>() != nullptr);
+        IM_CHECK(ui.session.last<ChangeSetting>()->key == "measure.count");
+        IM_CHECK(ui.session.last<ChangeSetting>()->value == "512");
+        ctx->ItemClick(ICON_FA_FILE_EXPORT "  PNG, SVG or CSV…");
+        ctx->Yield(3);
+        IM_CHECK(ui.session.last<ExportCurves>() != nullptr);
+        IM_CHECK(ui.session.last<ExportCurves>()->path == "/tmp/curves.svg");
+    });
+}
+
+TEST_CASE("data: real beside generated from the first start on; a run's data are opened by one click") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.view.samples.clear();
+    ++ui.session.view.history_id;
+    bring_up(ui, PanelId::data);
+    ui.frames(20);
+    ui.screenshot("data-first-start");
+    ui.run("both", [&](ImGuiTestContext* ctx) {
+        ImGuiTestItemList items;
+        ctx->GatherItems(&items, "//Data");
+        IM_CHECK(ctx->ItemExists("//Data/source/##path"));
+    });
+    ui.session.view.data.reset();
+    ui.session.view.data_source = "/data/photos64.tar";
+    bring_up(ui, PanelId::data);
+    ui.run("open", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Data/Not opened yet/" ICON_FA_FOLDER_OPEN "  Open these data");
+        IM_CHECK(ui.session.last<OpenData>() != nullptr);
+        IM_CHECK(ui.session.last<OpenData>()->source == "/data/photos64.tar");
+    });
+}
+
+TEST_CASE("Ctrl+E from a list exports from the explorer that was used last") {
+    UiHarness ui({.content = FakeContent::small});
+    bring_up(ui, PanelId::pad);
+    bring_up(ui, PanelId::messages);
+    ui.dialogs.next_answer = "/tmp/pad.png";
+    ui.run("export from a list", [&](ImGuiTestContext* ctx) {
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
+        ctx->Yield(2);
+        ctx->ItemClick("//$FOCUSED/Picture as PNG…");
+        ctx->Yield(3);
+        IM_CHECK(ui.session.last<ExportLatents>() != nullptr);
+        IM_CHECK(ui.session.last<ExportLatents>()->kind == ExportKind::picture);
+    });
+}
+
+TEST_CASE("view menu: light theme, smooth pixels, a panel hidden and back, the default layout; keys scale") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.run("view", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("##MainMenuBar");
+        ctx->MenuClick("View/Light");
+        IM_CHECK(ui.preferences.theme == ThemeKind::light);
+        IM_CHECK(ui.application().wishes().preferences_changed);
+        ctx->MenuClick("View/Smooth pixels");
+        IM_CHECK(ui.preferences.smooth_pictures);
+        ctx->MenuClick("View/Pad");
+        IM_CHECK_EQ(ui.preferences.hidden_panels.size(), 1);
+        ctx->MenuClick("View/Pad");
+        IM_CHECK(ui.preferences.hidden_panels.empty());
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_Equal);
+        IM_CHECK_GT(ui.preferences.scale, 1.05f);
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_0);
+        IM_CHECK_EQ(ui.preferences.scale, 1.0f);
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_Minus);
+        IM_CHECK_LT(ui.preferences.scale, 0.95f);
+        ctx->KeyPress(ImGuiKey_F11);
+        IM_CHECK(ui.application().wishes().toggle_fullscreen);
     });
 }
 

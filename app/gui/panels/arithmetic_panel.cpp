@@ -38,6 +38,7 @@ private:
     std::array<int, arithmetic_slots> mean_at_{}; ///< index in the rendered batch
     std::array<int, arithmetic_slots> first_pick_at_{};
     int rendered_ = 0; ///< pictures asked for
+    ZoomView zoom_;
 };
 
 /// One batch: the result, each slot's mean, each pick.
@@ -217,7 +218,7 @@ void ArithmeticPanel::draw_tools(const Frame& frame, CommandSink& sink) {
           .points = explorer.arithmetic_sheet(),
           .columns = 3}},
         {"Result as PNG…", {.kind = ExportKind::picture, .path = "arithmetic.png", .points = {result}}},
-        {"Latent of the result…",
+        {"Latent of the result (safetensors or CSV)…",
          {.kind = ExportKind::latents, .path = "arithmetic.safetensors", .points = {result}}},
     }};
     export_buttons(frame, sink, entries, ButtonWords::words, reason);
@@ -252,7 +253,7 @@ void ArithmeticPanel::draw(const Frame& frame, CommandSink& sink) {
     for (std::size_t slot = 0; slot < arithmetic_slots; ++slot) {
         const float offset = static_cast<float>(slot) * (slot_width + sign);
         if (slot > 0) {
-            ImGui::PushFont(theme.bold_font, theme.text_size() * 1.2f);
+            ImGui::PushFont(theme.bold_font, theme.text_size());
             const ImVec2 words = ImGui::CalcTextSize(slot_signs[slot]);
             const ImVec2 at(top_on_screen.x + offset - (sign + words.x) / 2, top_on_screen.y + theme.px(40));
             ImGui::GetWindowDrawList()->AddText(at, packed(theme.text), slot_signs[slot]);
@@ -279,7 +280,8 @@ void ArithmeticPanel::draw(const Frame& frame, CommandSink& sink) {
     ImGui::SameLine(left + side + gap);
     muted_text(theme, "the same with small noise");
     const ImVec2 start = ImGui::GetCursorPos();
-    picture_box(frame, "result", rendered_picture(frame, PreviewChannel::arithmetic, 0, rendered_), side);
+    picture_box(frame, "result", rendered_picture(frame, PreviewChannel::arithmetic, 0, rendered_), side,
+                &zoom_);
     ImGui::SetCursorPos(ImVec2(start.x + side + gap, start.y));
     draw_sheet(frame, sink, side);
     ImGui::SetCursorPos(ImVec2(start.x, start.y + side + theme.px(4)));

@@ -32,13 +32,17 @@ private:
     void draw_pictures(const Frame& frame, CommandSink& sink, float side);
     void draw_tools(const Frame& frame, CommandSink& sink);
     void draw_sliders(const Frame& frame);
-    static void draw_row(const Frame& frame, const AttributeCard& card, float figures);
+    static void draw_row(const Frame& frame, const AttributeCard& card, float figures, float moves);
+    static void draw_moves(const Frame& frame, const AttributeCard& card, float width);
     static void learn_menu(const Frame& frame, CommandSink& sink);
 
     LatentAsker asker_{PreviewChannel::attributes};
+    ZoomView zoom_;
 };
 
-/// Which attributes move along with this one: the three that move most.
+std::string signed_percent(double share) { return (share >= 0 ? "+" : "−") + percent(std::fabs(share)); }
+
+/// What this direction really does, with every other attribute that it moves, strongest first.
 std::string explanation(const View& view, const AttributeCard& card) {
     std::string text =
         "At +2 σ, " + percent(card.flipped) + " of 200 fresh faces change their answer to “"
@@ -46,16 +50,18 @@ std::string explanation(const View& view, const AttributeCard& card) {
         + " of held-out pictures (always guessing the commoner answer: " + percent(card.base_rate) + ").";
     std::vector<std::size_t> order;
     for (std::size_t index = 0; index < std::min(card.moved.size(), view.attributes.size()); ++index)
-        if (view.attributes[index].name != card.name && std::fabs(card.moved[index]) >= 0.02)
-            order.push_back(index);
+        if (view.attributes[index].name != card.name) order.push_back(index);
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return std::fabs(card.moved[a]) > std::fabs(card.moved[b]);
     });
-    if (order.size() > 3) order.resize(3);
-    text += order.empty() ? "\nNo other attribute moves with it." : "\nMoves with it:";
+    constexpr std::size_t most = 16;
+    const std::size_t all = order.size();
+    if (order.size() > most) order.resize(most);
+    text += order.empty() ? "\nThere is no other attribute that could move with it."
+                          : "\nHow much the others move with it:";
     for (std::size_t index : order)
-        text += "\n   " + spoken(view.attributes[index].name) + "  " + (card.moved[index] > 0 ? "+" : "−")
-                + percent(std::fabs(card.moved[index]));
+        text += "\n   " + signed_percent(card.moved[index]) + "   " + spoken(view.attributes[index].name);
+    if (all > most) text += "\n   and " + std::to_string(all - most) + " less";
     return text;
 }
 
@@ -106,7 +112,7 @@ void AttributesPanel::draw_pictures(const Frame& frame, CommandSink& sink, float
     LatentPoint plain = changed;
     plain.attributes.clear();
     asker_.ask(sink, frame, {changed, plain});
-    picture_box(frame, "changed", rendered_picture(frame, PreviewChannel::attributes, 0, 2), side);
+    picture_box(frame, "changed", rendered_picture(frame, PreviewChannel::attributes, 0, 2), side, &zoom_);
     if (std::uint64_t seed = 0; drop_seed(seed)) explorer.attribute_face = seed;
     ImGui::SameLine(0, frame.px(8));
     ImGui::BeginGroup();
@@ -133,7 +139,8 @@ void AttributesPanel::draw_tools(const Frame& frame, CommandSink& sink) {
     const LatentPoint point = explorer.attribute_point(frame.first_face());
     const std::array<ExportEntry, 2> entries = {{
         {"Picture as PNG…", {.kind = ExportKind::picture, .path = "attributes.png", .points = {point}}},
-        {"Latent…", {.kind = ExportKind::latents, .path = "attributes.safetensors", .points = {point}}},
+        {"Latent (safetensors or CSV)…",
+         {.kind = ExportKind::latents, .path = "attributes.safetensors", .points = {point}}},
     }};
     ImGui::SameLine(0, theme.px(4));
     export_buttons(frame, sink, entries, ButtonWords::icons_only);
@@ -147,14 +154,56 @@ void AttributesPanel::draw_tools(const Frame& frame, CommandSink& sink) {
     learn_menu(frame, sink);
 }
 
-/// "Smiling ──●── +1.20 σ   94 %  81 %".
-void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, float figures) {
+/// One bar for each other attribute, in the order of the rows: up is more of it, down is less, full height is 50 %.
+/// Where the room allows, the name of the one that moves most follows.
+void AttributesPanel::draw_moves(const Frame& frame, const AttributeCard& card, float width) {
+    const Theme& theme = frame.theme;
+    const auto& attributes = frame.view.attributes;
+    const std::size_t count = std::min(card.moved.size(), attributes.size());
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    const float height = ImGui::GetFrameHeight(), middle = std::floor(low.y + height / 2);
+    ImGui::InvisibleButton("moves", ImVec2(width, height));
+    if (count == 0) return;
+    const float slot = std::clamp(std::floor(width / static_cast<float>(count)), 1.0f, theme.px(8));
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddLine(ImVec2(low.x, middle), ImVec2(low.x + slot * static_cast<float>(count), middle),
+                  packed(theme.muted, 0.6f));
+    constexpr double full = 0.5, much = 0.15;
+    const int under_pointer =
+        ImGui::IsItemHovered() ? static_cast<int>((ImGui::GetIO().MousePos.x - low.x) / slot) : -1;
+    for (std::size_t index = 0; index < count; ++index) {
+        if (attributes[index].name == card.name) continue;
+        const double share = std::clamp(card.moved[index] / full, -1.0, 1.0);
+        const float x = low.x + slot * static_cast<float>(index),
+                    end = middle - static_cast<float>(share) * (height / 2 - theme.px(2));
+        const bool pointed = static_cast<int>(index) == under_pointer;
+        const ImVec4& colour = pointed                                ? theme.accent
+                               : std::fabs(card.moved[index]) >= much ? theme.warning
+                                                                      : theme.muted;
+        list->AddRectFilled(ImVec2(x, std::min(middle, end) - (end <= middle ? 1.0f : 0.0f)),
+                            ImVec2(x + std::max(1.0f, slot - theme.px(1)), std::max(middle, end) + 1.0f),
+                            packed(colour));
+    }
+    if (under_pointer >= 0 && under_pointer < static_cast<int>(count)) {
+        const auto at = static_cast<std::size_t>(under_pointer);
+        tooltip(theme, attributes[at].name == card.name
+                           ? explanation(frame.view, card)
+                           : spoken(attributes[at].name) + " moves " + signed_percent(card.moved[at])
+                                 + " when " + spoken(card.name) + " is pushed to +2 σ");
+    } else {
+        tooltip(theme, explanation(frame.view, card));
+    }
+}
+
+/// "Smiling ──●── +1.20 σ   94 %  81 %  ▁▂▁".
+void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, float figures, float moves) {
     const Theme& theme = frame.theme;
     const std::string name = spoken(card.name);
     auto entry = frame.explorer.attributes.find(card.name);
     double value = entry == frame.explorer.attributes.end() ? 0 : entry->second;
     const std::string help = explanation(frame.view, card);
-    const float left = ImGui::GetCursorPosX(), right = left + ImGui::GetContentRegionAvail().x;
+    const float left = ImGui::GetCursorPosX(), end = left + ImGui::GetContentRegionAvail().x;
+    const float right = end - moves - theme.px(8);
     if (ImGui::BeginChild("slider", ImVec2(right - left - figures - theme.px(8), ImGui::GetFrameHeight()))) {
         if (slider(theme,
                    {.label = name.c_str(),
@@ -174,8 +223,8 @@ void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, fl
     }
     ImGui::EndChild();
     const std::string note = card.works ? help : "This direction does not work on this model. " + help;
-    const auto at_right = [&](float end, const std::string& text, const ImVec4& colour) {
-        ImGui::SameLine(end - ImGui::CalcTextSize(text.c_str()).x);
+    const auto at_right = [&](float column_end, const std::string& text, const ImVec4& colour) {
+        ImGui::SameLine(column_end - ImGui::CalcTextSize(text.c_str()).x);
         ImGui::AlignTextToFramePadding();
         ImGui::TextColored(colour, "%s", text.c_str());
         tooltip(theme, note);
@@ -187,16 +236,21 @@ void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, fl
     else
         at_right(right, "fails", theme.warning);
     ImGui::PopFont();
+    ImGui::SameLine(end - moves);
+    draw_moves(frame, card, moves);
 }
 
 void AttributesPanel::draw_sliders(const Frame& frame) {
     const Theme& theme = frame.theme;
     const float figures = theme.px(100);
-    const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+    const float end = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+    const float moves = std::clamp(theme.px(6) * static_cast<float>(frame.view.attributes.size()),
+                                   theme.px(60), (end - ImGui::GetCursorPosX()) * 0.25f);
+    const float right = end - moves - theme.px(8);
     muted_text(theme, "Attribute");
-    const auto head = [&](float end, const char* text, const char* help) {
+    const auto head = [&](float column_end, const char* text, const char* help) {
         ImGui::PushFont(nullptr, theme.small_size());
-        ImGui::SameLine(end - ImGui::CalcTextSize(text).x);
+        ImGui::SameLine(column_end - ImGui::CalcTextSize(text).x);
         ImGui::PopFont();
         muted_text(theme, text);
         tooltip(theme, help);
@@ -204,13 +258,17 @@ void AttributesPanel::draw_sliders(const Frame& frame) {
     head(right - figures / 2, "accuracy",
          "Share of held-out pictures on which the attribute's classifier is right");
     head(right, "flips", "Share of 200 fresh faces whose answer flips at +2 σ");
+    head(end, "others move",
+         "How much each other attribute moves at +2 σ, one bar each in the order of the checkpoint: up is "
+         "more of it, "
+         "down is less, full height is 50 %. Point at a bar for its name and number.");
     // Those that work first; a failed one stays at hand, marked.
     for (const bool works : {true, false}) {
         for (std::size_t index = 0; index < frame.view.attributes.size(); ++index) {
             const AttributeCard& card = frame.view.attributes[index];
             if (card.works != works) continue;
             ImGui::PushID(static_cast<int>(index));
-            draw_row(frame, card, figures);
+            draw_row(frame, card, figures, moves);
             ImGui::PopID();
         }
     }

@@ -46,6 +46,20 @@ void DataPanel::draw_empty(const Frame& frame, CommandSink& sink) {
                      fixed_text(job->fraction * 100, 0) + " %");
         return;
     }
+    // A run names the data that it was trained on; they are opened when the user says so, for they may be large.
+    const std::string& known = frame.view.data_source;
+    if (!known.empty() && known != "faces") {
+        const std::string hint = known
+                                 + " is what Train will take. Open it to see the pictures as the model does, "
+                                   "their labels, and what could not be read.";
+        if (empty_state(frame.theme, {.icon = ICON_FA_IMAGES,
+                                      .title = "Not opened yet",
+                                      .hint = hint.c_str(),
+                                      .button_label = "Open these data",
+                                      .button_icon = ICON_FA_FOLDER_OPEN}))
+            sink.send(OpenData{known});
+        return;
+    }
     if (empty_state(frame.theme,
                     {.icon = ICON_FA_IMAGES,
                      .title = "No data yet",
@@ -59,10 +73,14 @@ void DataPanel::draw_empty(const Frame& frame, CommandSink& sink) {
 void DataPanel::draw_summary(const Frame& frame, const DataSummary& data) {
     const Theme& theme = frame.theme;
     value_row(theme, "Images", grouped(data.images));
-    value_row(theme, "Size",
-              std::to_string(data.width) + " × " + std::to_string(data.height)
-                  + (data.channels == 1 ? ", grey" : ", colour"),
-              "As they are in the files; the model sees them cropped and resized to its own size");
+    value_row(
+        theme, "Size",
+        std::to_string(data.width) + " × " + std::to_string(data.height)
+            + (data.channels == 1 ? ", grey" : ", colour"),
+        "As the model sees them, cropped and resized; image.size and image.channels in Train change it");
+    if (data.open_seconds > 0)
+        value_row(theme, "Opened in", fixed_text(data.open_seconds, 1) + " s",
+                  "Reading and preparing; the next time it comes from the cache");
     if (data.skipped > 0)
         value_row(theme, "Skipped", grouped(data.skipped) + (data.skipped == 1 ? " file" : " files"),
                   "Files that could not be read; they are listed below");
@@ -98,8 +116,11 @@ void DataPanel::draw_grid(const Frame& frame, const char* id, const SharedBatch&
 
 void DataPanel::draw_pictures(const Frame& frame, const DataSummary& data) {
     const Theme& theme = frame.theme;
+    // The run's newest mark; before there is one, what the explorer's model draws.
+    const bool marks = !frame.view.samples.empty();
     const SharedBatch generated =
-        frame.view.samples.empty() ? nullptr : frame.view.samples.back().images_batch;
+        marks ? frame.view.samples.back().images_batch : frame.previews[PreviewChannel::random_grid].images;
+    const std::int64_t step = marks ? frame.view.samples.back().step : frame.view.model.step;
     const float width = ImGui::GetContentRegionAvail().x;
     if (!generated) {
         section_label(theme, "As the model will see them");
@@ -112,8 +133,9 @@ void DataPanel::draw_pictures(const Frame& frame, const DataSummary& data) {
     muted_text(theme, "Real");
     ImGui::SameLine(left + half + gap);
     ImGui::PushFont(nullptr, theme.small_size());
-    ImGui::TextColored(theme.generator, "Generated, step %s",
-                       grouped(frame.view.samples.back().step).c_str());
+    ImGui::PushStyleColor(ImGuiCol_Text, theme.generator);
+    fitted_text(theme, "Generated, step " + grouped(step), half);
+    ImGui::PopStyleColor();
     ImGui::PopFont();
     ImGui::BeginGroup();
     draw_grid(frame, "real", data.thumbnails, half, 32);

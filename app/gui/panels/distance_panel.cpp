@@ -6,7 +6,9 @@
 #include <imgui.h>
 #include <implot.h>
 
+#include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/time_plot.h"
+#include "engine/api/run_operations.h"
 
 namespace ganvas {
 namespace {
@@ -49,6 +51,8 @@ private:
     int shown_ = -1;                           ///< group; -1: that of the newest point
     std::vector<const DistancePoint*> points_; ///< of the group shown, valid for this frame
     TimePlot plot_;
+    EpochFollower epochs_;
+    SettingRows rows_;
 };
 
 const JobStatus* measuring(const View& view) {
@@ -151,16 +155,27 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
     draw_measure(frame, sink);
     draw_groups(frame);
     ImGui::SameLine();
-    if (button(theme, {.icon = ICON_FA_SLIDERS, .label = "##menu", .tooltip = "Axis, export", .small = true})
+    if (button(theme, {.icon = ICON_FA_SLIDERS,
+                       .label = "##menu",
+                       .tooltip = "How many pictures, axis, export",
+                       .small = true})
         || frame.export_pressed)
         ImGui::OpenPopup("distance menu");
     if (ImGui::BeginPopup("distance menu")) {
+        section_label(theme, "Measuring");
+        for (const char* key : {"measure.count", "measure.live"})
+            if (const SettingDescription* setting = find_setting(key)) {
+                ImGui::Dummy(ImVec2(theme.px(320), 0));
+                rows_.draw(frame, sink, *setting);
+            }
         time_axis_menu(frame);
         section_label(theme, "Export");
-        if (button(
-                theme,
-                {.icon = ICON_FA_FILE_EXPORT, .label = "CSV or SVG…", .tooltip = "All points of this run."}))
-            ask_and_export_curves(sink);
+        if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
+                           .label = "PNG, SVG or CSV…",
+                           .tooltip = "All curves of this run, with these distances."})) {
+            ImGui::CloseCurrentPopup();
+            ask_and_export_curves(sink, {.path = "curves.png", .dark = theme.kind == ThemeKind::dark});
+        }
         ImGui::EndPopup();
     }
 }
@@ -168,7 +183,7 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
 void DistancePanel::draw_plot(const Frame& frame) {
     const TimeUnit unit = frame.time_axis.unit;
     std::vector<double> x, y, error;
-    TimePlot::Spec spec{.id = "##distance"};
+    TimePlot::Spec spec{.id = "##distance", .epochs = &epochs_.follow(frame)};
     const double low = frame.time_axis.whole ? 0 : frame.time_axis.low;
     const double high = frame.time_axis.whole ? last_time(frame) * 1.02 : frame.time_axis.high;
     // Thousands of points would only draw over each other: then every so many, and always the newest.
@@ -221,6 +236,8 @@ void DistancePanel::draw_cursor_values(const Frame& frame) const {
 
 void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
     follow(frame);
+    if (frame.copy_pressed)
+        copy_run_command(sink, curves_command(frame.view.snapshot.run_folder, {.path = "curves.png"}));
     if (!points_.empty()) {
         draw_header(frame, sink);
         draw_plot(frame);

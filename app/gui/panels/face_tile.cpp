@@ -12,13 +12,14 @@ void pick(ExplorerState& explorer, Side side, std::uint64_t seed) {
     explorer.pick(side) = FacePick{seed, nullptr, {}};
 }
 
-void slot_menu(ExplorerState& explorer, std::uint64_t seed) {
+void slot_menu(const Theme& theme, ExplorerState& explorer, std::uint64_t seed) {
     constexpr const char* names[] = {"Plus", "Minus", "Plus (second)"};
     if (!ImGui::BeginMenu("Add to arithmetic")) return;
     for (std::size_t slot = 0; slot < explorer.slots.size(); ++slot) {
         const bool full = explorer.slots[slot].size() >= picks_in_a_slot;
         if (ImGui::MenuItem(names[slot], full ? "full" : nullptr, false, !full))
             explorer.slots[slot].push_back(seed);
+        if (full) tooltip(theme, "Eight faces are the most for one slot");
     }
     ImGui::EndMenu();
 }
@@ -38,7 +39,7 @@ void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed) {
     muted_text(frame.theme, "seed " + std::to_string(seed));
     if (ImGui::MenuItem("Take as A", "A")) pick(explorer, Side::a, seed);
     if (ImGui::MenuItem("Take as B", "B")) pick(explorer, Side::b, seed);
-    slot_menu(explorer, seed);
+    slot_menu(frame.theme, explorer, seed);
     if (ImGui::MenuItem("Change its attributes")) {
         explorer.attribute_face = seed;
         sink.show(PanelId::attributes);
@@ -61,11 +62,10 @@ void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed) {
     if (ImGui::MenuItem(ICON_FA_FLOPPY_DISK "  Save as PNG…"))
         ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = {explorer.face_point(seed)}},
                        "face-" + std::to_string(seed) + ".png");
-    if (ImGui::MenuItem(ICON_FA_MAGNIFYING_GLASS "  Nearest training images", nullptr, false,
-                        frame.view.data.has_value()))
+    const bool has_data = frame.view.data || !frame.view.data_source.empty();
+    if (ImGui::MenuItem(ICON_FA_MAGNIFYING_GLASS "  Nearest training images", nullptr, false, has_data))
         sink.send(FindNeighbours{seed, 8});
-    if (!frame.view.data)
-        tooltip(frame.theme, "No training data are open: open some in the Train panel first");
+    if (!has_data) tooltip(frame.theme, "No training data are open: open some in the Train panel first");
 }
 
 TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed) {

@@ -19,6 +19,7 @@ constexpr std::array lines = {
     HelpLine{"1 … 4", "Sweep, Arithmetic, Attributes, Pad"},
     HelpLine{"drag a face", "into a slot, onto A or B"},
     HelpLine{"right-click a face", "pin, copy seed, save, nearest training images"},
+    HelpLine{"wheel over a large picture", "look at its pixels (drag moves, double-click returns)"},
     HelpLine{"", "Sliders"},
     HelpLine{"wheel", "nudge"},
     HelpLine{"double-click", "back to the default"},

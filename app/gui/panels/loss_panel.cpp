@@ -7,6 +7,7 @@
 #include <implot.h>
 
 #include "app/gui/panels/time_plot.h"
+#include "engine/api/run_operations.h"
 
 namespace ganvas {
 namespace {
@@ -48,6 +49,7 @@ private:
     void follow(const Frame& frame);
     void draw_header(const Frame& frame, CommandSink& sink, bool both_fit);
     void draw_menu(const Frame& frame, CommandSink& sink);
+    [[nodiscard]] ExportCurves drawing(const Frame& frame) const;
     void legend_entry(const Frame& frame, std::size_t index);
     void draw_plot(const Frame& frame, TimePlot& plot, const char* plot_id, ImVec2 size, std::size_t first,
                    bool unit_shown);
@@ -55,7 +57,7 @@ private:
 
     std::array<Series, curve_count> series_;
     std::vector<double> x_;
-    EpochMarks epochs_;
+    EpochFollower epochs_;
     DrawnPoints drawn_;
     TimePlot loss_plot_, score_plot_;
     std::uint64_t history_ = 0;
@@ -79,7 +81,6 @@ void CurvesPanel::follow(const Frame& frame) {
         unit_ = frame.time_axis.unit;
         smoothed_with_ = smoothing_;
         x_.clear();
-        epochs_.clear();
         for (Series& series : series_) {
             series.raw.clear();
             series.smooth.clear();
@@ -96,9 +97,6 @@ void CurvesPanel::follow(const Frame& frame) {
             series_[curve].raw.append(values[curve]);
             series_[curve].smooth.append(series_[curve].smoother.next(values[curve]));
         }
-        const auto epoch = static_cast<std::int64_t>(point.epoch);
-        if (epoch > 0 && (epochs_.empty() || epochs_.back().first < epoch))
-            epochs_.emplace_back(epoch, x_.back());
     }
 }
 
@@ -126,6 +124,13 @@ void CurvesPanel::legend_entry(const Frame& frame, std::size_t index) {
                   packed(series.visible ? frame.theme.text : frame.theme.muted), text.c_str());
 }
 
+ExportCurves CurvesPanel::drawing(const Frame& frame) const {
+    return {.path = "curves.png",
+            .smoothing = smoothing_,
+            .logarithmic = logarithmic_,
+            .dark = frame.theme.kind == ThemeKind::dark};
+}
+
 void CurvesPanel::draw_menu(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
     section_label(theme, "Vertical axis");
@@ -143,11 +148,13 @@ void CurvesPanel::draw_menu(const Frame& frame, CommandSink& sink) {
            smoothing_);
     time_axis_menu(frame);
     section_label(theme, "Export");
-    if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
-                       .label = "CSV or SVG…",
-                       .tooltip = "All points of this run as a table, or the curves as a drawing."})) {
+    if (button(theme,
+               {.icon = ICON_FA_FILE_EXPORT,
+                .label = "PNG, SVG or CSV…",
+                .tooltip = "The curves as they are smoothed here, as a picture or a drawing; or all points "
+                           "of this run as a table."})) {
         ImGui::CloseCurrentPopup();
-        ask_and_export_curves(sink);
+        ask_and_export_curves(sink, drawing(frame));
     }
 }
 
@@ -204,7 +211,8 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
     const double high = axis.whole ? last_time(frame) * 1.02 : axis.high, low = axis.whole ? 0 : axis.low;
     std::size_t from = first_at_or_after(x_, low), to = first_at_or_after(x_, high);
     if (from >= to && !x_.empty()) from = 0, to = x_.size();
-    TimePlot::Spec spec{.id = plot_id, .size = size, .epochs = &epochs_, .unit_shown = unit_shown};
+    TimePlot::Spec spec{
+        .id = plot_id, .size = size, .epochs = &epochs_.follow(frame), .unit_shown = unit_shown};
     const bool scores = first == real_score;
     if (scores) {
         spec.visible = {0, 1};
@@ -289,6 +297,8 @@ void CurvesPanel::draw(const Frame& frame, CommandSink& sink) {
     else if (shown_ == Shown::both)
         shown_ = Shown::losses;
     draw_header(frame, sink, both_fit);
+    if (frame.copy_pressed)
+        copy_run_command(sink, curves_command(frame.view.snapshot.run_folder, drawing(frame)));
     const ImVec2 rest = ImGui::GetContentRegionAvail();
     const float gap = frame.px(4);
     ImVec2 size = rest;

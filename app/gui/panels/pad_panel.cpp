@@ -30,6 +30,7 @@ private:
     void draw_coordinates(const Frame& frame);
 
     LatentAsker asker_{PreviewChannel::pad};
+    ZoomView zoom_;
 };
 
 std::string axis_name(int axis, const std::string& attribute) {
@@ -143,7 +144,8 @@ void PadPanel::draw_tools(const Frame& frame, CommandSink& sink, bool directions
     const LatentPoint point = explorer.pad_point(frame.first_face());
     const std::array<ExportEntry, 2> entries = {{
         {"Picture as PNG…", {.kind = ExportKind::picture, .path = "pad.png", .points = {point}}},
-        {"Latent…", {.kind = ExportKind::latents, .path = "pad.safetensors", .points = {point}}},
+        {"Latent (safetensors or CSV)…",
+         {.kind = ExportKind::latents, .path = "pad.safetensors", .points = {point}}},
     }};
     ImGui::SameLine(0, theme.px(4));
     export_buttons(frame, sink, entries, ButtonWords::icons_only);
@@ -246,7 +248,7 @@ void PadPanel::draw(const Frame& frame, CommandSink& sink) {
         draw_no_directions(frame, sink, side);
     }
     ImGui::SameLine(left + side + gap);
-    picture_box(frame, "picture", rendered_picture(frame, PreviewChannel::pad, 0, 1), side);
+    picture_box(frame, "picture", rendered_picture(frame, PreviewChannel::pad, 0, 1), side, &zoom_);
     if (std::uint64_t seed = 0; drop_seed(seed)) explorer.pad_face = seed;
     preview_error(frame, PreviewChannel::pad);
     draw_tools(frame, sink, directions);

@@ -22,6 +22,19 @@ void LatentAsker::ask(CommandSink& sink, const Frame& frame, std::vector<LatentP
     sink.request(std::move(request));
 }
 
+void copy_as_command(CommandSink& sink, const ExportLatents& what) {
+    const Result<std::string> line = sink.as_command(what);
+    if (!line) return sink.say(line.error().line());
+    sink.copy_text(*line);
+    sink.say("Copied the command");
+}
+
+void copy_run_command(CommandSink& sink, const std::string& line) {
+    if (line.empty()) return sink.say("The run has no folder yet: it gets one when it begins to train");
+    sink.copy_text(line);
+    sink.say("Copied the command");
+}
+
 void ask_and_export(CommandSink& sink, ExportLatents what, std::string suggestion) {
     FileQuestion question;
     question.kind = FileQuestion::Kind::save_file;

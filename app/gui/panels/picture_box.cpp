@@ -13,7 +13,8 @@ TextureRegion rendered_picture(const Frame& frame, PreviewChannel channel, int i
     return frame.images.picture(batch, index);
 }
 
-void picture_box(const Frame& frame, const char* id, const TextureRegion& picture, float side) {
+void picture_box(const Frame& frame, const char* id, const TextureRegion& picture, float side,
+                 ZoomView* view) {
     ImGui::PushID(id);
     ImGui::BeginGroup();
     const ImVec2 start = ImGui::GetCursorPos(), corner = ImGui::GetCursorScreenPos();
@@ -25,9 +26,16 @@ void picture_box(const Frame& frame, const char* id, const TextureRegion& pictur
         const float scale = whole_scale({side, side}, picture.width, picture.height, 1, 1, 0);
         const ImVec2 size(scale * static_cast<float>(picture.width),
                           scale * static_cast<float>(picture.height));
-        CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || scale < 1);
+        const bool smooth = frame.smooth_pictures || scale < 1;
         ImGui::SetCursorPos(start);
-        image_tile(frame.theme, {.id = "picture", .picture = picture, .size = size, .clickable = false});
+        if (view) {
+            zoom_tile(frame.theme, {.id = "picture", .picture = picture, .size = size, .smooth = smooth},
+                      *view);
+            if (!view->zoomed()) tooltip(frame.theme, "Wheel: look at its pixels");
+        } else {
+            CrispPixels crisp(ImGui::GetWindowDrawList(), smooth);
+            image_tile(frame.theme, {.id = "picture", .picture = picture, .size = size, .clickable = false});
+        }
         ImGui::SetCursorPos(ImVec2(start.x, start.y + side));
         ImGui::Dummy(ImVec2(side, 0));
     }
@@ -83,10 +91,8 @@ void export_buttons(const Frame& frame, CommandSink& sink, std::span<const Expor
                        .tooltip = "Copy the ganvas line that makes the same pixels",
                        .shortcut = "Ctrl+Shift+C",
                        .disabled_reason = disabled_reason})
-        || (frame.copy_pressed && !disabled_reason)) {
-        sink.copy_text(sink.as_command(entries.front().what));
-        sink.say("Copied");
-    }
+        || (frame.copy_pressed && !disabled_reason))
+        copy_as_command(sink, entries.front().what);
 }
 
 void preview_error(const Frame& frame, PreviewChannel channel) {

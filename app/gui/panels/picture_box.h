@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/gui/panels/panel.h"
+#include "app/gui/widgets/zoom_tile.h"
 
 namespace ganvas {
 
@@ -15,8 +16,10 @@ namespace ganvas {
 [[nodiscard]] TextureRegion rendered_picture(const Frame& frame, PreviewChannel channel, int index,
                                              int expected);
 
-/// Draws it at the top left of a square of `side`; an item, so that a tooltip or a drop target can follow.
-void picture_box(const Frame& frame, const char* id, const TextureRegion& picture, float side);
+/// Draws it at the top left of a square of `side`; an item, so that a tooltip or a drop target can follow. With a
+/// `view` the wheel looks into it.
+void picture_box(const Frame& frame, const char* id, const TextureRegion& picture, float side,
+                 ZoomView* view = nullptr);
 
 /// "Face [seed 12] [A] [B] [random]": which face is walked from; empty means A, or the first sample.
 void face_chooser(const Frame& frame, std::optional<std::uint64_t>& face);

@@ -28,8 +28,12 @@ void go_on(CommandSink& sink, const std::string& folder) {
 
 /// The last run was left while it trained.
 void RunsPanel::draw_offer(const Frame& frame, CommandSink& sink) {
-    if (!frame.view.resume_offered || frame.view.runs.empty()) return;
-    const RunCard& last = frame.view.runs.front();
+    if (!frame.view.resume_offered) return;
+    const auto card = std::find_if(frame.view.runs.begin(), frame.view.runs.end(), [&](const RunCard& run) {
+        return run.folder == frame.view.resume_folder;
+    });
+    if (card == frame.view.runs.end()) return;
+    const RunCard& last = *card;
     ImGui::AlignTextToFramePadding();
     const float button_width = frame.px(96);
     fitted_text(frame.theme, "“" + last.name + "” was still training when the window was closed.",

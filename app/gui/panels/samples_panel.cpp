@@ -1,6 +1,4 @@
-// Samples: a fixed-noise grid with its history, or a random grid; click for A, shift-click for B.
-#include "app/gui/panels/face_tile.h"
-#include "app/gui/panels/panel.h"
+#include "app/gui/panels/samples_panel.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,57 +7,14 @@
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
+#include "engine/api/run_operations.h"
+
 namespace ganvas {
 namespace {
 
-constexpr int random_count = 64;
-constexpr double fade_seconds = 0.4;   ///< of the cross-fade, which starts at most once a second
 constexpr double marks_per_second = 8; ///< of the history's play
 
-enum class GridKind { fixed, random };
-
-/// What the grid shows: one picture for each seed.
-struct Grid {
-    SharedBatch images;
-    int first = 0; ///< index of the first seed's picture in the batch
-    std::vector<std::uint64_t> seeds;
-};
-
-class SamplesPanel final : public Panel {
-public:
-    PanelId id() const override { return PanelId::samples; }
-    const char* title() const override { return "Samples"; }
-    void draw(const Frame& frame, CommandSink& sink) override;
-
-private:
-    void follow_random_seed(const ExplorerState& explorer);
-    void ask(const Frame& frame, CommandSink& sink);
-    [[nodiscard]] Grid shown_grid(const Frame& frame) const;
-    [[nodiscard]] const SampleMark* mark(const View& view) const;
-    void header(const Frame& frame, CommandSink& sink);
-    void history_row(const Frame& frame, CommandSink& sink);
-    void random_row(const Frame& frame, CommandSink& sink);
-    void export_menu(const Frame& frame, CommandSink& sink);
-    void play(const Frame& frame);
-    void cross_fade(const Frame& frame, const Grid& grid);
-    void grid(const Frame& frame, CommandSink& sink, const Grid& grid, ImVec2 space);
-    void pinned_row(const Frame& frame, CommandSink& sink);
-    void neighbours(const Frame& frame);
-    [[nodiscard]] ExportLatents export_grid(const Frame& frame) const;
-
-    GridKind kind_ = GridKind::fixed;
-    int mark_ = -1; ///< index into the history; -1: the newest
-    bool playing_ = false;
-    double play_position_ = 0;
-    LatentAsker asker_{PreviewChannel::random_grid};
-    std::uint64_t random_seed_ = 0; ///< the last seen, to notice the key R
-    bool random_seed_known_ = false;
-    SharedBatch shown_, before_; ///< of the cross-fade
-    double fade_began_ = -10;
-    std::uint64_t neighbours_seed_ = 0;
-    const ImageBatch* neighbours_shown_ = nullptr;
-    bool neighbours_open_ = false;
-};
+} // namespace
 
 void SamplesPanel::follow_random_seed(const ExplorerState& explorer) {
     if (random_seed_known_ && explorer.random_seed != random_seed_) kind_ = GridKind::random;
@@ -86,7 +41,7 @@ const SampleMark* SamplesPanel::mark(const View& view) const {
     return &view.samples[static_cast<std::size_t>(mark_ < 0 ? last : std::min(mark_, last))];
 }
 
-Grid SamplesPanel::shown_grid(const Frame& frame) const {
+SamplesPanel::Grid SamplesPanel::shown_grid(const Frame& frame) const {
     Grid grid;
     const SharedBatch& rendered = frame.previews[PreviewChannel::random_grid].images;
     const int pinned = static_cast<int>(frame.explorer.pinned.size());
@@ -114,30 +69,51 @@ ExportLatents SamplesPanel::export_grid(const Frame& frame) const {
     return what;
 }
 
+/// Not null while an older mark is shown: its pictures are kept, its weights are not.
+const SampleMark* SamplesPanel::old_mark(const Frame& frame) const {
+    return kind_ == GridKind::fixed && mark_ >= 0 ? mark(frame.view) : nullptr;
+}
+
 void SamplesPanel::export_menu(const Frame& frame, CommandSink& sink) {
-    if (ImGui::MenuItem("This grid as PNG…")) ask_and_export(sink, export_grid(frame), "grid.png");
-    const bool history = frame.view.samples.size() > 1;
-    const auto save_history = [&sink](const char* name, const char* words, const char* filter) {
+    const SampleMark* old = old_mark(frame);
+    const auto save_history = [&sink](const char* name, const char* words, const char* filter,
+                                      std::int64_t step = -1) {
         sink.ask_file({FileQuestion::Kind::save_file, "Export the history", name, {words, filter}},
-                      [&sink](std::string path) {
-                          sink.send(ExportHistory{std::move(path), 8, marks_per_second});
+                      [&sink, step](std::string path) {
+                          sink.send(ExportHistory{std::move(path), 8, marks_per_second, step});
                       });
     };
+    if (ImGui::MenuItem("This grid as PNG…")) {
+        if (old)
+            save_history("grid.png", "Pictures", "*.png", old->step);
+        else
+            ask_and_export(sink, export_grid(frame), "grid.png");
+    }
+    const bool history = frame.view.samples.size() > 1;
+    const char* none = history ? nullptr : "There is no history yet: it grows while a run trains";
     if (ImGui::MenuItem("History as a film…", nullptr, false, history))
         save_history("history.gif", "Animations", "*.gif *.webp");
-    if (!history) tooltip(frame.theme, "There is no history yet: it grows while a run trains");
+    if (none) tooltip(frame.theme, none);
     if (ImGui::MenuItem("History as one sheet…", nullptr, false, history))
         save_history("history.png", "Pictures", "*.png");
-    if (ImGui::MenuItem("Latents…")) {
+    if (none) tooltip(frame.theme, none);
+    if (ImGui::MenuItem("Latents (safetensors or CSV)…")) {
         ExportLatents what = export_grid(frame);
         what.kind = ExportKind::latents;
         ask_and_export(sink, std::move(what), "grid.safetensors");
     }
     ImGui::Separator();
-    if (ImGui::MenuItem("Copy as command", "Ctrl+Shift+C")) {
-        sink.copy_text(sink.as_command(export_grid(frame)));
-        sink.say("Copied the command");
-    }
+    if (ImGui::MenuItem("Copy as command", "Ctrl+Shift+C")) copy_command(frame, sink);
+    if (ImGui::MenuItem("Copy the film as command", nullptr, false, history))
+        copy_run_command(sink, history_command(frame.view.snapshot.run_folder, {.path = "history.gif"}));
+    if (none) tooltip(frame.theme, none);
+}
+
+void SamplesPanel::copy_command(const Frame& frame, CommandSink& sink) const {
+    if (const SampleMark* old = old_mark(frame))
+        return copy_run_command(
+            sink, history_command(frame.view.snapshot.run_folder, {.path = "grid.png", .step = old->step}));
+    copy_as_command(sink, export_grid(frame));
 }
 
 void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
@@ -148,9 +124,9 @@ void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
     if (choice(frame.theme, "kind", kinds, chosen, helps)) kind_ = static_cast<GridKind>(chosen);
     ImGui::SameLine(0, frame.px(12));
     if (kind_ == GridKind::fixed)
-        history_row(frame, sink);
+        history_row(frame);
     else
-        random_row(frame, sink);
+        random_row(frame);
     const float right = ImGui::GetWindowContentRegionMax().x;
     ImGui::SameLine();
     ImGui::SetCursorPosX(right - frame.px(30));
@@ -165,19 +141,19 @@ void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
         export_menu(frame, sink);
         ImGui::EndPopup();
     }
-    if (frame.copy_pressed) {
-        sink.copy_text(sink.as_command(export_grid(frame)));
-        sink.say("Copied the command");
-    }
+    if (frame.copy_pressed) copy_command(frame, sink);
 }
 
-void SamplesPanel::history_row(const Frame& frame, CommandSink&) {
+/// "shipped faces, step 2,581" where there is no history; else play, the slider, the step.
+void SamplesPanel::history_row(const Frame& frame) {
     const Theme& theme = frame.theme;
     const auto& samples = frame.view.samples;
     if (samples.empty()) {
         ImGui::AlignTextToFramePadding();
-        const std::string text = frame.view.model.name.empty() ? "" : frame.view.model.name;
-        muted_text(theme, text);
+        const ModelCard& model = frame.view.model;
+        if (model.name.empty()) return muted_text(theme, "");
+        muted_text(theme, model.name + " · step " + grouped(model.step));
+        tooltip(theme, "The model that the explorer shows now");
         return;
     }
     const int last = static_cast<int>(samples.size()) - 1;
@@ -192,31 +168,39 @@ void SamplesPanel::history_row(const Frame& frame, CommandSink&) {
     }
     ImGui::SameLine();
     const SampleMark* now = mark(frame.view);
+    const bool live = mark_ < 0, follows = live && frame.view.snapshot.state == TrainingState::running;
     const std::string step = "step " + grouped(now->step);
-    const bool live = mark_ < 0;
-    const float numbers = ImGui::CalcTextSize("step 1,000,000").x;
-    const float width =
-        ImGui::GetWindowContentRegionMax().x - ImGui::GetCursorPosX() - numbers - frame.px(30 + 24 + 44);
-    int index = live ? last : std::min(mark_, last);
-    if (alone) ImGui::BeginDisabled();
-    ImGui::SetNextItemWidth(std::max(frame.px(60), width));
-    if (ImGui::SliderInt("##history", &index, 0, std::max(1, last), "")) {
-        mark_ = index >= last ? -1 : index;
-        playing_ = false;
+    const std::string help =
+        "Back through the history; at its right end (double-click) the grid follows the run.\n"
+        + grouped(now->images) + " images, " + clock_text(now->seconds) + " of training";
+    double at = live ? last : std::min(mark_, last);
+    const float room = frame.px(30 + 12) + (follows ? frame.px(40) : 0);
+    if (ImGui::BeginChild("history",
+                          ImVec2(ImGui::GetContentRegionAvail().x - room, ImGui::GetFrameHeight()))) {
+        if (slider(theme,
+                   {.label = "##history",
+                    .minimum = 0,
+                    .maximum = static_cast<double>(std::max(1, last)),
+                    .default_value = static_cast<double>(std::max(1, last)),
+                    .nudge = 1,
+                    .whole = true,
+                    .shown = step.c_str(),
+                    .shown_width = ImGui::CalcTextSize("step 100,000").x,
+                    .tooltip = help.c_str(),
+                    .disabled_reason = alone},
+                   at)) {
+            mark_ = at >= last ? -1 : static_cast<int>(at);
+            playing_ = false;
+        }
     }
-    if (alone) ImGui::EndDisabled();
-    tooltip(theme, alone ? alone : "Back through the history; at its right end the grid follows the run");
-    ImGui::SameLine();
-    ImGui::AlignTextToFramePadding();
-    ImGui::TextUnformatted(step.c_str());
-    tooltip(theme, grouped(now->images) + " images, " + clock_text(now->seconds) + " of training");
-    if (!live || frame.view.snapshot.state != TrainingState::running) return;
+    ImGui::EndChild();
+    if (!follows) return;
     ImGui::SameLine();
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(4));
     badge(theme, "live", theme.good, "The grid follows the run");
 }
 
-void SamplesPanel::random_row(const Frame& frame, CommandSink&) {
+void SamplesPanel::random_row(const Frame& frame) {
     ExplorerState& explorer = frame.explorer;
     if (button(frame.theme,
                {.icon = ICON_FA_ARROW_LEFT,
@@ -255,120 +239,6 @@ void SamplesPanel::play(const Frame& frame) {
     }
 }
 
-void SamplesPanel::cross_fade(const Frame& frame, const Grid& grid) {
-    if (grid.images == shown_) {
-        if (frame.time - fade_began_ < fade_seconds) frame.keep_drawing = true;
-        return;
-    }
-    // Only the live grid fades: sliding through the history, playing and other grids follow at once.
-    const bool same_faces =
-        shown_ && grid.images && shown_->count == grid.images->count && shown_->width == grid.images->width;
-    const bool fades =
-        same_faces && kind_ == GridKind::fixed && mark_ < 0 && !playing_ && frame.time - fade_began_ >= 1.0;
-    before_ = fades ? shown_ : nullptr;
-    shown_ = grid.images;
-    if (!fades) return;
-    fade_began_ = frame.time;
-    frame.keep_drawing = true;
-}
-
-void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid, ImVec2 space) {
-    const ImageBatch& batch = *grid.images;
-    const int count = std::min(static_cast<int>(grid.seeds.size()), batch.count - grid.first);
-    if (count <= 0 || batch.width <= 0) return;
-    const float gap = 1;
-    const int columns = best_columns(space, batch.width, batch.height, count, gap);
-    const int rows = (count + columns - 1) / columns;
-    const float scale = whole_scale(space, batch.width, batch.height, columns, rows, gap);
-    const ImVec2 tile(std::max(4.0f, std::floor(scale * static_cast<float>(batch.width))),
-                      std::max(4.0f, std::floor(scale * static_cast<float>(batch.height))));
-    const ImVec2 all(static_cast<float>(columns) * (tile.x + gap) - gap,
-                     static_cast<float>(rows) * (tile.y + gap) - gap);
-    const ImVec2 origin = ImGui::GetCursorPos() + ImFloor((space - all) * 0.5f);
-    const auto fade = static_cast<float>(std::clamp((frame.time - fade_began_) / fade_seconds, 0.0, 1.0));
-    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || !is_whole(scale));
-    for (int index = 0; index < count; ++index) {
-        ImGui::PushID(index);
-        ImGui::SetCursorPos(origin
-                            + ImVec2(static_cast<float>(index % columns) * (tile.x + gap),
-                                     static_cast<float>(index / columns) * (tile.y + gap)));
-        TileSpec spec;
-        spec.id = "tile";
-        spec.picture = frame.images.picture(grid.images, grid.first + index);
-        if (before_ && fade < 1) {
-            spec.fading_from = frame.images.picture(before_, grid.first + index);
-            spec.fade = fade;
-        }
-        spec.size = tile;
-        face_tile(frame, sink, spec, grid.seeds[static_cast<std::size_t>(index)]);
-        ImGui::PopID();
-    }
-}
-
-void SamplesPanel::pinned_row(const Frame& frame, CommandSink& sink) {
-    const std::vector<std::uint64_t> pinned = frame.explorer.pinned; // the menu may change the list
-    const SharedBatch& rendered = frame.previews[PreviewChannel::random_grid].images;
-    const int first = rendered ? rendered->count - static_cast<int>(pinned.size()) : 0;
-    const float side = frame.px(56);
-    CrispPixels crisp(ImGui::GetWindowDrawList(), true);
-    ImGui::PushID("pinned");
-    for (std::size_t index = 0; index < pinned.size(); ++index) {
-        if (index) ImGui::SameLine(0, frame.px(4));
-        ImGui::PushID(static_cast<int>(index));
-        TileSpec spec;
-        spec.id = "tile";
-        if (rendered && first >= 0)
-            spec.picture = frame.images.picture(rendered, first + static_cast<int>(index));
-        spec.size = ImVec2(side, side);
-        face_tile(frame, sink, spec, pinned[index]);
-        ImGui::PopID();
-    }
-    ImGui::PopID();
-}
-
-void SamplesPanel::neighbours(const Frame& frame) {
-    const auto& result = frame.view.neighbours;
-    if (!result || !result->images) return;
-    if (result->images.get() != neighbours_shown_) {
-        neighbours_shown_ = result->images.get();
-        neighbours_open_ = true;
-    }
-    if (!neighbours_open_) return;
-    ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetWorkCenter(), ImGuiCond_Appearing,
-                            ImVec2(0.5f, 0.5f));
-    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse
-                                       | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize;
-    if (ImGui::Begin("Nearest training images", &neighbours_open_, flags)) {
-        const float side = frame.px(96);
-        CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures);
-        for (int index = 0; index < result->images->count; ++index) {
-            if (index == 1) ImGui::SameLine(0, frame.px(16));
-            if (index > 1) ImGui::SameLine(0, frame.px(4));
-            ImGui::BeginGroup();
-            ImGui::PushID(index);
-            image_tile(frame.theme, {.id = "tile",
-                                     .picture = frame.images.picture(result->images, index),
-                                     .fading_from = {},
-                                     .size = ImVec2(side, side),
-                                     .clickable = false,
-                                     .outlined = index == 0});
-            const auto at = static_cast<std::size_t>(index - 1);
-            if (index == 0) {
-                muted_text(frame.theme, "seed " + std::to_string(result->seed));
-            } else {
-                muted_text(frame.theme, at < result->distances.size() ? fixed_text(result->distances[at], 3)
-                                                                      : std::string());
-                if (at < result->names.size()) tooltip(frame.theme, result->names[at]);
-            }
-            ImGui::PopID();
-            ImGui::EndGroup();
-        }
-        muted_text(frame.theme,
-                   "The generated face, then the training images nearest to it, with their distances.");
-    }
-    ImGui::End();
-}
-
 void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
     follow_random_seed(frame.explorer);
     if (!frame.has_model() && frame.view.samples.empty()) {
@@ -405,8 +275,6 @@ void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
     }
     neighbours(frame);
 }
-
-} // namespace
 
 std::unique_ptr<Panel> make_samples_panel() { return std::make_unique<SamplesPanel>(); }
 

@@ -47,14 +47,33 @@ bool time_axis_menu(const Frame& frame) {
     return true;
 }
 
-void ask_and_export_curves(CommandSink& sink) {
+void ask_and_export_curves(CommandSink& sink, ExportCurves what) {
     FileQuestion question;
     question.kind = FileQuestion::Kind::save_file;
     question.title = "Export curves";
-    question.suggestion = "curves.csv";
-    question.filters = {"Table", "*.csv", "Drawing", "*.svg"};
-    sink.ask_file(std::move(question),
-                  [&sink](std::string path) { sink.send(ExportCurves{std::move(path)}); });
+    question.suggestion = "curves.png";
+    question.filters = {"Picture", "*.png", "Drawing", "*.svg", "Table", "*.csv"};
+    sink.ask_file(std::move(question), [&sink, what = std::move(what)](std::string path) mutable {
+        what.path = std::move(path);
+        sink.send(what);
+    });
+}
+
+const EpochMarks& EpochFollower::follow(const Frame& frame) {
+    const auto& losses = frame.view.losses;
+    if (history_ != frame.view.history_id || unit_ != frame.time_axis.unit || seen_ > losses.size()) {
+        history_ = frame.view.history_id;
+        unit_ = frame.time_axis.unit;
+        marks_.clear();
+        seen_ = 0;
+    }
+    for (; seen_ < losses.size(); ++seen_) {
+        const auto epoch = static_cast<std::int64_t>(losses[seen_].epoch);
+        if (epoch <= 0 || (!marks_.empty() && marks_.back().first >= epoch)) continue;
+        const double x = time_value(unit_, losses[seen_]);
+        marks_.emplace_back(epoch, marks_.empty() ? x : std::max(marks_.back().second, x));
+    }
+    return marks_;
 }
 
 bool TimePlot::begin(const Frame& frame, const Spec& spec) {

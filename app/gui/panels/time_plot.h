@@ -25,14 +25,26 @@ template <class Point>
 /// Where each whole epoch began on the axis.
 using EpochMarks = std::vector<std::pair<std::int64_t, double>>;
 
+/// Follows the losses of a run and keeps where its epochs began; starts anew when the run or the axis changed.
+class EpochFollower {
+public:
+    const EpochMarks& follow(const Frame& frame);
+
+private:
+    EpochMarks marks_;
+    std::size_t seen_ = 0;
+    std::uint64_t history_ = 0;
+    TimeUnit unit_ = TimeUnit::steps;
+};
+
 /// The end of the run on the axis, over losses and distances; 0 before the first point.
 [[nodiscard]] double last_time(const Frame& frame);
 /// "1,840 steps · epoch 2.1 · 3:12" for a tooltip.
 [[nodiscard]] std::string moment_text(std::int64_t step, double epoch, double seconds);
 /// Log or not, unit of the axis, whole run: what a plot's menu offers. True when the unit changed.
 bool time_axis_menu(const Frame& frame);
-/// Save dialog for .csv and .svg, then ExportCurves.
-void ask_and_export_curves(CommandSink& sink);
+/// Save dialog for .png, .svg and .csv, then the export with `what`'s look.
+void ask_and_export_curves(CommandSink& sink, ExportCurves what);
 
 class TimePlot {
 public:

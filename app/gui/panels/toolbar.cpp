@@ -19,7 +19,7 @@ std::string short_source(const std::string& source) {
 }
 
 void data_menu(const Frame& frame, CommandSink& sink) {
-    const std::string now = frame.view.data ? frame.view.data->source : std::string();
+    const std::string now = frame.view.data ? frame.view.data->source : frame.view.data_source;
     ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.accent);
     const std::string title = short_source(now) + "  " ICON_FA_CARET_DOWN "###data";
     const bool open = ImGui::BeginMenu(title.c_str());
@@ -54,9 +54,14 @@ void recipe_menu(const Frame& frame, CommandSink& sink) {
         tooltip(frame.theme, "The recipe: which model and how it is trained");
         return;
     }
-    for (const std::string& recipe : frame.view.recipes)
-        if (ImGui::MenuItem(recipe.c_str(), nullptr, recipe == frame.view.recipe))
+    const bool running = frame.view.snapshot.state == TrainingState::running
+                         || frame.view.snapshot.state == TrainingState::opening
+                         || frame.view.snapshot.state == TrainingState::stopping;
+    for (const std::string& recipe : frame.view.recipes) {
+        if (ImGui::MenuItem(recipe.c_str(), nullptr, recipe == frame.view.recipe, !running))
             sink.send(UseRecipe{recipe});
+        if (running) tooltip(frame.theme, "A recipe is for a new run: stop this one first");
+    }
     if (frame.view.recipes.empty()) muted_text(frame.theme, "no recipes were found");
     ImGui::EndMenu();
 }

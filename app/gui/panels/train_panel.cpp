@@ -257,7 +257,11 @@ void TrainPanel::draw(const Frame& frame, CommandSink& sink) {
                                     + std::to_string(data.height)
                                     + (data.channels == 1 ? " · grey" : " · colour"));
     } else {
-        muted_text_wrapped(frame.theme, "No data are open; Train then takes the faces that Ganvas draws.");
+        const std::string& source = frame.view.data_source;
+        muted_text_wrapped(frame.theme,
+                           source.empty() || source == "faces"
+                               ? "Train takes the faces that Ganvas draws, unless others are opened."
+                               : "Train opens " + source + " first.");
     }
     draw_recipe(frame, sink);
     draw_target(frame, sink);

@@ -68,8 +68,9 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
     }
     const std::string format = slider_format(spec);
     const float number =
-        std::max({number_width(spec, format, spec.minimum), number_width(spec, format, spec.maximum),
-                  number_width(spec, format, value)});
+        spec.shown ? std::max(spec.shown_width, ImGui::CalcTextSize(spec.shown).x)
+                   : std::max({number_width(spec, format, spec.minimum),
+                               number_width(spec, format, spec.maximum), number_width(spec, format, value)});
     const float left = ImGui::GetCursorPosX();
     const float width = std::max(theme.px(32), row_end - left - number - theme.px(6));
     ImGui::SetNextItemWidth(width);
@@ -108,7 +109,7 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
         tooltip(theme, spec.disabled_reason);
     else if (spec.tooltip)
         tooltip(theme, spec.tooltip);
-    const std::string shown = number_text(spec, format, value);
+    const std::string shown = spec.shown ? spec.shown : number_text(spec, format, value);
     ImGui::SameLine(0, 0);
     ImGui::SetCursorPosX(
         std::max(left + width + theme.px(6), row_end - ImGui::CalcTextSize(shown.c_str()).x));

@@ -48,7 +48,9 @@ struct SliderSpec {
     const char* unit = ""; ///< drawn after the number
     double nudge = 0;      ///< a wheel notch; 0: a hundredth of the range
     bool logarithmic = false;
-    bool whole = false; ///< whole numbers only
+    bool whole = false;          ///< whole numbers only
+    const char* shown = nullptr; ///< drawn in place of the number; give it a width that does not change
+    float shown_width = 0;       ///< 0: that of the text
     const char* tooltip = nullptr;
     const char* disabled_reason = nullptr; ///< greyed, with this as its tooltip
     float label_width = 0;                 ///< 0: a third of the row

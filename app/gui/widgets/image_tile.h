@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct TextureRegion {
     ImTextureID texture = 0;
     ImVec2 uv0 = {0, 0}, uv1 = {1, 1};
     int width = 0, height = 0; ///< pixels of the picture
+    /// The picture itself, row by row, channels interleaved; empty where only the texture has it. Valid in this frame.
+    std::span<const std::uint8_t> pixels = {};
+    int channels = 0;
 };
 
 enum class TileMark { none, a, b, both };

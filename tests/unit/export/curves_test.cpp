@@ -8,6 +8,8 @@
 #include "engine/core/random.h"
 #include "engine/export/chart.h"
 #include "engine/export/curves.h"
+#include "engine/export/picture.h"
+#include "engine/export/xml_text.h"
 #include "tests/support/full_disk.h"
 #include "tests/support/scratch_folder.h"
 
@@ -139,6 +141,54 @@ TEST_CASE("odd histories are drawn without nonsense") {
         CHECK(svg.find("inf") == svg.npos);
     }
     CHECK(curves_svg({}, {}).find("nothing logged yet") != std::string::npos);
+}
+
+TEST_CASE("a drawing brings its recipe back, whatever is in it") {
+    const ScratchFolder folder;
+    CurveDrawing drawing;
+    drawing.recipe = R"({"format":"ganvas recipe 1","kind":"curves","checkpoint":"a <b> & 'c'"})";
+    REQUIRE(write_curves(folder / "a.svg", losses(5), {}, drawing).ok());
+    const auto read = read_curves_recipe(folder / "a.svg");
+    REQUIRE(read.ok());
+    CHECK(*read == drawing.recipe);
+    REQUIRE(write_curves(folder / "b.svg", losses(5), {}, {}).ok());
+    CHECK(read_curves_recipe(folder / "b.svg").error().code == ErrorCode::not_found);
+    CHECK(write_curves(folder / "a.jpg", losses(5), {}, drawing).error().code == ErrorCode::usage);
+}
+
+TEST_CASE("a chart as a picture has both colours, text, a faint raw line, and stays inside its panel") {
+    std::filesystem::create_directories(GANVAS_TEST_OUTPUT_DIR);
+    const ScratchFolder folder;
+    CurveDrawing drawing{"Faces, recipe quick", CurveTheme::light, CurveScale::logarithmic, 0.95, 960,
+                         R"({"kind":"curves"})"};
+    const Path path = Path(GANVAS_TEST_OUTPUT_DIR) / "curves.png";
+    const auto written = write_curves(path, losses(500), distances(6, 800), drawing);
+    REQUIRE_MESSAGE(written.ok(), (written.ok() ? "" : written.error().line()));
+    CHECK(*read_picture_recipe(path) == drawing.recipe);
+    const auto picture = read_png(path);
+    REQUIRE(picture.ok());
+    CHECK(picture->width == 1920);
+    CHECK(picture->channels == 3);
+    std::size_t orange = 0, teal = 0, dark_text = 0;
+    for (std::size_t at = 0; at < picture->pixels.size(); at += 3) {
+        const int r = picture->pixels[at], g = picture->pixels[at + 1], b = picture->pixels[at + 2];
+        orange += r > 215 && g > 110 && g < 150 && b < 80;
+        teal += r < 60 && g > 145 && b > 130 && b < 160;
+        dark_text += r < 60 && g < 70 && b < 80;
+    }
+    CHECK(orange > 2000);
+    CHECK(teal > 2000);
+    CHECK(dark_text > 500); // titles and legends
+    // The margin right of the panels holds no curve.
+    for (int y = 200; y < picture->height; ++y) CHECK(picture->row(y)[(picture->width - 4) * 3] == 255);
+}
+
+TEST_CASE("XML text there and back") {
+    const std::string text = "a <b> & \"c\" 'd' &amp; ü";
+    CHECK(xml_escape(text) == "a &lt;b&gt; &amp; &quot;c&quot; 'd' &amp;amp; ü");
+    CHECK(xml_unescape(xml_escape(text)) == text);
+    CHECK(xml_unescape("&apos;&nbsp;&") == "'&nbsp;&");
+    CHECK(xml_escape(std::string("a\x01z")) == "az"); // XML cannot hold it
 }
 
 TEST_CASE("ticks are round and labels short") {

@@ -219,9 +219,16 @@ TEST_CASE("what no command makes says so") {
     ExportRecipe unsaved = recipe_of("picture", face_points(1, 1));
     unsaved.checkpoint.clear();
     CHECK(command_line(unsaved, "a.png").error().code == ErrorCode::unsupported);
+}
+
+TEST_CASE("a picture of the user's that stands in for a face is named in the line") {
     ExportRecipe own = recipe_of("strip", sweep_points(sweep_base(1, 2), sweep_alphas(8)));
-    own.from_image = "me.png";
-    CHECK(command_line(own, "a.png").error().code == ErrorCode::unsupported);
+    own.space = "both";
+    own.from_image = "my face.png";
+    const std::string text = line(own);
+    CHECK(text.find(" --space both") != text.npos);
+    CHECK(text.find(" --from-image 'my face.png'") != text.npos);
+    CHECK(text.find("--to-image") == text.npos);
 }
 
 TEST_CASE("shell words survive a shell") {

@@ -1,0 +1,86 @@
+/// ganvas runs history, runs curves: what the window's Samples and Curves panels export. ganvas neighbours.
+#include "app/cli/command.h"
+#include "engine/api/run_operations.h"
+
+namespace ganvas::cli {
+namespace {
+
+int print_picture(Context& context, const Result<PictureReport>& report) {
+    if (!report) return fail(report.error());
+    context.print(Json{{"out", report->out}, {"seconds", report->seconds}}, report->out);
+    return 0;
+}
+
+void add_history(CLI::App& runs, Commands& commands) {
+    CLI::App* parser =
+        runs.add_subcommand("history", "the fixed-noise samples over a run: film, or one sheet");
+    auto run = std::make_shared<std::string>();
+    auto what = std::make_shared<ExportHistory>();
+    parser->add_option("folder", *run, "run folder")->required();
+    parser->add_option("--out", what->path, "file to write (.gif, .webp, .png)")->required();
+    parser->add_option("--columns", what->columns, "tiles in a row")->check(CLI::Range(1, 64));
+    parser->add_option("--fps", what->frames_per_second, "marks a second of a film")
+        ->check(CLI::Range(0.1, 100.0));
+    parser->add_option("--step", what->step, "only the mark of this step, as one grid")
+        ->check(CLI::NonNegativeNumber);
+    commands.push_back({parser, [=](Context& context) {
+                            return print_picture(
+                                context, export_run_history(*run, *what, context.progress("drawing")));
+                        }});
+}
+
+void add_curves(CLI::App& runs, Commands& commands) {
+    CLI::App* parser = runs.add_subcommand("curves", "losses, scores and distances of a run");
+    auto run = std::make_shared<std::string>();
+    auto what = std::make_shared<ExportCurves>();
+    parser->add_option("folder", *run, "run folder")->required();
+    parser->add_option("--out", what->path, "file to write (.png, .svg, .csv)")->required();
+    parser->add_option("--smoothing", what->smoothing, "points that the moving average looks back on")
+        ->check(CLI::Range(1.0, 10000.0));
+    parser->add_flag("--log", what->logarithmic, "losses on a logarithmic axis");
+    parser->add_flag("--dark", what->dark, "on a dark ground");
+    commands.push_back(
+        {parser, [=](Context& context) { return print_picture(context, export_run_curves(*run, *what)); }});
+}
+
+int print_neighbours(Context& context, const NeighboursReport& report) {
+    Json rows = Json::array();
+    std::string text;
+    for (std::size_t k = 0; k < report.names.size(); ++k) {
+        rows.push_back({{"name", report.names[k]}, {"distance", report.distances[k]}});
+        text += format("%8.4f  %s\n", report.distances[k], report.names[k].c_str());
+    }
+    context.print(Json{{"neighbours", rows}, {"out", report.out}, {"seconds", report.seconds}},
+                  text + report.out);
+    return 0;
+}
+
+} // namespace
+
+void add_run_picture_commands(CLI::App& runs, Commands& commands) {
+    add_history(runs, commands);
+    add_curves(runs, commands);
+}
+
+void add_neighbours_command(CLI::App& app, Commands& commands) {
+    CLI::App* parser = app.add_subcommand("neighbours", "the training images nearest to a generated face");
+    auto options = std::make_shared<PictureOptions>();
+    auto data = std::make_shared<std::string>("faces");
+    auto seed = std::make_shared<std::uint64_t>(0);
+    auto count = std::make_shared<int>(8);
+    parser->add_option("checkpoint", options->checkpoint, "run folder or .safetensors file")->required();
+    parser->add_option("--data", *data, "data set to look in");
+    parser->add_option("--seed", *seed, "seed of the face");
+    parser->add_option("--count", *count, "how many neighbours")->check(CLI::Range(1, 256));
+    parser->add_option("--gap", options->gap, "pixels between tiles")->check(CLI::Range(0, 256));
+    parser->add_option("--scale", options->scale, "whole-number enlargement")->check(CLI::Range(1, 32));
+    parser->add_option("--out", options->out, "picture to write (.png)")->required();
+    commands.push_back({parser, [=](Context& context) {
+                            auto report =
+                                nearest_images(*options, *data, *seed, *count, context.progress("looking"));
+                            if (!report) return fail(report.error());
+                            return print_neighbours(context, *report);
+                        }});
+}
+
+} // namespace ganvas::cli

@@ -1,0 +1,157 @@
+// Application's pictures of the user's, and exported files that bring their state back.
+#include <algorithm>
+#include <cmath>
+
+#include "app/gui/application.h"
+#include "engine/api/pictures.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double error_seconds = 12, warning_seconds = 8; ///< how long a notice is shown
+
+std::optional<std::uint64_t> first_seed(const LatentSum& sum) {
+    if (sum.slots.empty() || sum.slots.front().seeds.empty()) return std::nullopt;
+    return sum.slots.front().seeds.front();
+}
+
+/// Seeds that follow each other by ones are a page of the random grid.
+bool consecutive(const std::vector<LatentPoint>& points) {
+    const auto first = first_seed(points.front().from);
+    for (std::size_t k = 0; first && k < points.size(); ++k)
+        if (first_seed(points[k].from) != *first + k) return false;
+    return first.has_value();
+}
+
+SharedBatch batch_of(const Image& image) {
+    auto batch = std::make_shared<ImageBatch>();
+    batch->count = 1;
+    batch->height = image.height;
+    batch->width = image.width;
+    batch->channels = image.channels;
+    batch->pixels = image.pixels;
+    return batch;
+}
+
+void restore_arithmetic(ExplorerState& explorer, const std::vector<LatentPoint>& points) {
+    const LatentPoint& first = points.front();
+    for (auto& slot : explorer.slots) slot.clear();
+    for (const LatentSum::Slot& slot : first.from.slots) {
+        // The order is plus, minus, plus; an exported sum without one of them says so by its signs.
+        const std::size_t index = slot.weight < 0 ? 1 : explorer.slots[0].empty() ? 0 : 2;
+        explorer.slots[index] = slot.seeds;
+    }
+    if (first.noise > 0) {
+        constexpr std::uint64_t stride = 16; // see ExplorerState::arithmetic_sheet
+        explorer.sheet_noise = first.noise;
+        explorer.sheet_seed = first.noise_seed / stride;
+    }
+}
+
+void restore_pad(ExplorerState& explorer, const LatentPoint& point) {
+    explorer.pad_face = first_seed(point.from);
+    explorer.pad_x = explorer.pad_y = 0;
+    explorer.pad_attribute_x.clear();
+    explorer.pad_attribute_y.clear();
+    explorer.coordinates.clear();
+    int placed = 0;
+    const auto place = [&](int axis, const std::string& attribute, double amount) {
+        const bool across = placed++ == 0;
+        (across ? explorer.pad_axis_x : explorer.pad_axis_y) = axis;
+        (across ? explorer.pad_attribute_x : explorer.pad_attribute_y) = attribute;
+        (across ? explorer.pad_x : explorer.pad_y) = amount;
+    };
+    for (const auto& [name, amount] : point.attributes)
+        if (placed < 2) place(0, name, amount);
+    for (const auto& [axis, amount] : point.axes)
+        if (placed < 2) place(axis, {}, amount);
+    for (const auto& [coordinate, value] : point.coordinates) explorer.coordinates[coordinate] = value;
+}
+
+} // namespace
+
+void Application::restore_sweep(const RestoredState& state) {
+    const LatentPoint& first = state.points.front();
+    if (const auto seed = first_seed(first.from)) explorer_.a = FacePick{*seed, nullptr, {}};
+    if (const auto seed = first.to ? first_seed(*first.to) : std::nullopt)
+        explorer_.b = FacePick{*seed, nullptr, {}};
+    explorer_.path = first.path;
+    const double last = state.points.back().alpha;
+    explorer_.range = last > 1.5 ? AlphaRange::magnified : AlphaRange::unit;
+    explorer_.alpha = std::clamp(first.alpha, 0.0, explorer_.alpha_maximum());
+    if (!state.from_image.empty()) use_picture(Side::a, state.from_image);
+    if (!state.to_image.empty()) use_picture(Side::b, state.to_image);
+}
+
+void Application::restore(const RestoredState& state) {
+    if (state.points.empty()) return;
+    const LatentPoint& first = state.points.front();
+    explorer_.truncation = first.truncation;
+    explorer_.class_label = first.class_label;
+    std::string what = state.kind;
+    if (state.kind == "arithmetic") {
+        restore_arithmetic(explorer_, state.points);
+        show(PanelId::arithmetic);
+    } else if (state.kind == "attributes") {
+        explorer_.attribute_face = first_seed(first.from);
+        explorer_.attributes.clear();
+        for (const auto& [name, amount] : first.attributes) explorer_.attributes[name] = amount;
+        show(PanelId::attributes);
+    } else if (state.kind == "pad") {
+        restore_pad(explorer_, first);
+        show(PanelId::pad);
+    } else if (state.kind == "face" || (state.kind == "grid" && !consecutive(state.points))) {
+        // Faces of any seeds: beside each other below the grid, the first of them as A.
+        explorer_.pinned.clear();
+        for (const LatentPoint& point : state.points)
+            if (const auto seed = first_seed(point.from)) explorer_.pinned.push_back(*seed);
+        if (const auto seed = first_seed(first.from)) explorer_.a = FacePick{*seed, nullptr, {}};
+        what = state.points.size() == 1 ? "face, as A and pinned" : "faces, pinned";
+        show(PanelId::samples);
+    } else if (state.kind == "grid") {
+        if (const auto seed = first_seed(first.from)) explorer_.random_seed = *seed;
+        show(PanelId::samples);
+    } else {
+        restore_sweep(state);
+        what = "sweep";
+        show(PanelId::sweep);
+    }
+    say("Brought back the " + what);
+}
+
+void Application::use_picture(Side side, const std::string& path) {
+    const ModelCard& model = view_->model;
+    if (model.id == 0) {
+        toasts_.push_back({"No model is open yet: a picture needs one to be compared with",
+                           NoticeLevel::warning, time_ + warning_seconds, 0});
+        return;
+    }
+    const Result<Image> image = read_picture(path, model.image_size, model.channels);
+    if (!image) {
+        toasts_.push_back({image.error().line(), NoticeLevel::error, time_ + error_seconds, 0});
+        return;
+    }
+    std::optional<FacePick>& pick = explorer_.pick(side);
+    const std::uint64_t seed = pick                          ? pick->seed
+                               : view_->sample_seeds.empty() ? 1
+                                                             : view_->sample_seeds.front();
+    pick = FacePick{seed, batch_of(*image), path};
+}
+
+/// A model of another size was opened: pictures of the user's are read again for it, or let go where they are gone.
+void Application::refit_pictures() {
+    const ModelCard& model = view_->model;
+    if (model.id == 0) return;
+    for (const Side side : {Side::a, Side::b}) {
+        std::optional<FacePick>& pick = explorer_.pick(side);
+        if (!pick || !pick->picture
+            || (pick->picture->width == model.image_size && pick->picture->channels == model.channels))
+            continue;
+        const std::string path = pick->picture_path;
+        pick->picture = nullptr;
+        pick->picture_path.clear();
+        use_picture(side, path);
+    }
+}
+
+} // namespace ganvas

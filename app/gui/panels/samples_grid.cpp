@@ -1,0 +1,133 @@
+// SamplesPanel's pictures: the grid with its cross-fade, the pinned row, the nearest training images.
+#include "app/gui/panels/samples_panel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include <imgui_internal.h>
+
+#include "app/gui/panels/face_tile.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double fade_seconds = 0.4; ///< of the cross-fade, which starts at most once a second
+
+} // namespace
+
+void SamplesPanel::cross_fade(const Frame& frame, const Grid& grid) {
+    if (grid.images == shown_) {
+        if (frame.time - fade_began_ < fade_seconds) frame.keep_drawing = true;
+        return;
+    }
+    // Only the live grid fades: sliding through the history, playing and other grids follow at once.
+    const bool same_faces =
+        shown_ && grid.images && shown_->count == grid.images->count && shown_->width == grid.images->width;
+    const bool fades =
+        same_faces && kind_ == GridKind::fixed && mark_ < 0 && !playing_ && frame.time - fade_began_ >= 1.0;
+    before_ = fades ? shown_ : nullptr;
+    shown_ = grid.images;
+    if (!fades) return;
+    fade_began_ = frame.time;
+    frame.keep_drawing = true;
+}
+
+void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid, ImVec2 space) {
+    const ImageBatch& batch = *grid.images;
+    const int count = std::min(static_cast<int>(grid.seeds.size()), batch.count - grid.first);
+    if (count <= 0 || batch.width <= 0) return;
+    const float gap = 1;
+    const int columns = best_columns(space, batch.width, batch.height, count, gap);
+    const int rows = (count + columns - 1) / columns;
+    const float scale = whole_scale(space, batch.width, batch.height, columns, rows, gap);
+    const ImVec2 tile(std::max(4.0f, std::floor(scale * static_cast<float>(batch.width))),
+                      std::max(4.0f, std::floor(scale * static_cast<float>(batch.height))));
+    const ImVec2 all(static_cast<float>(columns) * (tile.x + gap) - gap,
+                     static_cast<float>(rows) * (tile.y + gap) - gap);
+    const ImVec2 origin = ImGui::GetCursorPos() + ImFloor((space - all) * 0.5f);
+    const auto fade = static_cast<float>(std::clamp((frame.time - fade_began_) / fade_seconds, 0.0, 1.0));
+    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || !is_whole(scale));
+    for (int index = 0; index < count; ++index) {
+        ImGui::PushID(index);
+        ImGui::SetCursorPos(origin
+                            + ImVec2(static_cast<float>(index % columns) * (tile.x + gap),
+                                     static_cast<float>(index / columns) * (tile.y + gap)));
+        TileSpec spec;
+        spec.id = "tile";
+        spec.picture = frame.images.picture(grid.images, grid.first + index);
+        if (before_ && fade < 1) {
+            spec.fading_from = frame.images.picture(before_, grid.first + index);
+            spec.fade = fade;
+        }
+        spec.size = tile;
+        face_tile(frame, sink, spec, grid.seeds[static_cast<std::size_t>(index)]);
+        ImGui::PopID();
+    }
+}
+
+void SamplesPanel::pinned_row(const Frame& frame, CommandSink& sink) {
+    const std::vector<std::uint64_t> pinned = frame.explorer.pinned; // the menu may change the list
+    const SharedBatch& rendered = frame.previews[PreviewChannel::random_grid].images;
+    const int first = rendered ? rendered->count - static_cast<int>(pinned.size()) : 0;
+    const float side = frame.px(56);
+    CrispPixels crisp(ImGui::GetWindowDrawList(), true);
+    ImGui::PushID("pinned");
+    for (std::size_t index = 0; index < pinned.size(); ++index) {
+        if (index) ImGui::SameLine(0, frame.px(4));
+        ImGui::PushID(static_cast<int>(index));
+        TileSpec spec;
+        spec.id = "tile";
+        if (rendered && first >= 0)
+            spec.picture = frame.images.picture(rendered, first + static_cast<int>(index));
+        spec.size = ImVec2(side, side);
+        face_tile(frame, sink, spec, pinned[index]);
+        ImGui::PopID();
+    }
+    ImGui::PopID();
+}
+
+void SamplesPanel::neighbours(const Frame& frame) {
+    const auto& result = frame.view.neighbours;
+    if (!result || !result->images) return;
+    if (result->images.get() != neighbours_shown_) {
+        neighbours_shown_ = result->images.get();
+        neighbours_open_ = true;
+    }
+    if (!neighbours_open_) return;
+    ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetWorkCenter(), ImGuiCond_Appearing,
+                            ImVec2(0.5f, 0.5f));
+    constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse
+                                       | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize;
+    if (ImGui::Begin("Nearest training images", &neighbours_open_, flags)) {
+        const float side = frame.px(96);
+        CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures);
+        for (int index = 0; index < result->images->count; ++index) {
+            if (index == 1) ImGui::SameLine(0, frame.px(16));
+            if (index > 1) ImGui::SameLine(0, frame.px(4));
+            ImGui::BeginGroup();
+            ImGui::PushID(index);
+            image_tile(frame.theme, {.id = "tile",
+                                     .picture = frame.images.picture(result->images, index),
+                                     .fading_from = {},
+                                     .size = ImVec2(side, side),
+                                     .clickable = false,
+                                     .outlined = index == 0});
+            const auto at = static_cast<std::size_t>(index - 1);
+            if (index == 0) {
+                muted_text(frame.theme, "seed " + std::to_string(result->seed));
+            } else {
+                muted_text(frame.theme, at < result->distances.size() ? fixed_text(result->distances[at], 3)
+                                                                      : std::string());
+                if (at < result->names.size()) tooltip(frame.theme, result->names[at]);
+            }
+            ImGui::PopID();
+            ImGui::EndGroup();
+        }
+        muted_text(frame.theme,
+                   "The generated face, then the training images nearest to it, with their distances.");
+    }
+    ImGui::End();
+}
+
+} // namespace ganvas

@@ -1,0 +1,60 @@
+/// Samples: a fixed-noise grid with its history, or a random grid; click for A, shift-click for B.
+///
+/// UI thread; its parts: samples_panel.cpp (what is shown, header, exports), samples_grid.cpp (the grid, what is pinned,
+/// the nearest training images).
+#pragma once
+
+#include <vector>
+
+#include "app/gui/panels/panel.h"
+
+namespace ganvas {
+
+class SamplesPanel final : public Panel {
+public:
+    PanelId id() const override { return PanelId::samples; }
+    const char* title() const override { return "Samples"; }
+    void draw(const Frame& frame, CommandSink& sink) override;
+
+private:
+    enum class GridKind { fixed, random };
+    /// What the grid shows: one picture for each seed.
+    struct Grid {
+        SharedBatch images;
+        int first = 0; ///< index of the first seed's picture in the batch
+        std::vector<std::uint64_t> seeds;
+    };
+    static constexpr int random_count = 64;
+
+    void follow_random_seed(const ExplorerState& explorer);
+    void ask(const Frame& frame, CommandSink& sink);
+    [[nodiscard]] Grid shown_grid(const Frame& frame) const;
+    [[nodiscard]] const SampleMark* mark(const View& view) const;
+    void header(const Frame& frame, CommandSink& sink);
+    void history_row(const Frame& frame);
+    void random_row(const Frame& frame);
+    [[nodiscard]] const SampleMark* old_mark(const Frame& frame) const;
+    void copy_command(const Frame& frame, CommandSink& sink) const;
+    void export_menu(const Frame& frame, CommandSink& sink);
+    void play(const Frame& frame);
+    void cross_fade(const Frame& frame, const Grid& grid);
+    void grid(const Frame& frame, CommandSink& sink, const Grid& grid, ImVec2 space);
+    void pinned_row(const Frame& frame, CommandSink& sink);
+    void neighbours(const Frame& frame);
+    [[nodiscard]] ExportLatents export_grid(const Frame& frame) const;
+
+    GridKind kind_ = GridKind::fixed;
+    int mark_ = -1; ///< index into the history; -1: the newest
+    bool playing_ = false;
+    double play_position_ = 0;
+    LatentAsker asker_{PreviewChannel::random_grid};
+    std::uint64_t random_seed_ = 0; ///< the last seen, to notice the key R
+    bool random_seed_known_ = false;
+    SharedBatch shown_, before_; ///< of the cross-fade
+    double fade_began_ = -10;
+    std::uint64_t neighbours_seed_ = 0;
+    const ImageBatch* neighbours_shown_ = nullptr;
+    bool neighbours_open_ = false;
+};
+
+} // namespace ganvas

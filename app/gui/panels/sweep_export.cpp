@@ -1,0 +1,74 @@
+// SweepPanel's exports: strips, films, the picture at alpha, latents, and the command line.
+#include "app/gui/panels/sweep_panel.h"
+
+#include <icons_font_awesome_6.h>
+#include <imgui_internal.h>
+
+
+namespace ganvas {
+
+ExportLatents SweepPanel::export_sweep(const Frame& frame, ExportKind kind, const char* space) const {
+    ExportLatents what;
+    what.kind = kind;
+    what.space = space;
+    const ExplorerState& explorer = frame.explorer;
+    if (what.space != "z") {
+        if (explorer.a && explorer.a->picture) what.from_image = explorer.a->picture_path;
+        if (explorer.b && explorer.b->picture) what.to_image = explorer.b->picture_path;
+    }
+    what.points = kind == ExportKind::picture
+                      ? std::vector<LatentPoint>{explorer.sweep_point(alpha(explorer))}
+                      : explorer.sweep_points();
+    return what;
+}
+
+void SweepPanel::export_menu(const Frame& frame, CommandSink& sink) {
+    const auto item = [&](const char* label, ExportKind kind, const char* space, const char* name) {
+        if (ImGui::MenuItem(label)) ask_and_export(sink, export_sweep(frame, kind, space), name);
+    };
+    item("Both strips as PNG…", ExportKind::strip, "both", "sweep.png");
+    item("z strip as PNG…", ExportKind::strip, "z", "sweep-z.png");
+    item("x strip as PNG…", ExportKind::strip, "x", "sweep-x.png");
+    ImGui::Separator();
+    item("Film, z and x (GIF or WebP)…", ExportKind::animation, "both", "sweep.gif");
+    item("Film, z (GIF or WebP)…", ExportKind::animation, "z", "sweep-z.gif");
+    item("Film, x (GIF or WebP)…", ExportKind::animation, "x", "sweep-x.gif");
+    ImGui::Separator();
+    item("The z picture as PNG…", ExportKind::picture, "z", "picture.png");
+    item("The x picture as PNG…", ExportKind::picture, "x", "picture-x.png");
+    item("Latents (safetensors or CSV)…", ExportKind::latents, "z", "sweep.safetensors");
+}
+
+void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
+    const char* why = ready(frame.explorer) ? nullptr : "Pick A and B first";
+    if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK,
+                             .label = "Export",
+                             .tooltip = "Strips, films, latents",
+                             .shortcut = "Ctrl+E",
+                             .disabled_reason = why})
+        || (frame.export_pressed && !why))
+        ImGui::OpenPopup("export");
+    if (ImGui::BeginPopup("export")) {
+        export_menu(frame, sink);
+        ImGui::EndPopup();
+    }
+    ImGui::SameLine();
+    if (button(frame.theme, {.icon = ICON_FA_TERMINAL,
+                             .label = "Copy as command",
+                             .tooltip = "The command line that makes the same strips",
+                             .shortcut = "Ctrl+Shift+C",
+                             .disabled_reason = why})
+        || (frame.copy_pressed && !why))
+        copy_as_command(sink, export_sweep(frame, ExportKind::strip, "both"));
+    const PreviewFrame& current = frame.previews[PreviewChannel::sweep_current];
+    if (!current.error && current.milliseconds <= 0) return;
+    ImGui::SameLine(0, frame.px(12));
+    ImGui::AlignTextToFramePadding();
+    const std::string text =
+        current.error ? current.error->line() : fixed_text(current.milliseconds, 0) + " ms";
+    ImGui::PushStyleColor(ImGuiCol_Text, current.error ? frame.theme.error : frame.theme.muted);
+    fitted_text(frame.theme, text, ImGui::GetContentRegionAvail().x);
+    ImGui::PopStyleColor();
+}
+
+} // namespace ganvas

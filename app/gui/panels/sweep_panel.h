@@ -1,0 +1,59 @@
+/// Sweep: from A to B through latent space, beside the plain blend of the two pictures, on one alpha.
+///
+/// UI thread; its parts: sweep_panel.cpp (asking, playing, alpha and options), sweep_pictures.cpp (A and B, the large
+/// pictures, the strips), sweep_export.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/gui/panels/panel.h"
+#include "app/gui/widgets/zoom_tile.h"
+
+namespace ganvas {
+
+class SweepPanel final : public Panel {
+public:
+    PanelId id() const override { return PanelId::sweep; }
+    const char* title() const override { return "Sweep"; }
+    void draw(const Frame& frame, CommandSink& sink) override;
+
+private:
+    struct Picture {
+        SharedBatch batch;
+        int index = 0;
+        explicit operator bool() const { return batch != nullptr && index < batch->count; }
+    };
+    [[nodiscard]] bool ready(const ExplorerState& explorer) const { return explorer.a && explorer.b; }
+    void ask(const Frame& frame, CommandSink& sink);
+    void take_endpoints(const Frame& frame);
+    void play(const Frame& frame);
+    [[nodiscard]] double alpha(const ExplorerState& explorer) const {
+        return playing_ ? play_alpha_ : explorer.alpha;
+    }
+    void picks_column(const Frame& frame, CommandSink& sink, float side);
+    void pick_tile(const Frame& frame, CommandSink& sink, Side side, float side_length);
+    void pick_menu(const Frame& frame, CommandSink& sink, Side side);
+    [[nodiscard]] Picture side_picture(const Frame& frame, Side side) const;
+    void pictures(const Frame& frame, ImVec2 space);
+    void big_tile(const Frame& frame, const char* id, const char* caption, const char* formula,
+                  const ZoomSpec& spec);
+    void alpha_row(const Frame& frame);
+    void option_rows(const Frame& frame);
+    void strips(const Frame& frame, ImVec2 space);
+    void strip(const Frame& frame, const char* name, const std::vector<TextureRegion>& tiles, ImVec2 space);
+    void export_row(const Frame& frame, CommandSink& sink);
+    void export_menu(const Frame& frame, CommandSink& sink);
+    [[nodiscard]] ExportLatents export_sweep(const Frame& frame, ExportKind kind, const char* space) const;
+
+    LatentAsker current_{PreviewChannel::sweep_current}, strip_{PreviewChannel::sweep_strip};
+    std::vector<LatentPoint> asked_ends_;
+    bool ends_wanted_ = false; ///< until they come with a picture of the current alpha
+    Picture own_a_, own_b_;    ///< what the generator makes of the two seeds
+    const ImageBatch *seen_current_ = nullptr, *seen_strip_ = nullptr;
+    ZoomView zoom_; ///< one for all large pictures: the same pixels beside each other
+    bool playing_ = false, loops_ = true;
+    double play_alpha_ = 0, play_direction_ = 1;
+};
+
+} // namespace ganvas

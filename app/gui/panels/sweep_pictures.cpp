@@ -1,0 +1,249 @@
+// SweepPanel's pictures: A and B, the large ones at alpha, and the two strips.
+#include "app/gui/panels/sweep_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <icons_font_awesome_6.h>
+#include <imgui_internal.h>
+
+#include "app/gui/panels/face_tile.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double difference_gain = 3;
+constexpr int strip_columns[] = {64, 32, 16, 8};
+
+} // namespace
+
+/// The user's picture where one stands in, else what the generator makes of the seed.
+SweepPanel::Picture SweepPanel::side_picture(const Frame& frame, Side side) const {
+    const std::optional<FacePick>& pick = frame.explorer.pick(side);
+    if (pick && pick->picture) return {pick->picture, 0};
+    return side == Side::a ? own_a_ : own_b_;
+}
+
+// ---- A and B -------------------------------------------------------------------------------------------------------
+
+void SweepPanel::pick_menu(const Frame& frame, CommandSink& sink, Side side) {
+    std::optional<FacePick>& pick = frame.explorer.pick(side);
+    if (ImGui::MenuItem(ICON_FA_IMAGE "  A picture of mine (x-space)…"))
+        sink.ask_file({FileQuestion::Kind::open_file,
+                       "A picture for x-space",
+                       {},
+                       {"Pictures", "*.png *.jpg *.jpeg *.bmp"}},
+                      [&sink, side](std::string path) { sink.use_picture(side, path); });
+    if (pick && pick->picture && ImGui::MenuItem("The generator's own again")) {
+        pick->picture = nullptr;
+        pick->picture_path.clear();
+    }
+    if (pick && ImGui::MenuItem("Clear")) pick.reset();
+    if (!pick) return;
+    ImGui::Separator();
+    face_menu(frame, sink, pick->seed);
+}
+
+void SweepPanel::pick_tile(const Frame& frame, CommandSink& sink, Side side, float side_length) {
+    std::optional<FacePick>& pick = frame.explorer.pick(side);
+    const Picture shown = pick ? side_picture(frame, side) : Picture{};
+    ImGui::PushID(static_cast<int>(side));
+    TileSpec spec;
+    spec.id = side == Side::a ? "A" : "B";
+    if (shown) spec.picture = frame.images.picture(shown.batch, shown.index);
+    spec.size = ImVec2(side_length, side_length);
+    spec.mark = side == Side::a ? TileMark::a : TileMark::b;
+    {
+        CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures);
+        image_tile(frame.theme, spec);
+    }
+    if (ImGui::BeginPopupContextItem("menu", ImGuiPopupFlags_MouseButtonRight)) {
+        pick_menu(frame, sink, side);
+        ImGui::EndPopup();
+    }
+    std::uint64_t seed = 0;
+    if (drop_seed(seed)) pick = FacePick{seed, nullptr, {}};
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    if (!frame.dropped.empty() && ImGui::IsMouseHoveringRect(low, high)) {
+        sink.use_picture(side, frame.dropped.front());
+        frame.dropped.clear();
+    }
+    std::string help = side == Side::a ? "A: " : "B: ";
+    if (!pick)
+        help += "click a face for A, Shift+click for B, or drag one here";
+    else if (pick->picture)
+        help += pick->picture_path;
+    else
+        help += "seed " + std::to_string(pick->seed);
+    tooltip(frame.theme, help + ". Drop a picture of yours for x-space; right-click for more.");
+    ImGui::PopID();
+}
+
+/// A, exchange and B below each other, left of the pictures.
+void SweepPanel::picks_column(const Frame& frame, CommandSink& sink, float side) {
+    ImGui::BeginGroup();
+    pick_tile(frame, sink, Side::a, side);
+    if (button(frame.theme, {.icon = ICON_FA_RIGHT_LEFT,
+                             .label = "##exchange",
+                             .tooltip = "Exchange A and B",
+                             .shortcut = "X",
+                             .size = ImVec2(side, 0)}))
+        frame.explorer.exchange();
+    pick_tile(frame, sink, Side::b, side);
+    ImGui::EndGroup();
+}
+
+// ---- pictures ------------------------------------------------------------------------------------------------------
+
+void SweepPanel::big_tile(const Frame& frame, const char* id, const char* caption, const char* formula,
+                          const ZoomSpec& spec) {
+    ImGui::PushID(id);
+    ImGui::BeginGroup();
+    muted_text(frame.theme, caption);
+    tooltip(frame.theme, formula);
+    zoom_tile(frame.theme, spec, zoom_);
+    if (!zoom_.zoomed()) tooltip(frame.theme, "Wheel: look at its pixels; all pictures here move together");
+    ImGui::EndGroup();
+    ImGui::PopID();
+}
+
+namespace {
+
+double byte_at(const SharedBatch& batch, int index, int x, int y, int c) {
+    const std::size_t at =
+        (static_cast<std::size_t>(y) * static_cast<std::size_t>(batch->width) + static_cast<std::size_t>(x))
+            * static_cast<std::size_t>(batch->channels)
+        + static_cast<std::size_t>(std::min(c, batch->channels - 1));
+    return batch->image(index)[at];
+}
+
+/// What the shader wrote: its pictures are on the GPU only, so the few pixels that are read are computed again.
+template <class Value>
+PixelReader reader_of(int channels, Value value) {
+    return [channels, value](int x, int y) -> std::optional<PixelValue> {
+        PixelValue out;
+        out.channels = channels >= 3 ? 3 : 1;
+        for (int c = 0; c < out.channels; ++c)
+            out.channel[static_cast<std::size_t>(c)] =
+                static_cast<int>(std::lround(std::clamp(value(x, y, c), 0.0, 255.0)));
+        return out;
+    };
+}
+
+} // namespace
+
+void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
+    const ExplorerState& explorer = frame.explorer;
+    const int pictures = explorer.difference ? 3 : 2;
+    const int size = std::max(1, frame.view.model.image_size);
+    const float gap = frame.px(8), caption = frame.theme.small_size() + frame.px(6);
+    const float scale = whole_scale(space - ImVec2(0, caption), size, size, pictures, 1, gap);
+    const ImVec2 tile(std::floor(scale * static_cast<float>(size)),
+                      std::floor(scale * static_cast<float>(size)));
+    const float all = tile.x * static_cast<float>(pictures) + gap * static_cast<float>(pictures - 1);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, std::floor((space.x - all) / 2)));
+
+    const SharedBatch& current = frame.previews[PreviewChannel::sweep_current].images;
+    const double now = alpha(explorer);
+    const bool smooth = frame.smooth_pictures || !is_whole(scale);
+    const bool straight = explorer.path == LatentPath::lerp;
+    ZoomSpec spec{
+        .id = "picture", .picture = frame.images.picture(current, 0), .size = tile, .smooth = smooth};
+    big_tile(frame, "z", straight ? "z-space, lerp" : "z-space, slerp",
+             straight ? "G((1−α) zA + α zB)" : "G(slerp(zA, zB, α))", spec);
+    ImGui::SameLine(0, gap);
+    const Picture a = side_picture(frame, Side::a), b = side_picture(frame, Side::b);
+    spec.picture = {};
+    const auto blended = [a, b, now](int x, int y, int c) {
+        return std::clamp((1 - now) * byte_at(a.batch, a.index, x, y, c)
+                              + now * byte_at(b.batch, b.index, x, y, c),
+                          0.0, 255.0);
+    };
+    if (a && b) {
+        const auto tiles = frame.images.blend(a.batch, a.index, b.batch, b.index, now, now, 1);
+        if (!tiles.empty()) spec.picture = tiles.front();
+        spec.read = reader_of(a.batch->channels, blended);
+    } else if (a) {
+        spec.picture = frame.images.picture(a.batch, a.index);
+    }
+    big_tile(frame, "x", "x-space, blend", "(1−α) xA + α xB, pixel by pixel", spec);
+    if (!explorer.difference) return;
+    ImGui::SameLine(0, gap);
+    spec.picture = {};
+    if (a && b && current) {
+        spec.picture =
+            frame.images.difference(current, 0, a.batch, a.index, b.batch, b.index, now, difference_gain);
+        spec.read = reader_of(current->channels, [current, blended](int x, int y, int c) {
+            return difference_gain * std::fabs(byte_at(current, 0, x, y, c) - blended(x, y, c));
+        });
+    }
+    big_tile(frame, "difference", "difference × 3", "3 |z picture − x picture|", spec);
+}
+
+// ---- strips --------------------------------------------------------------------------------------------------------
+
+void SweepPanel::strip(const Frame& frame, const char* name, const std::vector<TextureRegion>& tiles,
+                       ImVec2 space) {
+    ExplorerState& explorer = frame.explorer;
+    const int size = std::max(1, frame.view.model.image_size);
+    const float letter = frame.px(16);
+    // As few rows as keep the tiles large: 64 in one row only where the panel is very wide.
+    int columns = 8;
+    float tile = 0;
+    for (const int candidate : strip_columns) {
+        const float wide = (space.x - letter) / static_cast<float>(candidate);
+        const float high = space.y / static_cast<float>(sweep_steps / candidate);
+        if (const float side = std::floor(std::min(wide, high)); side > tile) {
+            tile = side;
+            columns = candidate;
+        }
+    }
+    const float scale = whole_scale(ImVec2(tile, tile), size, size, 1, 1, 0);
+    tile = std::floor(scale * static_cast<float>(size));
+    tile = std::max(tile, 4.0f);
+    const ImVec2 origin = ImGui::GetCursorPos();
+    muted_text(frame.theme, name);
+    const double now = alpha(explorer), step = explorer.alpha_step();
+    const int nearest = static_cast<int>(std::lround(now / step));
+    ImGui::PushID(name);
+    CrispPixels crisp(ImGui::GetWindowDrawList(),
+                      frame.smooth_pictures || !is_whole(tile / static_cast<float>(size)));
+    for (int index = 0; index < sweep_steps; ++index) {
+        ImGui::SetCursorPos(origin
+                            + ImVec2(letter + tile * static_cast<float>(index % columns),
+                                     tile * static_cast<float>(index / columns)));
+        ImGui::PushID(index);
+        TileSpec spec;
+        spec.id = "step";
+        if (static_cast<std::size_t>(index) < tiles.size())
+            spec.picture = tiles[static_cast<std::size_t>(index)];
+        spec.size = ImVec2(tile, tile);
+        spec.outlined = index == nearest;
+        const TileResult result = image_tile(frame.theme, spec);
+        if (result.clicked) {
+            explorer.alpha = index * step;
+            playing_ = false;
+        }
+        if (result.hovered) tooltip(frame.theme, "α " + fixed_text(index * step, 3));
+        ImGui::PopID();
+    }
+    ImGui::PopID();
+}
+
+void SweepPanel::strips(const Frame& frame, ImVec2 space) {
+    const ExplorerState& explorer = frame.explorer;
+    const SharedBatch& rendered = frame.previews[PreviewChannel::sweep_strip].images;
+    std::vector<TextureRegion> z, x;
+    for (int index = 0; rendered && index < std::min(sweep_steps, rendered->count); ++index)
+        z.push_back(frame.images.picture(rendered, index));
+    const Picture a = side_picture(frame, Side::a), b = side_picture(frame, Side::b);
+    if (a && b)
+        x = frame.images.blend(a.batch, a.index, b.batch, b.index, 0, explorer.alpha_maximum(), sweep_steps);
+    const ImVec2 half(space.x, std::floor((space.y - frame.px(8)) / 2));
+    const ImVec2 origin = ImGui::GetCursorPos();
+    strip(frame, "z", z, half);
+    ImGui::SetCursorPos(origin + ImVec2(0, half.y + frame.px(8)));
+    strip(frame, "x", x, half);
+}
+
+} // namespace ganvas

@@ -1,0 +1,104 @@
+#include "engine/api/run_operations.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+
+#include "engine/api/checkpoint_model.h"
+#include "engine/api/export_job.h"
+#include "engine/api/run_history.h"
+#include "engine/api/session_implementation.h"
+#include "engine/device/thread_setup.h"
+#include "engine/export/layout.h"
+#include "engine/export/picture.h"
+#include "engine/runs/run_store.h"
+
+namespace ganvas {
+namespace {
+
+class Stopwatch {
+public:
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+Result<void> check_run(const std::string& run) {
+    if (is_run_folder(run)) return {};
+    return Error{ErrorCode::not_found, "not a run folder", run, "see `ganvas runs list`"};
+}
+
+} // namespace
+
+Result<PictureReport> export_run_history(const std::string& run, const ExportHistory& what,
+                                         const Progress& progress) {
+    const Stopwatch watch;
+    if (auto checked = check_run(run); !checked) return checked.error();
+    const std::vector<SampleMark> marks = read_marks(run, progress);
+    if (auto written = export_history(marks, what, run, progress); !written) return written.error();
+    return PictureReport{what.path, 1, static_cast<std::int64_t>(marks.size()), watch.seconds()};
+}
+
+Result<PictureReport> export_run_curves(const std::string& run, const ExportCurves& what) {
+    const Stopwatch watch;
+    if (auto checked = check_run(run); !checked) return checked.error();
+    auto info = read_run(Path(run));
+    if (!info) return info.error();
+    auto metrics = read_metrics(Path(run));
+    if (!metrics) return metrics.error();
+    if (metrics->training.empty())
+        return Error{ErrorCode::not_found, "the run has no curves yet", run, "train it first"};
+    const std::string title = data_name(info->data_source) + ", recipe " + info->recipe;
+    if (auto written = export_curves(metrics->training, metrics->distances, what, title, run); !written)
+        return written.error();
+    return PictureReport{what.path, 1, 0, watch.seconds()};
+}
+
+std::string history_command(const std::string& run, const ExportHistory& what) {
+    if (run.empty()) return {};
+    const ExportHistory usual;
+    std::string line = "ganvas runs history " + shell_word(run);
+    if (what.columns != usual.columns) line += " --columns " + std::to_string(what.columns);
+    if (what.step >= 0) line += " --step " + std::to_string(what.step);
+    return line + " --out " + shell_word(what.path);
+}
+
+std::string curves_command(const std::string& run, const ExportCurves& what) {
+    if (run.empty()) return {};
+    std::string line = "ganvas runs curves " + shell_word(run);
+    if (what.smoothing > 1) line += " --smoothing " + std::to_string(std::lround(what.smoothing));
+    if (what.logarithmic) line += " --log";
+    if (what.dark) line += " --dark";
+    return line + " --out " + shell_word(what.path);
+}
+
+Result<NeighboursReport> nearest_images(const PictureOptions& options, const std::string& data,
+                                        std::uint64_t seed, int count, const Progress& progress) {
+    const Stopwatch watch;
+    prepare_worker_thread(0);
+    auto opened = open_checkpoint(options.checkpoint);
+    if (!opened) return opened.error();
+    auto renderer = make_renderer(*opened);
+    if (!renderer) return renderer.error();
+    auto dataset = open_dataset(data, preparation_of(opened->note.settings), progress);
+    if (!dataset) return dataset.error();
+    auto index = NeighbourIndex::build(dataset.take(), progress);
+    if (!index) return index.error();
+    auto found = find_neighbours(**renderer, *index, seed, count);
+    if (!found) return found.error();
+    auto strip = tile(*found->images, {0, options.gap, options.scale, 255});
+    if (!strip) return strip.error();
+    LatentPoint face;
+    face.from = LatentSum::face(seed);
+    ExportLatents what;
+    what.points = {face};
+    const std::string recipe = to_json(export_recipe(what, options.checkpoint, opened->note.step));
+    if (auto written = write_picture(Path(options.out), std::span(&*strip, 1), 1, recipe); !written)
+        return written.error();
+    return NeighboursReport{found->names, found->distances, options.out, watch.seconds()};
+}
+
+} // namespace ganvas

@@ -1,0 +1,148 @@
+// Exported files that are opened again, pictures of the user's, and the offer to go on.
+#include <doctest/doctest.h>
+
+#include <icons_font_awesome_6.h>
+
+#include "engine/api/pictures.h"
+#include "engine/core/files.h"
+#include "tests/ui/harness.h"
+
+using namespace ganvas;
+using namespace ganvas::testing;
+
+namespace {
+
+LatentPoint face(std::uint64_t seed) {
+    LatentPoint point;
+    point.from = LatentSum::face(seed);
+    return point;
+}
+
+void bring_back(UiHarness& ui, const char* kind, std::vector<LatentPoint> points) {
+    RestoredState state;
+    state.id = ui.session.view.restored ? ui.session.view.restored->id + 1 : 100;
+    state.kind = kind;
+    state.points = std::move(points);
+    ui.session.view.restored = state;
+    ui.frames(3);
+}
+
+/// A picture file of the user's: a grey ramp, of another size than the model's.
+std::string own_picture() {
+    Image image(40, 30, 3);
+    for (std::size_t at = 0; at < image.pixels.size(); ++at)
+        image.pixels[at] = static_cast<std::uint8_t>(at % 251);
+    const Path folder = GANVAS_TEST_OUTPUT_DIR;
+    const std::string path = (folder / "own-picture.png").string();
+    REQUIRE(make_folder(folder).ok());
+    REQUIRE(write_picture(path, image).ok());
+    return path;
+}
+
+} // namespace
+
+TEST_CASE("a walk on the pad comes back with its axes, coordinates and face") {
+    UiHarness ui({});
+    LatentPoint point = face(12);
+    point.axes = {{3, 1.5}, {7, -0.5}};
+    point.coordinates = {{4, 2.0}};
+    bring_back(ui, "pad", {point});
+    CHECK(ui.explorer().pad_point(1) == point);
+}
+
+TEST_CASE("an arithmetic sheet comes back with its slots, noise and noise seed") {
+    UiHarness ui({});
+    ExplorerState made;
+    made.slots = {std::vector<std::uint64_t>{3, 4}, {5}, {6, 7, 8}};
+    made.sheet_noise = 0.4;
+    made.sheet_seed = 9;
+    bring_back(ui, "arithmetic", made.arithmetic_sheet());
+    CHECK(ui.explorer().arithmetic_sheet() == made.arithmetic_sheet());
+    bring_back(ui, "arithmetic", {made.arithmetic_point()});
+    CHECK(ui.explorer().slots == made.slots);
+}
+
+TEST_CASE("one face becomes A and is pinned; a grid of other faces is pinned; a page of the random grid is "
+          "turned to") {
+    UiHarness ui({});
+    bring_back(ui, "face", {face(901)});
+    CHECK(ui.explorer().a->seed == 901);
+    CHECK(ui.explorer().pinned == std::vector<std::uint64_t>{901});
+    bring_back(ui, "grid", {face(5), face(50), face(500)});
+    CHECK(ui.explorer().pinned == std::vector<std::uint64_t>{5, 50, 500});
+    bring_back(ui, "grid", {face(640), face(641), face(642)});
+    CHECK(ui.explorer().random_seed == 640);
+    ui.application().undo();
+    CHECK(ui.explorer().random_seed != 640);
+}
+
+TEST_CASE("a picture of the user's stands in for A in x-space, is exported, and comes back with the sweep") {
+    UiHarness ui({});
+    const std::string path = own_picture();
+    ui.dialogs.next_answer = path;
+    ui.run("own picture", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Sweep/$$0/A", ImGuiMouseButton_Right);
+        ctx->ItemClick("//$FOCUSED/" ICON_FA_IMAGE "  A picture of mine (x-space)…");
+        ctx->Yield(3);
+        IM_CHECK(ui.explorer().a->picture != nullptr);
+        IM_CHECK_EQ(ui.explorer().a->picture->width, 64);
+        ui.dialogs.next_answer = "/tmp/strip.png";
+        ctx->SetRef("//Sweep");
+        ctx->ItemClick(ICON_FA_FLOPPY_DISK "  Export");
+        ctx->ItemClick("//$FOCUSED/Both strips as PNG…");
+        ctx->Yield(3);
+        IM_CHECK(ui.session.last<ExportLatents>() != nullptr);
+        IM_CHECK(ui.session.last<ExportLatents>()->from_image == path);
+        IM_CHECK(ui.session.last<ExportLatents>()->to_image.empty());
+    });
+    ui.screenshot("own-picture");
+    // Another model: the picture is read again at its size.
+    ui.session.view.model.image_size = 32;
+    ui.frames(2);
+    CHECK(ui.explorer().a->picture->width == 32);
+    ui.session.view.model.image_size = 64;
+
+    ui.explorer().a = FacePick{1, nullptr, {}};
+    RestoredState state;
+    state.id = 77;
+    state.kind = "sweep";
+    LatentPoint first = face(3), last = face(3);
+    first.to = last.to = LatentSum::face(4);
+    last.alpha = 1;
+    state.points = {first, last};
+    state.from_image = path;
+    ui.session.view.restored = state;
+    ui.frames(3);
+    REQUIRE(ui.explorer().a);
+    CHECK(ui.explorer().a->seed == 3);
+    CHECK(ui.explorer().a->picture != nullptr);
+    CHECK(ui.explorer().a->picture_path == path);
+}
+
+TEST_CASE("what no command makes leaves the clipboard as it was and says why") {
+    UiHarness ui({});
+    ImGui::SetClipboardText("mine");
+    ui.session.no_command = Error{ErrorCode::unsupported, "no command makes this", "", ""};
+    ui.run("no command", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Sweep/" ICON_FA_TERMINAL "  Copy as command");
+        IM_CHECK(std::string(ImGui::GetClipboardText()) == "mine");
+        IM_CHECK(ctx->WindowInfo("//##toast0").Window != nullptr);
+    });
+}
+
+TEST_CASE("the offer to go on opens that very run and trains it; not now leaves it") {
+    UiHarness ui({});
+    ui.session.set_state(TrainingState::empty);
+    ui.session.view.resume_offered = true;
+    ui.session.view.resume_folder = "/home/someone/ganvas/runs/left-alone";
+    ui.frames(4);
+    ui.run("go on", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//##resume/" ICON_FA_PLAY "  Go on with it");
+        ctx->Yield(2);
+        IM_CHECK(ui.session.last<OpenCheckpoint>() != nullptr);
+        IM_CHECK(ui.session.last<OpenCheckpoint>()->path == "/home/someone/ganvas/runs/left-alone");
+        IM_CHECK_EQ(ui.session.count<StartTraining>(), 1);
+        IM_CHECK(!ctx->ItemExists("//##resume/" ICON_FA_PLAY "  Go on with it"));
+    });
+    ui.screenshot("resumed");
+}
