@@ -99,6 +99,7 @@ const View& SessionImplementation::poll() {
     take_jobs();
     measure_when_due();
     view_.frames = explorer_->take_frames();
+    pace_model(view_.frames);
     view_.data_source = data_source_;
     if (!view_.frames.empty() && !std::exchange(first_frame_seen_, true)) open_default_data();
     constexpr double memory_seconds = 2;
@@ -131,6 +132,19 @@ void SessionImplementation::look_at_machine() {
            });
 }
 
+/// The dearer the pictures that follow the weights, the less often weights come: following takes at most so much of a
+/// core from training.
+void SessionImplementation::pace_model(const std::vector<PreviewFrame>& frames) {
+    for (const PreviewFrame& frame : frames) {
+        std::uint64_t& shown = shown_model_[static_cast<int>(frame.channel)];
+        if (frame.model_id == shown) continue;
+        shown = frame.model_id;
+        follow_seconds_ += frame.milliseconds / 1000;
+    }
+    constexpr double follow_share = 0.05, shortest = 1, longest = 20;
+    if (loop_) loop_->set_model_interval(std::clamp(follow_seconds_ / follow_share, shortest, longest));
+}
+
 void SessionImplementation::take_from_loop() {
     if (!loop_) return;
     if (auto history = loop_->take_history()) {
@@ -144,7 +158,10 @@ void SessionImplementation::take_from_loop() {
     thin(view_.samples);
     for (Notice& said : loop_->take_notices()) notice(said.level, std::move(said.text));
     if (auto data = loop_->take_data()) adopt_data(std::move(data), 0);
-    if (auto model = loop_->take_model()) show_model(std::move(*model));
+    if (auto model = loop_->take_model()) {
+        follow_seconds_ = 0;
+        show_model(std::move(*model));
+    }
     if (auto snapshot = loop_->take_snapshot()) {
         const TrainingState before = view_.snapshot.state;
         view_.snapshot = std::move(*snapshot);

@@ -74,6 +74,7 @@ private:
     void forget_run();
     void adopt_data(SharedDataset data, double seconds);
     void show_model(SharedModel model);
+    void pace_model(const std::vector<PreviewFrame>& frames);
     void open_data(const std::string& source);
     void open_default_data(); ///< see SessionOptions::open_drawn_faces
     void refresh_runs();
@@ -105,6 +106,9 @@ private:
     std::shared_ptr<const NeighbourIndex> neighbours_;
     std::uint64_t next_notice_ = 1;
     bool first_frame_seen_ = false;
+    std::uint64_t shown_model_[static_cast<int>(PreviewChannel::count)] =
+        {};                                  ///< of each channel's last frame
+    double follow_seconds_ = 0;              ///< what rendering the newest weights anew has cost so far
     double memory_read_ = -10;               ///< when resident_bytes was last looked at
     std::vector<std::uint64_t> failed_jobs_; ///< whose failure was already said
     // Threads last: destroyed first.

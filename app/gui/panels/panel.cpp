@@ -9,15 +9,14 @@ std::uint64_t Frame::first_face() const {
 
 void LatentAsker::ask(CommandSink& sink, const Frame& frame, std::vector<LatentPoint> points) {
     if (points.empty() || !frame.has_model()) return;
-    const ModelCard& card = frame.view.model;
-    // Newer weights of the same run are followed by the engine itself; another model needs asking again.
-    const std::string model =
-        card.name + "|" + std::to_string(card.latent_size) + "|" + std::to_string(card.image_size);
+    // Newer weights are asked for by whoever is drawn: a panel behind a tab, or a minimised window, costs nothing.
+    const std::uint64_t model = frame.view.model.id;
     if (points == last_ && model == last_model_) return;
     last_ = points;
     last_model_ = model;
     LatentRequest request;
     request.channel = channel_;
+    request.follow_model = false;
     request.points = std::move(points);
     sink.request(std::move(request));
 }

@@ -124,7 +124,7 @@ public:
     virtual void draw(const Frame& frame, CommandSink& sink) = 0;
 };
 
-/// Sends a request only when the points differ from the last ones (and again when another model was opened).
+/// Sends a request only when the points differ from the last ones, or newer weights or another model came.
 class LatentAsker {
 public:
     explicit LatentAsker(PreviewChannel channel) : channel_(channel) {}
@@ -133,7 +133,7 @@ public:
 private:
     PreviewChannel channel_;
     std::vector<LatentPoint> last_;
-    std::string last_model_;
+    std::uint64_t last_model_ = 0;
 };
 
 /// A save dialog, then the export as a job; the name's ending sets the format.
