@@ -1,5 +1,6 @@
 /// ganvas eval: distances and scores between samples and data, each with its count, extractor and spread.
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 #include "engine/api/operations.h"
 
 namespace ganvas::cli {
@@ -13,13 +14,13 @@ void add_evaluate_command(CLI::App& app, Commands& commands) {
     parser->add_option("--metrics", options->metrics, "comma-separated: fd,kid,is,mmd,pr")
         ->delimiter(',')
         ->check(CLI::IsMember({"fd", "kid", "is", "mmd", "pr"}));
-    parser->add_option("--count", options->count, "pictures on each side")->check(CLI::Range(2, 1000000));
+    add_number<std::int64_t>(parser, "--count", options->count, 2, 1'000'000, "2 to 1000000",
+                             "pictures on each side");
     parser->add_option("--extractor", options->extractor, "lite0 or lite0-96");
-    parser->add_option("--batches", options->batches, "resamples behind the spread")
-        ->check(CLI::Range(2, 1000));
-    parser->add_option("--seed", options->seed, "seed of the first sample");
-    parser->add_option("--device", options->device, "auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    add_number(parser, "--batches", options->batches, 2, 1000, "2 to 1000", "resamples behind the spread");
+    add_seed(parser, "--seed", options->seed, "seed of the first sample");
+    add_split(parser, options->split);
+    add_device(parser, options->device);
     commands.push_back({parser, [=](Context& context) {
                             auto values = evaluate(*options, context.progress("measuring"));
                             if (!values) return fail(values.error());

@@ -1,4 +1,5 @@
 /// `ganvas eval`, `attributes`, `data`, `runs`: values in, values out.
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -53,6 +54,12 @@ Result<Samples> open_samples(const EvaluateOptions& options, const Progress& pro
     return samples;
 }
 
+DataSplit split_named(const std::string& name, DataSplit otherwise) {
+    if (name == "train") return DataSplit::train;
+    if (name == "test") return DataSplit::test;
+    return name == "all" ? DataSplit::all : otherwise;
+}
+
 /// precision and recall stand apart in the report, as `ganvas eval --metrics pr` promises two numbers.
 void add_value(std::vector<MeasuredValue>& values, const std::string& name, const MetricValue& metric) {
     if (name != "pr") {
@@ -70,6 +77,7 @@ Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options, cons
     prepare_worker_thread(0);
     auto samples = open_samples(options, progress);
     if (!samples) return samples.error();
+    samples->preparation.split = split_named(options.split, samples->preparation.split);
     auto data = open_dataset(options.data, samples->preparation, progress);
     if (!data) return data.error();
     EvaluationRequest request;
@@ -86,7 +94,8 @@ Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options, cons
 }
 
 Result<AttributesReport> learn_attributes(const std::string& checkpoint, const std::string& data,
-                                          const std::string& out, const Progress& progress) {
+                                          const std::string& out, const std::string& split,
+                                          const Progress& progress) {
     const auto start = Clock::now();
     prepare_worker_thread(0);
     auto opened = open_checkpoint(checkpoint);
@@ -96,6 +105,7 @@ Result<AttributesReport> learn_attributes(const std::string& checkpoint, const s
     Preparation preparation = preparation_of(opened->note.settings);
     preparation.size = opened->model->generator.image_size;
     preparation.channels = opened->model->generator.channels;
+    preparation.split = split_named(split, preparation.split);
     auto labelled = open_dataset(data, preparation, progress);
     if (!labelled) return labelled.error();
     auto learned = learn_attributes(labelled.take(), **renderer, AttributeOptions{}, progress);
@@ -119,7 +129,10 @@ Result<DataSummary> inspect_data(const std::string& source, const std::vector<st
     if (!coloured) preparation.channels = 0;
     const auto start = Clock::now();
     auto data = open_dataset(source, preparation, progress);
-    if (!data && data.error().code == ErrorCode::usage && !sized) {
+    const auto mixed = [](const Dataset& dataset) {
+        return std::any_of(dataset.skipped().begin(), dataset.skipped().end(), has_odd_size);
+    };
+    if (data && !sized && mixed(**data)) {
         // Mixed sizes have no size of their own: show them as a model would see them.
         preparation.size = 64;
         data = open_dataset(source, preparation, progress);

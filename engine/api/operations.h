@@ -44,7 +44,6 @@ struct PictureOptions {
     double truncation = 1;
     int class_label = -1;
     int columns = 0, gap = 0, scale = 1;
-    std::string device = "auto";
     std::string directions; ///< attribute file; empty: the checkpoint's own
 };
 struct PictureReport {
@@ -92,6 +91,7 @@ struct AttributesReport {
 };
 [[nodiscard]] Result<AttributesReport> learn_attributes(const std::string& checkpoint,
                                                         const std::string& data, const std::string& out,
+                                                        const std::string& split = {},
                                                         const Progress& progress = {});
 
 struct EvaluateOptions {
@@ -103,6 +103,7 @@ struct EvaluateOptions {
     int batches = 4; ///< resamples behind the spread
     std::uint64_t seed = 0;
     std::string device = "auto";
+    std::string split; ///< of `data`: train, test, all; empty: the one the model was trained on
 };
 struct MeasuredValue {
     std::string name; ///< "fd", "kid", "is", "mmd", "precision", "recall"
