@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
         options.width = request.width;
         options.height = request.height;
         options.device = request.device;
+        options.stop = request.stop;
         auto closed = ganvas::run_gui(options);
         return closed ? ganvas::Result<void>() : ganvas::Result<void>(closed.error());
     };

@@ -1,5 +1,6 @@
 /// ganvas attributes: learns one latent direction per attribute of a labelled data set and says what each really does.
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 #include "engine/api/operations.h"
 
 namespace ganvas::cli {
@@ -38,8 +39,10 @@ void add_attributes_command(CLI::App& app, Commands& commands) {
     parser->add_option("checkpoint", *checkpoint, "run folder or .safetensors file")->required();
     parser->add_option("--data", *data, "labelled data set");
     parser->add_option("--out", *out, "file to write (.safetensors)")->required();
+    auto split = std::make_shared<std::string>();
+    add_split(parser, *split);
     commands.push_back({parser, [=](Context& context) {
-                            auto report = learn_attributes(*checkpoint, *data, *out,
+                            auto report = learn_attributes(*checkpoint, *data, *out, *split,
                                                            context.progress("learning attributes"));
                             if (!report) return fail(report.error());
                             return print_cards(context, *report);

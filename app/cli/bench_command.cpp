@@ -1,5 +1,6 @@
 /// ganvas bench: measurements as a table or JSON.
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 #include "engine/api/bench.h"
 
 namespace ganvas::cli {
@@ -27,9 +28,8 @@ void add_bench_command(CLI::App& app, Commands& commands) {
     auto options = std::make_shared<BenchTrainOptions>();
     train->add_option("--recipe", options->recipe, "recipe");
     train->add_option("--set", options->assignments, "key=value (repeat)");
-    train->add_option("--seconds", options->seconds, "how long to measure")->check(CLI::Range(1.0, 3600.0));
-    train->add_option("--device", options->device, "auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    add_number(train, "--seconds", options->seconds, 1.0, 3600.0, "1 to 3600", "how long to measure");
+    add_device(train, options->device);
     commands.push_back({train, [=](Context& context) {
                             return print_bench(context, bench_train(*options, context.progress("measuring")));
                         }});
@@ -51,7 +51,7 @@ void add_bench_command(CLI::App& app, Commands& commands) {
 
     CLI::App* metrics = bench->add_subcommand("metrics", "feature extraction and Frechet distance");
     auto count = std::make_shared<std::int64_t>(512);
-    metrics->add_option("--count", *count, "images")->check(CLI::Range(16, 100000));
+    add_number<std::int64_t>(metrics, "--count", *count, 16, 100'000, "16 to 100000", "images");
     commands.push_back({metrics, [=](Context& context) {
                             return print_bench(context, bench_metrics(*count, context.progress("measuring")));
                         }});

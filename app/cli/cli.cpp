@@ -3,13 +3,46 @@
 #include <cstdio>
 
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 
 namespace ganvas {
 namespace {
 
+/// "ganvas data make", as far as the user came.
+std::string command_words(const CLI::App& app) {
+    std::string words = "ganvas";
+    for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+        at = at->get_subcommands().front();
+        words += " " + at->get_name();
+    }
+    return words;
+}
+
 /// CLI11's message as the contract's one line.
-Error usage_error(const CLI::ParseError& error) {
-    return {ErrorCode::usage, error.what(), "", "see `ganvas --help` or `ganvas COMMAND --help`"};
+Error usage_error(const CLI::ParseError& error, const CLI::App& app) {
+    if (const auto* own = dynamic_cast<const cli::UsageError*>(&error)) return own->error();
+    const std::string command = command_words(app);
+    const std::string hint = "see `" + command + " --help`";
+    std::string what = error.what();
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+        const std::size_t colon = what.find(": ");
+        const std::string rest = colon == std::string::npos ? what : what.substr(colon + 2);
+        what = (command == "ganvas" && !rest.starts_with("-") ? "unknown command "
+                                                              : "unknown option or argument ")
+               + rest;
+    } else if (!what.empty() && what[0] >= 'A' && what[0] <= 'Z') {
+        what[0] = static_cast<char>(what[0] - 'A' + 'a');
+    }
+    return {ErrorCode::usage, what, command, hint};
+}
+
+/// What every subcommand takes besides its own options.
+void note_common_options(CLI::App& app) {
+    for (CLI::App* command : app.get_subcommands({})) {
+        if (command->get_name().empty()) continue; // a group of options
+        command->footer("With --json it prints one JSON object on standard output and nothing else there.");
+        note_common_options(*command);
+    }
 }
 
 int run_parsed(CLI::App& app, cli::Commands& commands, cli::Context& context) {
@@ -20,8 +53,7 @@ int run_parsed(CLI::App& app, cli::Commands& commands, cli::Context& context) {
                           app.get_subcommands().front()->get_name(),
                           "see `ganvas " + app.get_subcommands().front()->get_name() + " --help`"});
     // Plain `ganvas` opens the window.
-    if (auto opened = context.window().run({}); !opened) return cli::fail(opened.error());
-    return 0;
+    return cli::open_window({}, context);
 }
 
 } // namespace
@@ -46,6 +78,7 @@ int run_command_line(int argc, const char* const* argv, const WindowPrograms& wi
     cli::add_neighbours_command(app, commands);
     cli::add_bench_command(app, commands);
     cli::add_settings_command(app, commands);
+    note_common_options(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -61,7 +94,7 @@ int run_command_line(int argc, const char* const* argv, const WindowPrograms& wi
         std::printf("%s\n", version.what());
         return 0;
     } catch (const CLI::ParseError& error) {
-        return cli::fail(usage_error(error));
+        return cli::fail(usage_error(error, app));
     }
     cli::install_interrupt_handlers();
     return run_parsed(app, commands, context);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "engine/api/bench.h"
@@ -18,6 +19,7 @@ struct WindowRequest {
     std::string screenshot; ///< PNG written before the exit
     int width = 0, height = 0;
     std::string device = "auto";
+    std::stop_token stop; ///< an interrupt: the window closes, which saves
 };
 
 struct WindowPrograms {

@@ -56,7 +56,9 @@ public:
         const std::string left = fraction > 0.01 && fraction < 1
                                      ? ", " + duration_text(elapsed / fraction - elapsed) + " left"
                                      : "";
-        const std::string detail(text);
+        std::string detail(text);
+        if (detail.find("/s") == std::string::npos && fraction > 0 && elapsed > 0.5)
+            detail += format("%s%.1f %%/s", detail.empty() ? "" : ", ", 100 * fraction / elapsed);
         if (!terminal_) {
             std::fprintf(stderr, "%s: %.0f %%, %s%s\n", title_.c_str(), fraction * 100, detail.c_str(),
                          left.c_str());

@@ -39,6 +39,9 @@ private:
 [[nodiscard]] std::stop_token interrupt_token();
 void install_interrupt_handlers();
 
+/// Opens the window and waits until it is closed; the exit code.
+int open_window(WindowRequest request, Context& context);
+
 /// A subcommand: its parser and what to do once it was chosen.
 struct Command {
     CLI::App* parser;

@@ -1,5 +1,6 @@
 /// ganvas data: what a source holds, and the program's own faces as files.
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 #include "engine/api/operations.h"
 
 namespace ganvas::cli {
@@ -42,13 +43,16 @@ void add_data_command(CLI::App& app, Commands& commands) {
     data->require_subcommand(1);
     CLI::App* inspect = data->add_subcommand("inspect", "count, shape, labels and skipped files of a source");
     auto source = std::make_shared<std::string>();
-    auto split = std::make_shared<std::string>("all");
+    auto split = std::make_shared<std::string>();
     auto assignments = std::make_shared<std::vector<std::string>>();
     inspect->add_option("source", *source, "faces[:COUNT], folder, CelebA, IDX, CIFAR or an archive of these")
         ->required();
     inspect->add_option("--set", *assignments, "image.size=…, image.channels=…, data.crop=…, data.limit=…");
-    commands.push_back(
-        {inspect, [=](Context& context) { return run_inspect(context, *source, *assignments); }});
+    add_split(inspect, *split);
+    commands.push_back({inspect, [=](Context& context) {
+                            if (!split->empty()) assignments->push_back("data.split=" + *split);
+                            return run_inspect(context, *source, *assignments);
+                        }});
 
     CLI::App* make = data->add_subcommand("make", "write generated data sets");
     make->require_subcommand(1);
@@ -57,9 +61,9 @@ void add_data_command(CLI::App& app, Commands& commands) {
     auto seed = std::make_shared<std::uint64_t>(1);
     auto size = std::make_shared<int>(64);
     auto out = std::make_shared<std::string>();
-    faces->add_option("--count", *count, "how many")->check(CLI::Range(1, 10000000));
-    faces->add_option("--seed", *seed, "which faces");
-    faces->add_option("--size", *size, "pixels a side")->check(CLI::Range(16, 256));
+    add_number<std::int64_t>(faces, "--count", *count, 1, 10'000'000, "1 to 10000000", "how many");
+    add_seed(faces, "--seed", *seed, "which faces");
+    add_number(faces, "--size", *size, 16, 256, "16 to 256", "pixels a side");
     faces->add_option("--out", *out, "folder to write")->required();
     commands.push_back({faces, [=](Context& context) {
                             auto report = make_faces(*out, *count, *seed, *size, context.progress("drawing"));

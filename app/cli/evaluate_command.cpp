@@ -1,5 +1,6 @@
 /// ganvas eval: distances and scores between samples and data, each with its badge and its spread.
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 #include "engine/api/operations.h"
 
 namespace ganvas::cli {
@@ -67,35 +68,33 @@ void add_evaluate_command(CLI::App& app, Commands& commands) {
     parser->add_option("--metrics", options->metrics, "comma-separated: " + joined(metrics))
         ->delimiter(',')
         ->check(CLI::IsMember(metrics));
-    parser->add_option("--count", options->count, "pictures on each side")->check(CLI::Range(2, 1000000));
-    parser->add_option("--extractor", options->extractor, joined(extractors))
-        ->check(CLI::IsMember(extractors));
+    add_number<std::int64_t>(parser, "--count", options->count, 2, 1'000'000, "2 to 1000000",
+                             "pictures on each side");
+    add_choice(parser, "--extractor", options->extractor, extractors, "features that are compared");
     parser->add_option("--weights", options->weights,
                        "inception: its safetensors file; discriminator: the checkpoint that holds it");
-    parser->add_option("--batches", options->batches, "separate batches of samples behind value and spread")
-        ->check(CLI::Range(1, 1000));
-    parser->add_option("--seed", options->seed, "seed of the first sample");
-    parser->add_option("--split", options->split, "part of the data: train, test or all")
-        ->check(CLI::IsMember({"train", "test", "all"}));
-    parser->add_option("--size", options->image_size, "pixels a side of samples that come from a source")
-        ->check(CLI::Range(8, 1024));
+    add_number(parser, "--batches", options->batches, 1, 1000, "1 to 1000",
+               "separate batches of samples behind value and spread");
+    add_seed(parser, "--seed", options->seed, "seed of the first sample");
+    add_split(parser, options->split);
+    add_number(parser, "--size", options->image_size, 8, 1024, "8 to 1024",
+               "pixels a side of samples that come from a source");
     parser->add_option("--channels", options->channels, "channels of samples that come from a source")
         ->check(CLI::IsMember({1, 3}));
     parser->add_option("--batch-sizes", options->spread_batches, "of `spread`, comma-separated")
         ->delimiter(',')
         ->check(CLI::Range(2, 100000));
-    parser->add_option("--repeats", options->spread_repeats, "of `spread`: batches of each size")
-        ->check(CLI::Range(2, 1000));
-    parser->add_option("--splits", options->splits, "of `is`: parts that the samples are split into")
-        ->check(CLI::Range(1, 1000));
-    parser->add_option("--sample-batch", options->sample_batch, "of `samples`: pictures a batch")
-        ->check(CLI::Range(2, 100000));
+    add_number(parser, "--repeats", options->spread_repeats, 2, 1000, "2 to 1000",
+               "of `spread`: batches of each size");
+    add_number(parser, "--splits", options->splits, 1, 1000, "1 to 1000",
+               "of `is`: parts that the samples are split into");
+    add_number<std::int64_t>(parser, "--sample-batch", options->sample_batch, 2, 100'000, "2 to 100000",
+                             "of `samples`: pictures a batch");
     parser->add_option("--save-features", options->save_features,
                        "also write the features of both sides (safetensors)");
     parser->add_option("--filters", filters->out,
                        "also write what the first filters of D's last convolution look for (PNG)");
-    parser->add_option("--device", options->device, "auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    add_device(parser, options->device);
     commands.push_back({parser, [=](Context& context) {
                             filters->checkpoint = options->samples;
                             filters->data = options->data;

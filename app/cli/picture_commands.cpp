@@ -1,5 +1,6 @@
 /// ganvas sample, interpolate, arithmetic: pictures from a checkpoint.
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 #include "engine/api/operations.h"
 
 namespace ganvas::cli {
@@ -8,15 +9,14 @@ namespace {
 void add_picture_options(CLI::App* parser, PictureOptions& options) {
     parser->add_option("checkpoint", options.checkpoint, "run folder or .safetensors file")->required();
     parser->add_option("--out", options.out, "file to write")->required();
-    parser->add_option("--truncation", options.truncation, "shrink latents towards the mean, 0 to 1")
-        ->check(CLI::Range(0.0, 1.0));
-    parser->add_option("--class", options.class_label, "class of a conditional model")
-        ->check(CLI::NonNegativeNumber);
-    parser->add_option("--columns", options.columns, "tiles in a row")->check(CLI::Range(0, 65536));
-    parser->add_option("--gap", options.gap, "pixels between tiles")->check(CLI::Range(0, 256));
-    parser->add_option("--scale", options.scale, "whole-number enlargement")->check(CLI::Range(1, 32));
-    parser->add_option("--device", options.device, "auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    add_number(parser, "--truncation", options.truncation, 0.0, 1.0, "0 to 1",
+               "shrink latents towards the mean, 0 to 1");
+    add_number(parser, "--class", options.class_label, 0, 65535, "0 to 65535",
+               "class of a conditional model");
+    add_number(parser, "--columns", options.columns, 0, 65536, "0 to 65536",
+               "tiles in a row; 0: all or a square");
+    add_number(parser, "--gap", options.gap, 0, 256, "0 to 256", "pixels between tiles");
+    add_number(parser, "--scale", options.scale, 1, 32, "1 to 32", "whole-number enlargement");
 }
 
 int print_report(Context& context, const Result<PictureReport>& report) {
@@ -30,21 +30,21 @@ int print_report(Context& context, const Result<PictureReport>& report) {
 }
 
 Result<void> parse_alpha(const std::string& text, double& from, double& to) {
-    char rest = 0;
-    if (std::sscanf(text.c_str(), "%lf:%lf%c", &from, &to, &rest) != 2 || !(std::abs(from) <= 1000)
-        || !(std::abs(to) <= 1000))
-        return Error{ErrorCode::usage, "not a range", "--alpha " + text, "write FROM:TO, as in 0:1 or 0:10"};
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos || !parse_number(text.substr(0, colon), from)
+        || !parse_number(text.substr(colon + 1), to) || !(std::abs(from) <= 1000) || !(std::abs(to) <= 1000))
+        return Error{ErrorCode::usage, "not a range", "--alpha " + text,
+                     "write FROM:TO within -1000 to 1000, as in 0:1 or 0:10"};
     return {};
 }
 
 Result<std::pair<std::string, double>> parse_attribute(const std::string& text) {
     const std::size_t equals = text.find('=');
-    char rest = 0;
     double amount = 0;
-    if (equals == std::string::npos || equals == 0
-        || std::sscanf(text.c_str() + equals + 1, "%lf%c", &amount, &rest) != 1)
+    if (equals == std::string::npos || equals == 0 || !parse_number(text.substr(equals + 1), amount)
+        || !(std::abs(amount) <= 1000))
         return Error{ErrorCode::usage, "not an attribute", "--attribute " + text,
-                     "write NAME=AMOUNT, as in Smiling=1.5"};
+                     "write NAME=AMOUNT with an amount within -1000 to 1000, as in Smiling=1.5"};
     return std::pair(text.substr(0, equals), amount);
 }
 
@@ -55,14 +55,14 @@ void add_sample(CLI::App& app, Commands& commands) {
     auto count = std::make_shared<std::int64_t>(64);
     auto seed = std::make_shared<std::uint64_t>(0);
     add_picture_options(parser, *options);
-    parser->add_option("--count", *count, "how many")->check(CLI::Range(1, 10000000));
-    parser->add_option("--seed", *seed, "seed of the first image; image k has seed + k");
+    add_number<std::int64_t>(parser, "--count", *count, 1, 10'000'000, "1 to 10000000", "how many");
+    add_seed(parser, "--seed", *seed, "seed of the first image; image k has seed + k");
     auto points = std::make_shared<std::string>();
     auto frames_per_second = std::make_shared<double>(16);
     CLI::Option* points_option =
         parser->add_option("--points", *points, "latent points as JSON, in place of --count and --seed");
-    parser->add_option("--fps", *frames_per_second, "frames a second of GIF and WebP, for --points")
-        ->check(CLI::Range(0.1, 100.0));
+    add_number(parser, "--fps", *frames_per_second, 0.1, 100.0, "0.1 to 100",
+               "frames a second of GIF and WebP, for --points");
     commands.push_back(
         {parser, [=](Context& context) {
              if (points_option->count() > 0)
@@ -80,16 +80,16 @@ void add_interpolate(CLI::App& app, Commands& commands) {
     auto path = std::make_shared<std::string>("lerp");
     auto alpha = std::make_shared<std::string>("0:1");
     add_picture_options(parser, *options);
-    parser->add_option("--from", sweep->from, "seed at alpha 0")->required();
-    parser->add_option("--to", sweep->to, "seed at alpha 1")->required();
-    parser->add_option("--steps", sweep->steps, "tiles or frames")->check(CLI::Range(2, 4096));
-    parser->add_option("--space", sweep->space, "z, x or both")->check(CLI::IsMember({"z", "x", "both"}));
-    parser->add_option("--path", *path, "lerp or slerp")->check(CLI::IsMember({"lerp", "slerp"}));
-    parser->add_option("--alpha", *alpha, "range FROM:TO");
+    add_seed(parser, "--from", sweep->from, "seed at alpha 0")->required();
+    add_seed(parser, "--to", sweep->to, "seed at alpha 1")->required();
+    add_number(parser, "--steps", sweep->steps, 2, 4096, "2 to 4096", "tiles or frames");
+    add_choice(parser, "--space", sweep->space, {"z", "x", "both"}, "latent space, pixel space, or both");
+    add_choice(parser, "--path", *path, {"lerp", "slerp"}, "straight, or along the sphere");
+    parser->add_option("--alpha", *alpha, "range FROM:TO")->type_name("FROM:TO");
+    add_number(parser, "--fps", sweep->frames_per_second, 0.1, 100.0, "0.1 to 100",
+               "frames a second of GIF and WebP");
     parser->add_option("--from-image", sweep->from_image, "picture file in place of --from in x-space");
     parser->add_option("--to-image", sweep->to_image, "picture file in place of --to in x-space");
-    parser->add_option("--fps", sweep->frames_per_second, "frames a second of GIF and WebP")
-        ->check(CLI::Range(0.1, 100.0));
     commands.push_back(
         {parser, [=](Context& context) {
              if (auto parsed = parse_alpha(*alpha, sweep->alpha_from, sweep->alpha_to); !parsed)
@@ -132,17 +132,16 @@ void add_arithmetic(CLI::App& app, Commands& commands) {
                              ->multi_option_policy(keep_all)
                              ->expected(1)
                              ->take_all();
-    CLI::Option* seed_option = parser->add_option("--seed", *seed, "one face, for --attribute");
+    CLI::Option* seed_option = add_seed(parser, "--seed", *seed, "one face, for --attribute");
     parser->add_option("--attribute", *attributes, "NAME=AMOUNT in standard deviations (repeat)")
         ->expected(1)
         ->take_all();
     parser->add_option("--directions", options->directions,
                        "file of `ganvas attributes`; else the checkpoint's own");
-    parser->add_option("--noise", what->noise, "noise of the 3x3 sheet")->check(CLI::Range(0.0, 10.0));
-    parser->add_option("--noise-seed", what->noise_seed, "seed of the sheet's noise");
+    add_number(parser, "--noise", what->noise, 0.0, 10.0, "0 to 10", "noise of the 3x3 sheet");
+    add_seed(parser, "--noise-seed", what->noise_seed, "seed of the sheet's noise");
     auto part = std::make_shared<std::string>("all");
-    parser->add_option("--only", *part, "nothing but the result or the sheet")
-        ->check(CLI::IsMember({"all", "result", "sheet"}));
+    add_choice(parser, "--only", *part, {"all", "result", "sheet"}, "nothing but the result or the sheet");
     parser->add_flag("!--no-sheet", what->sheet, "only the terms and the result, no 3x3 sheet");
     commands.push_back(
         {parser, [=, terms = terms](Context& context) { // terms: CLI11 writes to it until parsing ends

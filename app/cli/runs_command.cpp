@@ -7,6 +7,9 @@ namespace ganvas::cli {
 namespace {
 
 int run_list(Context& context, const std::string& folder) {
+    std::error_code code;
+    if (folder != runs_folder().string() && !std::filesystem::is_directory(folder, code))
+        return fail({ErrorCode::not_found, "no such folder", folder, "name a folder that holds runs"});
     auto runs = list_runs(folder);
     if (!runs) return fail(runs.error());
     Json rows = Json::array();
@@ -34,7 +37,9 @@ int run_verify(Context& context, const std::string& folder) {
     std::string text;
     for (const std::string& problem : *problems) text += problem + "\n";
     context.print(Json{{"sound", problems->empty()}, {"problems", *problems}}, text.empty() ? "sound" : text);
-    return problems->empty() ? 0 : 1;
+    if (problems->empty()) return 0;
+    return fail({ErrorCode::bad_data, std::to_string(problems->size()) + " damaged files", folder,
+                 "a run goes on from its newest sound checkpoint with --resume"});
 }
 
 int run_show(Context& context, const std::string& folder) {

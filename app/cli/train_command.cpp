@@ -1,5 +1,6 @@
 /// ganvas train: a run in the terminal.
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 #include "engine/api/operations.h"
 
 namespace ganvas::cli {
@@ -54,17 +55,25 @@ void add_train_command(CLI::App& app, Commands& commands) {
     parser->add_option("--recipe", options->recipe, "name of a shipped recipe, or a TOML file");
     parser->add_option("--out", options->out, "run folder; a new one under ~/ganvas/runs when left out");
     auto* limits = parser->add_option_group("limits", "when to stop");
-    limits->add_option("--steps", options->steps, "training steps")->check(CLI::PositiveNumber);
-    limits->add_option("--epochs", options->epochs, "passes over the data")->check(CLI::PositiveNumber);
-    limits->add_option("--images", options->images, "images shown")->check(CLI::PositiveNumber);
-    limits->add_option("--minutes", options->minutes, "minutes of training time")->check(CLI::PositiveNumber);
+    constexpr std::int64_t most = 1'000'000'000'000;
+    add_number<std::int64_t>(limits, "--steps", options->steps, 1, most, "1 to 1000000000000",
+                             "training steps");
+    add_number(limits, "--epochs", options->epochs, 1e-6, 1e9, "a number above 0", "passes over the data");
+    add_number<std::int64_t>(limits, "--images", options->images, 1, most, "1 to 1000000000000",
+                             "images shown");
+    add_number(limits, "--minutes", options->minutes, 1e-6, 1e9, "a number above 0",
+               "minutes of training time");
     limits->require_option(0, 1);
     parser->add_option("--set", options->assignments, "change a setting: key=value (repeat)");
     parser->add_flag("--resume", options->resume, "go on with the run in --out");
-    CLI::Option* seed_option = parser->add_option("--seed", *seed, "seed of weights, batches and latents");
-    parser->add_option("--device", options->device, "auto, cpu or cuda")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+    CLI::Option* seed_option =
+        add_number<std::uint64_t>(parser, "--seed", *seed, 0, 9007199254740991, "0 to 9007199254740991",
+                                  "seed of weights, batches and latents");
+    auto split = std::make_shared<std::string>();
+    add_split(parser, *split);
+    add_device(parser, options->device);
     commands.push_back({parser, [=](Context& context) {
+                            if (!split->empty()) options->assignments.push_back("data.split=" + *split);
                             if (seed_option->count() > 0) options->seed = *seed;
                             return run_train(context, *options);
                         }});

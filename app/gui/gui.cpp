@@ -37,7 +37,8 @@ public:
         const double opened = GlWindow::now();
         bool news = true;
         if (options_.start) application_.send(StartTraining{});
-        while (!window_.closing()) {
+        const std::stop_callback wake_up(options_.stop, [] { GlWindow::wake(); });
+        while (!window_.closing() && !options_.stop.stop_requested()) {
             const double now = GlWindow::now();
             if (options_.exit_after > 0 && now - opened >= options_.exit_after) break;
             const double until_exit = options_.exit_after > 0 ? opened + options_.exit_after - now : 1e9;

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "engine/api/bench.h"
@@ -20,6 +21,7 @@ struct GuiOptions {
     std::string screenshot;    ///< PNG of the last frame, written before the exit
     int width = 0, height = 0; ///< 0: as it was left, else 1280 x 800 at the monitor's scale
     std::string device = "auto";
+    std::stop_token stop; ///< closes the window as its own button does
 };
 
 using SessionMaker = std::function<Result<std::unique_ptr<Session>>(SessionOptions)>;

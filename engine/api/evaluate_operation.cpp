@@ -48,17 +48,6 @@ struct Sides {
     std::optional<DiscriminatorModel> discriminator;
 };
 
-std::string split_name(DataSplit split) {
-    return split == DataSplit::train ? "train" : split == DataSplit::test ? "test" : "all";
-}
-
-Result<DataSplit> split_named(const std::string& name, DataSplit otherwise) {
-    if (name.empty()) return otherwise;
-    for (const DataSplit split : {DataSplit::all, DataSplit::train, DataSplit::test})
-        if (split_name(split) == name) return split;
-    return Error{ErrorCode::usage, "unknown split", name, "train, test or all"};
-}
-
 Result<void> open_samples(const EvaluateOptions& options, Sides& sides, const Progress& progress) {
     if (is_checkpoint(options.samples)) {
         auto model = open_model(options.samples);

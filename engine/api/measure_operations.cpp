@@ -20,7 +20,8 @@ double since(Clock::time_point start) { return std::chrono::duration<double>(Clo
 } // namespace
 
 Result<AttributesReport> learn_attributes(const std::string& checkpoint, const std::string& data,
-                                          const std::string& out, const Progress& progress) {
+                                          const std::string& out, const std::string& split,
+                                          const Progress& progress) {
     const auto start = Clock::now();
     prepare_worker_thread(0);
     auto opened = open_checkpoint(checkpoint);
@@ -30,6 +31,9 @@ Result<AttributesReport> learn_attributes(const std::string& checkpoint, const s
     Preparation preparation = preparation_of(opened->note.settings);
     preparation.size = opened->model->generator.image_size;
     preparation.channels = opened->model->generator.channels;
+    const auto part = split_named(split, preparation.split);
+    if (!part) return part.error();
+    preparation.split = *part;
     auto labelled = open_dataset(data, preparation, progress);
     if (!labelled) return labelled.error();
     auto learned = learn_attributes(labelled.take(), **renderer, AttributeOptions{}, progress);
@@ -53,7 +57,10 @@ Result<DataSummary> inspect_data(const std::string& source, const std::vector<st
     if (!coloured) preparation.channels = 0;
     const auto start = Clock::now();
     auto data = open_dataset(source, preparation, progress);
-    if (!data && data.error().code == ErrorCode::usage && !sized) {
+    const auto mixed = [](const Dataset& dataset) {
+        return std::any_of(dataset.skipped().begin(), dataset.skipped().end(), has_odd_size);
+    };
+    if (data && !sized && mixed(**data)) {
         // Mixed sizes have no size of their own: show them as a model would see them.
         preparation.size = 64;
         data = open_dataset(source, preparation, progress);

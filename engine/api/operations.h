@@ -45,7 +45,6 @@ struct PictureOptions {
     double truncation = 1;
     int class_label = -1;
     int columns = 0, gap = 0, scale = 1;
-    std::string device = "auto";
     std::string directions; ///< attribute file; empty: the checkpoint's own
 };
 struct PictureReport {
@@ -94,6 +93,7 @@ struct AttributesReport {
 };
 [[nodiscard]] Result<AttributesReport> learn_attributes(const std::string& checkpoint,
                                                         const std::string& data, const std::string& out,
+                                                        const std::string& split = {},
                                                         const Progress& progress = {});
 
 [[nodiscard]] Result<DataSummary> inspect_data(const std::string& source,

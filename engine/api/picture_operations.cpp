@@ -5,6 +5,7 @@
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/export_job.h"
 #include "engine/api/operations.h"
+#include "engine/core/bulk_folder.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/layout.h"
 #include "engine/export/picture.h"
@@ -61,35 +62,38 @@ ExportLatents export_of(const PictureOptions& options, ExportKind kind, std::vec
     return what;
 }
 
-/// A folder with one PNG an image. All are rendered and written before the first is renamed into its place.
+/// A folder with one PNG an image: they come into it together, once all are written.
 Result<PictureReport> sample_folder(Opened& opened, const PictureOptions& options, std::int64_t count,
                                     std::uint64_t seed, const Progress& progress) {
-    if (auto made = make_folder(options.out); !made) return made.error();
+    auto files = BulkFolder::create(options.out);
+    if (!files) return files.error();
     constexpr std::int64_t chunk = 64;
     for (std::int64_t first = 0; first < count; first += chunk) {
         if (progress.stop_requested())
-            return Error{ErrorCode::interrupted, "interrupted", options.out, "the images so far are there"};
-        std::vector<LatentPoint> points;
-        for (std::int64_t k = first; k < std::min(count, first + chunk); ++k)
-            points.push_back(face(options, seed + static_cast<std::uint64_t>(k)));
+            return Error{ErrorCode::interrupted, "interrupted", options.out,
+                         "nothing was written; start again"};
+        const std::int64_t last = std::min(count, first + chunk);
+        const auto points =
+            face_points(seed + static_cast<std::uint64_t>(first), static_cast<int>(last - first),
+                        options.truncation, options.class_label);
         auto images = opened.renderer->render(points);
         if (!images) return images.error();
         for (int k = 0; k < images->count; ++k) {
             const std::uint64_t one = seed + static_cast<std::uint64_t>(first + k);
             char name[40];
             std::snprintf(name, sizeof name, "seed-%08llu.png", static_cast<unsigned long long>(one));
-            ExportLatents what =
+            const ExportLatents what =
                 export_of(options, ExportKind::picture, {points[static_cast<std::size_t>(k)]});
             const std::string recipe =
                 to_json(export_recipe(what, options.checkpoint, opened.checkpoint.note.step));
-            if (auto written = write_png(Path(options.out) / name, enlarge(images->copy(k), options.scale),
-                                         {{"ganvas", recipe}});
-                !written)
-                return written.error();
+            auto bytes = encode_png(enlarge(images->copy(k), options.scale), {{"ganvas", recipe}});
+            if (!bytes) return bytes.error();
+            if (auto written = files->write(name, *bytes); !written) return written.error();
         }
-        progress.report(static_cast<double>(std::min(count, first + chunk)) / static_cast<double>(count),
-                        "images");
+        progress.report(static_cast<double>(last) / static_cast<double>(count),
+                        std::to_string(last) + " of " + std::to_string(count) + " images");
     }
+    if (auto committed = files->commit(); !committed) return committed.error();
     return PictureReport{options.out, count, count, opened.seconds()};
 }
 
@@ -107,7 +111,9 @@ Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, 
                              const Progress& progress) {
     auto opened = open(options);
     if (!opened) return opened.error();
-    if (!Path(options.out).has_extension()) return sample_folder(*opened, options, count, seed, progress);
+    std::error_code code;
+    if (!Path(options.out).has_extension() || std::filesystem::is_directory(options.out, code))
+        return sample_folder(*opened, options, count, seed, progress);
     if (count > 16384)
         return Error{ErrorCode::usage, "too many images for one picture", "--count",
                      "name a folder with --out for more than 16384"};

@@ -119,6 +119,9 @@ private:
 
 [[nodiscard]] DataSummary summarise_data(const Dataset& data, double seconds);
 [[nodiscard]] Preparation preparation_of(const Settings& settings);
+[[nodiscard]] std::string split_name(DataSplit split);
+/// Error `usage` for an unknown name; `otherwise` for an empty one.
+[[nodiscard]] Result<DataSplit> split_named(const std::string& name, DataSplit otherwise);
 [[nodiscard]] std::string data_name(const std::string& source); ///< short, for badges
 /// The file that `session.json` remembers: which run, and whether it was training.
 struct RememberedRun {

@@ -18,13 +18,6 @@ std::vector<LayerRow> rows_of(const std::vector<LayerDescription>& layers, std::
     return rows;
 }
 
-CropKind crop_of(const std::string& name) {
-    if (name == "centre") return CropKind::centre;
-    if (name == "celeba") return CropKind::celeba;
-    if (name == "none") return CropKind::none;
-    return CropKind::automatic;
-}
-
 } // namespace
 
 ModelSummary summarise_model(const Settings& settings) {
@@ -44,14 +37,17 @@ ModelSummary summarise_model(const Settings& settings) {
     return summary;
 }
 
-Preparation preparation_of(const Settings& settings) {
-    Preparation preparation;
-    preparation.size = static_cast<int>(settings.integer("image.size"));
-    preparation.channels = static_cast<int>(settings.integer("image.channels"));
-    preparation.crop = crop_of(settings.text("data.crop"));
-    preparation.limit = settings.integer("data.limit");
-    preparation.limit_seed = static_cast<std::uint64_t>(settings.integer("train.seed"));
-    return preparation;
+Preparation preparation_of(const Settings& settings) { return training_preparation(settings); }
+
+std::string split_name(DataSplit split) {
+    return split == DataSplit::train ? "train" : split == DataSplit::test ? "test" : "all";
+}
+
+Result<DataSplit> split_named(const std::string& name, DataSplit otherwise) {
+    if (name.empty()) return otherwise;
+    for (const DataSplit split : {DataSplit::all, DataSplit::train, DataSplit::test})
+        if (split_name(split) == name) return split;
+    return Error{ErrorCode::usage, "unknown split", name, "train, test or all"};
 }
 
 std::string data_name(const std::string& source) {

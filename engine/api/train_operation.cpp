@@ -6,6 +6,7 @@
 #include "engine/api/operations.h"
 #include "engine/runs/recipe.h"
 #include "engine/runs/run_store.h"
+#include "engine/training/specs_from_settings.h"
 #include "engine/training/train_loop.h"
 
 namespace ganvas {
@@ -22,15 +23,34 @@ struct Bell {
     }
 };
 
+/// A path as it will still mean the same when the run goes on from another folder.
+std::string lasting_name(const std::string& source) {
+    std::error_code code;
+    if (source == "faces" || source.starts_with("faces:") || !std::filesystem::exists(source, code))
+        return source;
+    const auto path = std::filesystem::absolute(source, code);
+    return code ? source : path.lexically_normal().string();
+}
+
+/// A run that goes on takes only live settings; the others made its model and its data.
+Result<void> check_changes(const Settings& wanted, const Settings& own) {
+    for (const std::string& key : wanted.differences(own))
+        if (find_setting(key)->scope != SettingScope::live)
+            return Error{ErrorCode::usage, "this setting holds for a whole run", key,
+                         "the run has " + own.as_text(key) + "; start a new run to change it"};
+    return {};
+}
+
 /// A resumed run keeps its own settings and data; --set changes what may change.
 Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
     TrainLoopOptions loop;
+    Settings own;
     if (options.resume) {
         if (options.out.empty())
             return Error{ErrorCode::usage, "no run to go on with", "--resume", "name its folder with --out"};
         auto info = read_run(Path(options.out));
         if (!info) return info.error();
-        loop.settings = info->settings;
+        loop.settings = own = info->settings;
         loop.recipe = info->recipe;
         loop.data_source = info->data_source;
     } else {
@@ -41,18 +61,80 @@ Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
         if (!recipe) return recipe.error();
         loop.settings = recipe.take();
         loop.recipe = options.recipe;
-        loop.data_source = options.data;
+        loop.data_source = lasting_name(options.data);
     }
     for (const std::string& assignment : options.assignments)
         if (auto set = loop.settings.assign(assignment); !set) return set.error();
     if (options.seed)
         if (auto set = loop.settings.set_value("train.seed", static_cast<std::int64_t>(*options.seed)); !set)
             return set.error();
+    if (options.resume)
+        if (auto allowed = check_changes(loop.settings, own); !allowed) return allowed.error();
     loop.device = options.device;
     loop.target = {options.steps, options.images, options.epochs, options.minutes * 60};
     loop.run_folder = options.out;
     loop.resume = options.resume;
     return loop;
+}
+
+/// Opens the data on this thread, before there is a run folder: what is wrong with a source or a setting then keeps its
+/// error code, leaves nothing behind, and preparing shows its progress.
+Result<void> open_data(TrainLoopOptions& loop, const Progress& progress) {
+    if (auto spec = generator_spec(loop.settings); !spec) return spec.error();
+    if (auto spec = discriminator_spec(loop.settings); !spec) return spec.error();
+    auto data = open_dataset(loop.data_source, training_preparation(loop.settings), progress);
+    if (!data) return data.error();
+    loop.data = data.take();
+    return {};
+}
+
+/// Passes notices on. The error that ends the run is its result and is not said twice: errors wait until the state that
+/// comes right after them is known.
+class Notices {
+public:
+    explicit Notices(std::function<void(const std::string&)> on_notice) : on_notice_(std::move(on_notice)) {}
+
+    void pass(const std::vector<Notice>& fresh, const Snapshot& last) {
+        for (const std::string& text : held_)
+            if (on_notice_ && text != last.message) on_notice_(text);
+        held_.clear();
+        for (const Notice& notice : fresh) {
+            if (notice.level == NoticeLevel::error)
+                held_.push_back(notice.text);
+            else if (on_notice_)
+                on_notice_(notice.text);
+        }
+    }
+
+private:
+    std::function<void(const std::string&)> on_notice_;
+    std::vector<std::string> held_;
+};
+
+/// The loop's words are a whole line already where they come from an Error.
+Error failure_of(const Snapshot& last) {
+    if (last.message.find(" (") != std::string::npos) return {ErrorCode::bad_data, last.message, "", ""};
+    return {ErrorCode::bad_data, last.message, last.run_folder.empty() ? "no run folder" : last.run_folder,
+            "what was saved goes on with --resume"};
+}
+
+/// What was reached, and where it is saved: an error when the last step is not.
+Result<TrainReport> report_of(const Snapshot& last, bool interrupted) {
+    TrainReport report{last.step,    last.images,
+                       last.seconds, last.seconds > 0 ? static_cast<double>(last.images) / last.seconds : 0,
+                       "",           last.run_folder,
+                       interrupted};
+    auto checkpoint = newest_good_checkpoint(Path(last.run_folder));
+    if (checkpoint && checkpoint->step >= last.step) {
+        report.checkpoint = checkpoint->path.string();
+        return report;
+    }
+    if (interrupted && last.step == 0)
+        return Error{ErrorCode::interrupted, "interrupted before the first step", last.run_folder,
+                     "start again"};
+    const std::string kept = checkpoint ? "; step " + std::to_string(checkpoint->step) + " is safe" : "";
+    return Error{ErrorCode::io, "step " + std::to_string(last.step) + " could not be saved" + kept,
+                 last.run_folder, "make room in the folder, then go on with --resume"};
 }
 
 bool over(TrainingState state) { return state == TrainingState::finished || state == TrainingState::failed; }
@@ -63,20 +145,22 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
                           std::function<void(const std::string&)> on_notice, const Progress& progress) {
     auto prepared = loop_options(options);
     if (!prepared) return prepared.error();
+    if (auto opened = open_data(*prepared, progress); !opened) return opened.error();
     Bell bell;
     prepared->wake = [&bell] { bell.ring(); };
     TrainLoop loop(prepared.take());
     loop.set_model_interval(0);
     Snapshot last;
+    Notices notices(std::move(on_notice));
     const auto take = [&] {
-        for (const Notice& said : loop.take_notices())
-            if (on_notice) on_notice(said.text);
+        const auto fresh = loop.take_notices();
         (void)loop.take_points();
         (void)loop.take_marks();
         if (auto snapshot = loop.take_snapshot()) {
             last = std::move(*snapshot);
             if (on_snapshot) on_snapshot(last);
         }
+        notices.pass(fresh, last);
     };
     bool interrupted = false;
     while (loop.running() && !over(last.state)) {
@@ -89,22 +173,10 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
     }
     loop.stop();
     loop.join();
-    const TrainingState ended = last.state;
-    const std::string message = last.message;
     take();
-    if (ended == TrainingState::failed || last.state == TrainingState::failed) {
-        const bool has_words = !last.message.empty();
-        return Error{ErrorCode::bad_data, has_words ? last.message : message, "", ""};
-    }
-    TrainReport report{last.step,    last.images,
-                       last.seconds, last.seconds > 0 ? static_cast<double>(last.images) / last.seconds : 0,
-                       "",           last.run_folder,
-                       interrupted};
-    if (auto checkpoint = newest_good_checkpoint(Path(last.run_folder)))
-        report.checkpoint = checkpoint->path.string();
-    else
-        return checkpoint.error();
-    return report;
+    notices.pass({}, last);
+    if (last.state == TrainingState::failed) return failure_of(last);
+    return report_of(last, interrupted);
 }
 
 } // namespace ganvas

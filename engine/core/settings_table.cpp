@@ -71,6 +71,9 @@ void add_data(List& table) {
             choice("data.crop", "automatic", {"automatic", "centre", "celeba", "none"}, "Crop",
                    "Which square of a picture is kept; automatic takes CelebA's 108-pixel face from 178x218 "
                    "pictures and the centre elsewhere."),
+            choice("data.split", "all", {"all", "train", "test"}, "Part",
+                   "Train on this part of a source that comes in parts (MNIST, CIFAR, train/ and test/ "
+                   "folders)."),
             integer("data.limit", 0, 0, 100000000, "images", "Limit",
                     "Train on a random subset of this many pictures; 0 takes all."),
             boolean("data.flip", false, "Mirror",

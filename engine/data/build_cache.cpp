@@ -19,6 +19,8 @@ constexpr std::size_t probed_pictures = 64;
 constexpr std::size_t queued_tasks = 256;
 constexpr std::size_t queued_bytes = std::size_t(256) << 20;
 
+constexpr std::string_view odd_size_words = " pixels where the others have ";
+
 std::string size_text(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
 
 Error interrupted() { return {ErrorCode::interrupted, "stopped while preparing the data", "", ""}; }
@@ -107,7 +109,7 @@ private:
         if (!image) return image.error().what;
         const Image prepared = prepare_image(*image, preparation_);
         if (prepared.width != shape_.width || prepared.height != shape_.height)
-            return size_text(prepared.width, prepared.height) + " pixels where the others have "
+            return size_text(prepared.width, prepared.height) + std::string(odd_size_words)
                    + size_text(shape_.width, shape_.height);
         if (auto done = writer_.write(static_cast<std::int64_t>(slot), prepared.pixels); !done) {
             const std::lock_guard lock(mutex_);
@@ -181,6 +183,8 @@ Error none_readable(const std::vector<SkippedFile>& skipped) {
 }
 
 } // namespace
+
+bool has_odd_size(const SkippedFile& file) { return file.reason.find(odd_size_words) != std::string::npos; }
 
 std::vector<std::int64_t> choose_subset(std::int64_t count, std::int64_t limit, std::uint64_t seed) {
     std::vector<std::int64_t> chosen(static_cast<std::size_t>(count));

@@ -70,12 +70,14 @@ Result<DiscriminatorSpec> discriminator_spec(const Settings& settings) {
 
 Preparation training_preparation(const Settings& settings) {
     constexpr std::array<std::string_view, 4> crops{"automatic", "centre", "celeba", "none"};
+    constexpr std::array<std::string_view, 3> splits{"all", "train", "test"};
     Preparation preparation;
     preparation.size = number(settings, "image.size");
     preparation.channels = number(settings, "image.channels");
     preparation.crop = pick<CropKind>(settings.text("data.crop"), crops);
     preparation.limit = settings.integer("data.limit");
     preparation.limit_seed = std::uint64_t(settings.integer("train.seed"));
+    preparation.split = pick<DataSplit>(settings.text("data.split"), splits);
     return preparation;
 }
 

@@ -29,6 +29,15 @@ struct Place {
     ~Place() { std::filesystem::remove_all(folder); }
 };
 
+/// A session that has opened nothing yet.
+std::unique_ptr<Session> empty_session() {
+    SessionOptions options;
+    options.load_shipped_model = false;
+    auto made = make_session(options);
+    REQUIRE(made.ok());
+    return made.take();
+}
+
 bool wait_for(Session& session, const std::function<bool(const View&)>& holds, double seconds = 60) {
     const auto start = std::chrono::steady_clock::now();
     while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds) {
@@ -53,11 +62,8 @@ void make_small(Session& session) {
 
 TEST_CASE("the window's whole path: train, watch, explore, pause, step, export, stop, open again") {
     Place place;
-    SessionOptions options;
-    options.load_shipped_model = false;
-    auto made = make_session(options);
-    REQUIRE(made.ok());
-    Session& session = **made;
+    auto owned = empty_session();
+    Session& session = *owned;
     make_small(session);
     session.send(OpenData{"faces:64"});
     REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
@@ -107,7 +113,7 @@ TEST_CASE("the window's whole path: train, watch, explore, pause, step, export, 
         return v.snapshot.state == TrainingState::paused && !v.snapshot.run_folder.empty();
     }));
     const std::string run = session.poll().snapshot.run_folder;
-    made->reset();
+    owned.reset();
 
     auto problems = verify_run(run);
     REQUIRE(problems.ok());
@@ -300,11 +306,8 @@ TEST_CASE("closing while training saves, and the next start offers exactly that 
 
 TEST_CASE("bad sources, checkpoints and settings become one readable notice and change nothing") {
     Place place;
-    SessionOptions options;
-    options.load_shipped_model = false;
-    auto made = make_session(options);
-    REQUIRE(made.ok());
-    Session& session = **made;
+    const auto owned = empty_session();
+    Session& session = *owned;
     const Settings before = session.poll().settings;
     session.send(ChangeSetting{"train.batch", "1"});
     session.send(ChangeSetting{"no.such.setting", "1"});

@@ -1,129 +1,187 @@
 #!/usr/bin/env python3
-"""The command line end to end: exit codes, one-line errors, JSON keys, and that a seed names the same pixels everywhere.
-
-Runs the program named by GANVAS in a folder of its own; the standard library only.
-"""
+"""The command line's contract end to end: help, JSON keys, limits and resuming, seeds, what pictures look like and carry."""
 import json
 import os
-import pathlib
+import pty
 import signal
-import struct
 import subprocess
 import sys
-import tempfile
 import time
-import zlib
 
-program = os.environ['GANVAS']
-folder = pathlib.Path(tempfile.mkdtemp(prefix='ganvas-cli-'))
-environment = dict(os.environ, GANVAS_RUNS=str(folder / 'runs'), GANVAS_CACHE=str(folder / 'cache'), GANVAS_CONFIG=str(folder / 'config'))
-environment.pop('DISPLAY', None)
-small = sum((['--set', s] for s in ('generator.width=8', 'discriminator.width=8', 'image.size=32', 'latent.size=16', 'train.batch=8')), [])
-failures = 0
+sys.dont_write_bytecode = True
+from command_line import SMALL, Trial, gif_frames, pixels, png_text, program, read_safetensors, tile, webp_chunks  # noqa: E402
 
+trial = Trial('contract')
+folder, check, refused, run = trial.folder, trial.check, trial.refused, trial.run
 
-def run(*arguments):
-    return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=180)
+# ---- help --------------------------------------------------------------------------------------------------------------------
+for command in ('', 'gui', 'train', 'sample', 'interpolate', 'arithmetic', 'attributes', 'eval', 'data', 'data inspect', 'data make',
+                'data make faces', 'runs', 'runs list', 'runs show', 'runs verify', 'runs export', 'bench', 'bench train', 'bench latent',
+                'bench gui', 'bench metrics', 'bench data', 'settings'):
+    done = run(*command.split(), '--help')
+    check(done.returncode == 0 and 'Usage:' in done.stdout and '--json' in done.stdout and not done.stderr, f'help: ganvas {command}')
+settings = trial.json('settings')
+rows = {row['key']: row for row in settings.get('settings', [])}
+check(all(key in rows and rows[key]['sentence'] for key in ('generator.width', 'discriminator.width', 'latent.size', 'image.size', 'train.batch',
+                                                            'train.precision', 'train.seed', 'train.threads', 'data.split')), 'settings')
 
-
-def check(holds, what):
-    global failures
-    print(('ok    ' if holds else 'FAIL  ') + what)
-    failures += not holds
-
-
-def refused(code, *arguments):
-    done = run(*arguments)
-    lines = done.stderr.strip().splitlines()
-    check(done.returncode == code and lines and lines[-1].startswith('ganvas: error: ') and not done.stdout,
-          f'exit {code}: ganvas {" ".join(map(str, arguments))} -> {done.returncode} {lines[-1:]}')
-
-
-def pixels(path):
-    """Rows of an 8-bit RGB PNG, by the standard library alone."""
-    data = pathlib.Path(path).read_bytes()
-    at, packed, width, height, kind = 8, b'', 0, 0, 0
-    while at < len(data):
-        size, name = struct.unpack('>I4s', data[at:at + 8])
-        body = data[at + 8:at + 8 + size]
-        if name == b'IHDR':
-            width, height, _, kind = struct.unpack('>IIBB', body[:10])
-        if name == b'IDAT':
-            packed += body
-        at += size + 12
-    step = 3 if kind == 2 else 1
-    raw, stride, rows = zlib.decompress(packed), width * step, []
-    before = bytearray(stride)
-    for y in range(height):
-        method, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
-        for x in range(stride):
-            left = line[x - step] if x >= step else 0
-            up, corner = before[x], before[x - step] if x >= step else 0
-            guess = left + up - corner
-            paeth = min((left, up, corner), key=lambda v: abs(guess - v))
-            line[x] = (line[x] + (0, left, up, (left + up) // 2, paeth)[method]) & 255
-        rows.append(bytes(line))
-        before = line
-    return width, height, step, rows
+# ---- a run: its report, its limits as totals, going on --------------------------------------------------------------------------
+started = time.time()
+report = trial.json('train', '--data', 'faces:64', '--steps', 6, '--out', folder / 'run', *SMALL)
+check(report.get('steps') == 6 and report.get('images') == 48 and 0 < report.get('seconds', 0) < time.time() - started
+      and report.get('images_per_second', 0) > 0, f'train: {report}')
+check(os.path.isfile(report.get('checkpoint', '')) and int(report['checkpoint'].rsplit('-', 1)[1].split('.')[0]) == 6, 'the last step is checkpointed')
+for name in ('run.json', 'metrics.csv', 'samples', 'checkpoints'):
+    check((folder / 'run' / name).exists(), f'a run folder holds {name}')
+check(trial.json('train', '--steps', 9, '--out', folder / 'run', '--resume').get('steps') == 9, '--steps is a total of the run: 3 more')
+check(trial.json('train', '--steps', 4, '--out', folder / 'run', '--resume').get('steps') == 9, 'a total that is reached makes no step')
+check(trial.json('train', '--images', 100, '--out', folder / 'run', '--resume').get('images') == 104, '--images is a total')
+check(trial.json('train', '--epochs', 2, '--out', folder / 'run', '--resume').get('images') == 128, '--epochs is a total')
+timed = trial.json('train', '--minutes', 0.05, '--data', 'faces:64', '--out', folder / 'timed', *SMALL)
+check(3 <= timed.get('seconds', 0) < 4, f'--minutes counts training time: {timed}')
+again = trial.json('train', '--minutes', 0.05, '--out', folder / 'timed', '--resume')
+check(again.get('steps') == timed.get('steps'), f'--minutes is a total: {again}')
+check(trial.json('train', '--steps', again.get('steps', 0) + 2, '--out', folder / 'timed', '--resume', '--set', 'generator.learning_rate=0.0001').get('steps')
+      == again.get('steps', 0) + 2, 'a live setting may change when a run goes on')
+changes = json.dumps(trial.json('runs', 'show', folder / 'timed'))
+check('generator.learning_rate' in changes and '0.0001' in changes, 'the change is recorded')
+for name in ('first', 'second', 'third'):
+    trial.json('train', '--data', 'faces:64', '--steps', 5, '--out', folder / name, '--seed', 8 if name == 'third' else 7,
+               '--set', 'train.log_every=1', '--set', 'train.threads=1', *SMALL)
 
 
-def tile(path, column, size):
-    width, height, step, rows = pixels(path)
-    return [row[column * size * step:(column + 1) * size * step] for row in rows[:size]]
+def losses(name):
+    """The rows of metrics.csv without the columns of time."""
+    lines = (folder / name / 'metrics.csv').read_text().splitlines()
+    keep = [k for k, title in enumerate(lines[0].split(',')) if 'second' not in title]
+    return [[line.split(',')[k] for k in keep] for line in lines[1:]]
 
 
-refused(2, 'nonsense')
-refused(2, 'train', '--set', 'train.batch=1')
-refused(2, 'train', '--set', 'no.such=1')
-refused(2, 'train', '--recipe', 'none')
-refused(2, 'sample', 'x', '--count', '0', '--out', 'x.png')
-refused(1, 'sample', folder / 'missing', '--out', folder / 'x.png')
-refused(1, 'data', 'inspect', folder / 'missing')
-refused(1, 'gui')
-(folder / 'zeros.safetensors').write_bytes(bytes(4096))
-refused(1, 'sample', folder / 'zeros.safetensors', '--out', folder / 'x.png')
-(folder / 'empty').mkdir()
-refused(1, 'data', 'inspect', folder / 'empty')
+check(len(losses('first')) == 5 and losses('first') == losses('second'), 'the same seed gives the same losses')
+check(losses('first') != losses('third'), 'another seed gives others')
+check(trial.json('runs', 'verify', folder / 'run').get('sound') is True, 'the run is sound')
+check({'run', 'timed'} <= {row['name'] for row in trial.json('runs', 'list', folder).get('runs', [])}, 'runs are listed')
+home = trial.json('train', '--data', 'faces:16', '--steps', 1, *SMALL)
+check(home.get('run', '').startswith(str(folder / 'runs')), f'without --out a new folder under GANVAS_RUNS: {home}')
+trial.json('runs', 'list')
 
-trained = run('train', '--data', 'faces:64', '--steps', 6, '--out', folder / 'run', '--json', *small)
-report = json.loads(trained.stdout or '{}')
-check(trained.returncode == 0 and report.get('steps') == 6 and report.get('images') == 48, f'train: {report} {trained.stderr[-200:]}')
-check(pathlib.Path(report.get('checkpoint', '/none')).is_file(), 'the last step is checkpointed')
-refused(2, 'train', '--data', 'faces:64', '--steps', 6, '--out', folder / 'run', *small)
-more = json.loads(run('train', '--steps', 9, '--out', folder / 'run', '--resume', '--json').stdout or '{}')
-check(more.get('steps') == 9, f'--steps is a total of the run: {more}')
-check(run('runs', 'verify', folder / 'run').returncode == 0, 'the run is sound')
+# ---- seeds name pixels ------------------------------------------------------------------------------------------------------------
+model = folder / 'run'
 
-seed5 = folder / 'five.png'
-check(run('sample', folder / 'run', '--seed', 5, '--count', 1, '--out', seed5).returncode == 0, 'sample')
-run('sample', folder / 'run', '--seed', 3, '--count', 3, '--columns', 3, '--out', folder / 'three.png')
-run('interpolate', folder / 'run', '--from', 5, '--to', 8, '--steps', 4, '--out', folder / 'strip.png')
-run('interpolate', folder / 'run', '--from', 5, '--to', 8, '--steps', 4, '--space', 'both', '--out', folder / 'both.png')
-face = tile(seed5, 0, 32)
-check(face == tile(folder / 'three.png', 2, 32), 'the third image of seed 3 is seed 5')
-check(face == tile(folder / 'strip.png', 0, 32), 'the left end of the sweep is --from')
-check(pixels(folder / 'both.png')[:2] == (128, 64), 'both: the z row above the x row')
-check(run('sample', folder / 'run', '--count', 3, '--out', folder / 'many').returncode == 0 and len(list((folder / 'many').glob('*.png'))) == 3, 'a folder, one PNG an image')
-run('interpolate', folder / 'run', '--from', 1, '--to', 2, '--steps', 7, '--out', folder / 's.gif')
-check((folder / 's.gif').read_bytes()[:3] == b'GIF', 'GIF')
-done = run('arithmetic', folder / 'run', '--plus', '1,2', '--minus', '3', '--plus', '4', '--out', folder / 'sum.png')
-check(done.returncode == 0 and (folder / 'sum.png').is_file(), f'arithmetic {done.stderr}')
 
-made = run('data', 'make', 'faces', '--count', 20, '--seed', 1, '--out', folder / 'faces')
-inspected = json.loads(run('data', 'inspect', folder / 'faces', '--json').stdout or '{}')
-check(made.returncode == 0 and inspected.get('images') == 20 and len(inspected.get('attributes', [])) >= 12, f'faces as files: {str(inspected)[:120]}')
+def picture(name, *arguments):
+    made = trial.json(*arguments, '--out', folder / name)
+    check(made.get('out') == str(folder / name), f'{name}: {made}')
+    return folder / name
 
-running = subprocess.Popen([program, 'train', '--data', 'faces:64', '--out', str(folder / 'stopped'), '--steps', '1000000', *small],
-                           env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-for _ in range(300):
-    if (folder / 'stopped' / 'run.json').exists():
+
+size = 32
+face = tile(picture('five.png', 'sample', model, '--seed', 5, '--count', 1), 0, 0, size)
+check(pixels(folder / 'five.png')[:2] == (size, size), 'one image is one tile')
+check(face == tile(picture('three.png', 'sample', model, '--seed', 3, '--count', 3, '--columns', 3), 2, 0, size), 'the third image of seed 3 is seed 5')
+check(face == tile(picture('strip.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 4), 0, 0, size), 'the left end is --from')
+eight = tile(picture('eight.png', 'sample', model, '--seed', 8, '--count', 1), 0, 0, size)
+check(eight == tile(folder / 'strip.png', 3, 0, size), 'the right end is --to')
+check(face == tile(picture('one.png', 'arithmetic', model, '--plus', 5, '--only', 'result'), 0, 0, size), 'the sum of one face is that face')
+check(face == tile(picture('a.png', 'sample', model, '--seed', 0, '--count', 16), 1, 1, size),
+      'a grid is square, row by row')
+check(pixels(folder / 'a.png')[:2] == (4 * size, 4 * size), '16 images are 4 by 4')
+check(pixels(folder / 'strip.png')[:2] == (4 * size, size), 'a strip is one row without gaps')
+check(pixels(picture('wrapped.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 6, '--columns', 4, '--gap', 3))[:2]
+      == (4 * size + 9, 2 * size + 3), '--columns and --gap')
+check(tile(folder / 'wrapped.png', 0, 0, size, 3) == face and tile(folder / 'wrapped.png', 1, 1, size, 3) == eight, 'tiles follow row by row')
+picture('z.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 4, '--space', 'z')
+picture('x.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 4, '--space', 'x')
+both = pixels(picture('both.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 4, '--space', 'both'))
+check(both[:2] == (4 * size, 2 * size) and both[3] == pixels(folder / 'z.png')[3] + pixels(folder / 'x.png')[3], 'both: the z row above the x row')
+mean = pixels(folder / 'x.png')[3][10][size * 3:size * 3 + 30]
+ends = [t[10][:30] for t in (face, eight)]
+check(all(abs(m - (2 * a + b) / 3) <= 1 for m, a, b in zip(mean, *ends)), 'x-space mixes pixels: a third of the way')
+check(len(pixels(picture('default.png', 'interpolate', model, '--from', 1, '--to', 2))[3][0]) == 64 * size * 3, 'a strip has 64 tiles')
+far = picture('far.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 11, '--alpha', '0:10')
+check(tile(far, 0, 0, size) == face and tile(far, 1, 0, size) == eight, '--alpha 0:10 passes through 1')
+check(pixels(picture('slerp.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 5, '--path', 'slerp'))[3]
+      != pixels(picture('lerp.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 5, '--path', 'lerp'))[3], 'slerp is another path')
+check(tile(folder / 'slerp.png', 0, 0, size) == face and tile(folder / 'slerp.png', 4, 0, size) == eight, 'with the same ends')
+check(pixels(picture('narrow.png', 'sample', model, '--seed', 5, '--count', 1, '--truncation', 0.3))[3] != pixels(folder / 'five.png')[3], '--truncation')
+check(pixels(picture('twice.png', 'sample', model, '--seed', 5, '--count', 1, '--scale', 2))[:2] == (2 * size, 2 * size), '--scale')
+many = trial.json('sample', model, '--seed', 3, '--count', 3, '--out', folder / 'many')
+files = sorted((folder / 'many').glob('*.png'))
+check(many.get('files') == 3 and len(files) == 3 and tile(files[2], 0, 0, size) == face, 'without an ending, a folder with one PNG an image')
+(folder / 'many' / 'mine.txt').write_text('kept')
+trial.json('sample', model, '--seed', 4, '--count', 3, '--out', folder / 'many')
+check(len(list((folder / 'many').glob('*.png'))) == 4 and (folder / 'many' / 'mine.txt').read_text() == 'kept', 'a folder that is there keeps its files')
+check(not list(folder.glob('*.partial*')), 'no temporary folder is left')
+
+# ---- what pictures carry -----------------------------------------------------------------------------------------------------------
+check('"kind"' in png_text(folder / 'strip.png', 'ganvas') and str(model) in png_text(folder / 'strip.png', 'ganvas'), 'PNG text has the recipe')
+check('"kind"' in png_text(files[0], 'ganvas'), 'so has each PNG of a folder')
+frames, comment = gif_frames(picture('sweep.gif', 'interpolate', model, '--from', 1, '--to', 2, '--steps', 7))
+check(frames == 7 and '"kind"' in comment, f'a GIF has --steps frames and the recipe as its comment: {frames}')
+chunks = webp_chunks(picture('sweep.webp', 'interpolate', model, '--from', 1, '--to', 2, '--steps', 9, '--space', 'both'))
+check([name for name, _ in chunks].count(b'ANMF') == 9 and any(name == b'XMP ' and b'kind' in body for name, body in chunks),
+      'a WebP has --steps frames and the recipe as XMP')
+same = picture('still.gif', 'interpolate', model, '--from', 1, '--to', 1, '--steps', 5)
+check(gif_frames(same)[0] == 5, 'frames that are alike are not merged')
+points = json.loads(png_text(folder / 'strip.png', 'ganvas')).get('points')
+check(points and pixels(picture('again.png', 'sample', model, '--points', json.dumps(points), '--columns', len(points)))[3] == pixels(folder / 'strip.png')[3],
+      'the recipe makes the same pixels again')
+sheet = pixels(picture('sum.png', 'arithmetic', model, '--plus', '1,2', '--minus', 3, '--plus', 4))
+check(sheet[:2] == (4 * size, 4 * size), f'three terms and their result above the 3x3 sheet: {sheet[:2]}')
+check(pixels(picture('nine.png', 'arithmetic', model, '--plus', 4, '--only', 'sheet'))[:2] == (3 * size, 3 * size), 'the 3x3 sheet alone')
+
+# ---- half precision, measuring, benchmarks ------------------------------------------------------------------------------------------
+exported = trial.json('runs', 'export', model, '--out', folder / 'alone.safetensors')
+header = read_safetensors(exported.get('out', folder / 'alone.safetensors'))[0]
+check(any(entry.get('dtype') == 'F16' for name, entry in header.items() if name != '__metadata__'), 'an export is in half precision')
+check(trial.json('sample', folder / 'alone.safetensors', '--count', 1, '--out', folder / 'alone.png').get('images') == 1, 'and can be used')
+metrics = trial.json('eval', model, '--data', 'faces:64', '--metrics', 'fd,mmd', '--count', 48, '--extractor', 'lite0-96').get('metrics', {})
+check(set(metrics) >= {'fd', 'mmd'} and all({'value', 'std', 'count', 'extractor'} <= set(entry) for entry in metrics.values())
+      and metrics['fd']['count'] == 48 and metrics['fd']['extractor'] == 'lite0-96', f'eval: {metrics}')
+bench = trial.json('bench', 'train', '--seconds', 1, *SMALL)
+check({'images_per_second', 'milliseconds_per_step', 'minor_faults_per_step'} <= set(bench), f'bench train: {bench}')
+bench = trial.json('bench', 'latent', model)
+check({'preview_ms_p95', 'strip_64_ms'} <= set(bench), f'bench latent: {bench}')
+
+# ---- faces as files --------------------------------------------------------------------------------------------------------------
+made = trial.json('data', 'make', 'faces', '--count', 20, '--seed', 1, '--size', 48, '--out', folder / 'faces')
+listed = (folder / 'faces' / 'list_attr_celeba.txt').read_text().splitlines()
+inspected = trial.json('data', 'inspect', folder / 'faces')
+check(made.get('images') == 20 and listed[0] == '20' and len(listed) == 22 and inspected.get('images') == 20 and inspected.get('width') == 48
+      and len(inspected.get('attributes', [])) >= 12, f'faces as files: {str(inspected)[:150]}')
+refused(2, 'data', 'make', 'faces', '--count', 5, '--out', folder / 'faces', words='not empty')
+
+# ---- an interrupt saves ------------------------------------------------------------------------------------------------------------
+for wanted, name in ((signal.SIGINT, 'stopped'), (signal.SIGTERM, 'ended')):
+    running = subprocess.Popen([program, 'train', '--data', 'faces:64', '--out', str(folder / name), '--steps', '1000000', '--json', *SMALL],
+                               env=trial.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(600):
+        if (folder / name / 'metrics.csv').exists():
+            break
+        time.sleep(0.1)
+    running.send_signal(wanted)
+    out, said = running.communicate(timeout=60)
+    check(running.returncode == 130 and os.path.isfile(json.loads(out or '{}').get('checkpoint', '')), f'{wanted.name} saves and exits with 130: {out} {said}')
+    check(trial.json('sample', folder / name, '--out', folder / f'{name}.png').get('images') == 64, 'the interrupted run can be used')
+
+# ---- progress ---------------------------------------------------------------------------------------------------------------------
+quiet = run('train', '--data', 'faces:64', '--steps', 3, '--out', folder / 'quiet', *SMALL)
+check(quiet.returncode == 0 and quiet.stderr == '' and 'checkpoint' in quiet.stdout, 'no bar where standard error is no terminal')
+master, slave = pty.openpty()
+shown = subprocess.Popen([program, 'train', '--data', 'faces:64', '--minutes', '0.06', '--out', str(folder / 'shown'), *SMALL],
+                         env=trial.environment, stdout=subprocess.DEVNULL, stderr=slave)
+os.close(slave)
+screen = b''
+while True:
+    try:
+        piece = os.read(master, 65536)
+    except OSError:
         break
-    time.sleep(0.1)
-time.sleep(1)
-running.send_signal(signal.SIGINT)
-check(running.wait(60) == 130, 'an interrupt saves and exits with 130')
-check(run('sample', folder / 'stopped', '--out', folder / 'after.png').returncode == 0, 'the interrupted run can be used')
-check(run('settings', '--json').returncode == 0, 'settings')
-subprocess.run(['rm', '-rf', str(folder)], check=False)
-print(f'{failures} failed')
-sys.exit(1 if failures else 0)
+    if not piece:
+        break
+    screen += piece
+shown.wait()
+os.close(master)
+text = screen.decode(errors='replace')
+check('█' in text and 'images/s' in text and ' left' in text and '\r' in text, f'a bar with rate and time left on a terminal: {text[-200:]!r}')
+trial.finish()

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/core/random.h"
-#include "engine/data/dataset.h"
 #include "engine/latent/renderer.h"
+#include "tests/support/memory_dataset.h"
 
 namespace ganvas::testing {
 
@@ -65,51 +65,22 @@ private:
     LatentSpace space_;
 };
 
-class PlantedDataset : public Dataset {
+class PlantedDataset : public MemoryDataset {
 public:
     /// The fourth attribute, Coin, is not in the picture.
-    explicit PlantedDataset(std::int64_t size) : size_(size) {
-        pixels_.resize(static_cast<std::size_t>(size) * bytes);
+    explicit PlantedDataset(std::int64_t size) : MemoryDataset("planted", size, side, 3) {
+        attribute_names_ = {"Bright", "Red", "Spot", "Coin"};
         for (std::int64_t k = 0; k < size; ++k) {
             double amount[3];
             for (int a = 0; a < 4; ++a)
-                labels_.push_back(random_bits(5, static_cast<std::uint64_t>(k * 4 + a)) & 1 ? 1 : -1);
+                attributes_.push_back(random_bits(5, static_cast<std::uint64_t>(k * 4 + a)) & 1 ? 1 : -1);
             for (int a = 0; a < 3; ++a)
-                amount[a] = (labels_[static_cast<std::size_t>(k * 4 + a)] > 0 ? 0.6 : 0)
+                amount[a] = (attributes_[static_cast<std::size_t>(k * 4 + a)] > 0 ? 0.6 : 0)
                             + 0.4 * random_uniform(6, static_cast<std::uint64_t>(k * 3 + a));
-            draw(amount, 1000 + static_cast<std::uint64_t>(k),
-                 pixels_.data() + static_cast<std::size_t>(k) * bytes);
+            draw(amount, 1000 + static_cast<std::uint64_t>(k), pixels_of(k));
         }
     }
-    std::int64_t size() const override { return size_; }
-    int channels() const override { return 3; }
-    int height() const override { return side; }
-    int width() const override { return side; }
-    std::span<const std::uint8_t> image(std::int64_t index) const override {
-        return {pixels_.data() + static_cast<std::size_t>(index) * bytes, bytes};
-    }
-    std::string image_name(std::int64_t index) const override { return std::to_string(index); }
-    std::span<const std::int8_t> attributes(std::int64_t index) const override {
-        if (names_.empty()) return {};
-        return {labels_.data() + index * 4, 4};
-    }
-    const std::vector<std::string>& attribute_names() const override { return names_; }
-    int class_label(std::int64_t) const override { return -1; }
-    const std::vector<std::string>& class_names() const override { return none_; }
-    const std::string& source() const override { return source_; }
-    const std::string& fingerprint() const override { return source_; }
-    std::int64_t skipped_count() const override { return 0; }
-    const std::vector<SkippedFile>& skipped() const override { return skipped_; }
-    void forget_labels() { names_.clear(); }
-
-private:
-    static constexpr std::size_t bytes = std::size_t(side) * side * 3;
-    std::int64_t size_;
-    std::vector<std::uint8_t> pixels_;
-    std::vector<std::int8_t> labels_;
-    std::vector<std::string> names_ = {"Bright", "Red", "Spot", "Coin"}, none_;
-    std::string source_ = "planted";
-    std::vector<SkippedFile> skipped_;
+    void forget_labels() { attribute_names_.clear(); }
 };
 
 inline double dot(const LatentVector& a, const LatentVector& b) {

@@ -7,46 +7,23 @@
 
 #include "engine/core/random.h"
 #include "engine/core/settings.h"
-#include "engine/data/dataset.h"
+#include "tests/support/memory_dataset.h"
 
 namespace ganvas::test {
 
-class SmallData : public Dataset {
+class SmallData : public ganvas::testing::MemoryDataset {
 public:
-    SmallData(std::int64_t count, int size, int channels) : count_(count), size_(size), channels_(channels) {
-        pixels_.resize(std::size_t(count) * size * size * channels);
-        for (std::size_t i = 0; i < pixels_.size(); ++i) pixels_[i] = std::uint8_t(random_bits(7, i));
-        for (std::int64_t n = 0; n < count; ++n)
-            pixels_[std::size_t(n) * size * size * channels] = std::uint8_t(n);
+    SmallData(std::int64_t count, int size, int channels) : MemoryDataset("discs", count, size, channels) {
+        auto& pixels = all_pixels();
+        for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = std::uint8_t(random_bits(7, i));
+        for (std::int64_t n = 0; n < count; ++n) *pixels_of(n) = std::uint8_t(n);
     }
-    std::int64_t size() const override { return count_; }
-    int channels() const override { return channels_; }
-    int height() const override { return size_; }
-    int width() const override { return size_; }
     std::span<const std::uint8_t> image(std::int64_t index) const override {
         if (broken) throw std::runtime_error("the disc was taken away");
-        const std::size_t bytes = std::size_t(size_) * size_ * channels_;
-        return {pixels_.data() + std::size_t(index) * bytes, bytes};
+        return MemoryDataset::image(index);
     }
-    std::string image_name(std::int64_t index) const override { return std::to_string(index); }
-    std::span<const std::int8_t> attributes(std::int64_t) const override { return {}; }
-    const std::vector<std::string>& attribute_names() const override { return none_; }
-    int class_label(std::int64_t) const override { return -1; }
-    const std::vector<std::string>& class_names() const override { return none_; }
-    const std::string& source() const override { return source_; }
-    const std::string& fingerprint() const override { return source_; }
-    std::int64_t skipped_count() const override { return 0; }
-    const std::vector<SkippedFile>& skipped() const override { return skipped_; }
 
     std::atomic<bool> broken{false};
-
-private:
-    std::int64_t count_;
-    int size_, channels_;
-    std::vector<std::uint8_t> pixels_;
-    std::vector<std::string> none_;
-    std::vector<SkippedFile> skipped_;
-    std::string source_ = "discs";
 };
 
 inline std::shared_ptr<SmallData> small_data(std::int64_t count = 40, int size = 28, int channels = 1) {
