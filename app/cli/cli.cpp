@@ -45,6 +45,7 @@ int run_command_line(int argc, const char* const* argv, const WindowPrograms& wi
     cli::add_runs_command(app, commands);
     cli::add_bench_command(app, commands);
     cli::add_settings_command(app, commands);
+    cli::add_reproduce_command(app, commands);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {

@@ -56,6 +56,7 @@ void add_data_command(CLI::App& app, Commands& commands);
 void add_runs_command(CLI::App& app, Commands& commands);
 void add_bench_command(CLI::App& app, Commands& commands);
 void add_settings_command(CLI::App& app, Commands& commands);
+void add_reproduce_command(CLI::App& app, Commands& commands);
 
 /// "1,2,3" → numbers; usage error otherwise.
 [[nodiscard]] Result<std::vector<std::uint64_t>> parse_seeds(const std::string& text);
