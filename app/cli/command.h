@@ -61,6 +61,7 @@ void add_run_picture_commands(CLI::App& runs, Commands& commands); // runs histo
 void add_neighbours_command(CLI::App& app, Commands& commands);
 void add_bench_command(CLI::App& app, Commands& commands);
 void add_settings_command(CLI::App& app, Commands& commands);
+void add_reproduce_command(CLI::App& app, Commands& commands);
 
 /// "1,2,3" → numbers; usage error otherwise.
 [[nodiscard]] Result<std::vector<std::uint64_t>> parse_seeds(const std::string& text);

@@ -1,0 +1,67 @@
+/// `ganvas reproduce` and the window's Studies panel: the studies of the reports, run again.
+///
+/// reproduce() blocks its caller (the command line, or a job thread), reports through Progress and saves when its stop
+/// token is set. Values in, values out. Errors: `usage` (unknown study, row or setting; a folder that holds another
+/// study), `not_found` (no pictures), `io`.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/core/progress.h"
+#include "engine/core/result.h"
+
+namespace ganvas {
+
+/// A study as a list shows it.
+struct StudyCard {
+    std::string name, title, section;
+    int report = 0;
+    std::string about;
+    std::vector<std::string> rows;    ///< keys
+    std::vector<std::string> missing; ///< what the report used and the user has not brought: a sentence each
+    std::string problem;              ///< the file cannot be read, and why
+};
+[[nodiscard]] std::vector<StudyCard> list_studies();
+
+struct ReproduceOptions {
+    std::string study; ///< name, or a .toml file
+    std::string out;
+    std::vector<std::string> only;        ///< rows
+    double budget = 0;                    ///< minutes of training a row; 0: as long as the report
+    std::string data;                     ///< SRC for every row; empty: as the study says
+    std::vector<std::string> assignments; ///< key=value over every row
+    int at_once = 0;                      ///< 1, 2, or 0: whichever is faster
+    std::string device = "auto";
+};
+
+/// The table as it stands; what the panel draws and --json prints.
+struct StudyCell {
+    std::string column, title;
+    bool measured = false;
+    double value = 0, deviation = 0;
+    std::int64_t count = 0;
+    std::string extractor, data, reason, report;
+};
+struct StudyRowView {
+    std::string key, title, state, error, data, run_folder;
+    std::int64_t step = 0;
+    double epoch = 0, seconds = 0;
+    std::vector<StudyCell> cells;
+};
+struct StudyView {
+    std::string study, title, out, page;
+    std::vector<StudyRowView> rows;
+    std::vector<std::string> failures; ///< "ROW: why"
+    bool interrupted = false;
+    double seconds = 0;
+};
+
+/// `on_change` is called on a worker thread, never twice at once, whenever the table changed; the page is written anew
+/// with each row's points and at the end.
+[[nodiscard]] Result<StudyView> reproduce(const ReproduceOptions& options, const Progress& progress,
+                                          const std::function<void(const StudyView&)>& on_change = {});
+
+} // namespace ganvas

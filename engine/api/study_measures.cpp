@@ -1,0 +1,216 @@
+/// What a study's column names, measured: metrics of evaluate(), and what is measured on the pictures themselves.
+#include <algorithm>
+#include <array>
+
+#include "engine/api/checkpoint_model.h"
+#include "engine/api/operations.h"
+#include "engine/api/study_work.h"
+#include "engine/data/dataset.h"
+#include "engine/device/thread_setup.h"
+#include "engine/export/recipe_text.h"
+#include "engine/latent/attribute_classifier.h"
+#include "engine/studies/picture_measures.h"
+#include "engine/training/specs_from_settings.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int diversity_pictures = 64, checkerboard_pictures = 64, movement_latents = 16;
+constexpr std::uint64_t measuring_seed = 100000; ///< away from the seeds of figures and fixed noise
+
+Reading reading_of(double value, std::int64_t count, std::string extractor) {
+    Reading reading;
+    reading.measured = true;
+    reading.value = value;
+    reading.count = count;
+    reading.extractor = std::move(extractor);
+    return reading;
+}
+
+// ---- metrics of evaluate() ----------------------------------------------------------------------------------------
+/// The metric to ask for, and the value of its answer, where they are not the same word.
+struct MetricName {
+    const char *measure, *metric, *value;
+};
+constexpr std::array pairs = {MetricName{"precision", "pr", "precision"},
+                              MetricName{"recall", "pr", "recall"}, MetricName{"density", "dc", "density"},
+                              MetricName{"coverage", "dc", "coverage"}};
+
+Result<MeasuredValue> evaluated(const MeasureJob& job, const std::string& data, const std::string& measure,
+                                const Progress& progress) {
+    EvaluateOptions options;
+    options.samples = job.checkpoint;
+    options.data = data;
+    std::string wanted = measure;
+    options.metrics = {measure};
+    for (const MetricName& name : pairs)
+        if (measure == name.measure) options.metrics = {name.metric}, wanted = name.value;
+    options.count = job.count;
+    options.extractor = job.extractor;
+    options.batches = job.batches;
+    options.seed = measuring_seed + job.seed;
+    auto values = evaluate(options, progress);
+    if (!values) return values.error();
+    for (const MeasuredValue& value : *values)
+        if (value.name == wanted) return value;
+    return Error{ErrorCode::unsupported, "the measure gave no value", measure, ""};
+}
+
+Result<Reading> metric(const MeasureJob& job, const Progress& progress) {
+    auto value = evaluated(job, job.data, job.measure, progress);
+    if (!value) return value.error();
+    Reading reading = reading_of(value->value, value->count, value->extractor);
+    reading.deviation = value->deviation;
+    reading.data = Path(job.data).filename().string();
+    return reading;
+}
+
+/// Report 2, table 1: how much the distance of a batch changes from batch to batch, in percent of its mean.
+Result<Reading> relative_deviation(const MeasureJob& job, const Progress& progress) {
+    auto value = evaluated(job, job.data, "fd", progress);
+    if (!value) return value.error();
+    if (!(value->value > 0))
+        return Error{ErrorCode::bad_data, "the mean distance is not above zero", job.data, ""};
+    Reading reading = reading_of(100 * value->deviation / value->value, value->count, value->extractor);
+    reading.data = Path(job.data).filename().string();
+    return reading;
+}
+
+/// Fréchet distance between the samples of this point and of the one before.
+Result<Reading> consecutive_distance(const MeasureJob& job, const Progress& progress) {
+    if (job.previous_checkpoint.empty())
+        return Error{ErrorCode::unsupported, "there is no earlier point to compare with", "consecutive_fd",
+                     ""};
+    auto value = evaluated(job, job.previous_checkpoint, "fd", progress);
+    if (!value) return value.error();
+    Reading reading = reading_of(value->value, value->count, value->extractor);
+    reading.data = "the point before";
+    return reading;
+}
+
+// ---- pictures of the model ----------------------------------------------------------------------------------------
+struct Model {
+    CheckpointModel checkpoint;
+    std::unique_ptr<Renderer> renderer;
+};
+
+Result<Model> open_model(const std::string& path) {
+    prepare_worker_thread(0);
+    auto opened = open_checkpoint(path);
+    if (!opened) return opened.error();
+    Model model{opened.take(), nullptr};
+    auto renderer = make_renderer(model.checkpoint);
+    if (!renderer) return renderer.error();
+    model.renderer = renderer.take();
+    return model;
+}
+
+Result<Reading> of_samples(const MeasureJob& job, int count, double (*measure)(const ImageBatch&)) {
+    auto model = open_model(job.checkpoint);
+    if (!model) return model.error();
+    auto images = model->renderer->render(face_points(measuring_seed, count));
+    if (!images) return images.error();
+    return reading_of(measure(*images), count, "pixels");
+}
+
+Result<Reading> checkerboard(const MeasureJob& job, const Progress&) {
+    return of_samples(job, checkerboard_pictures, checkerboard_energy);
+}
+
+Result<Reading> sample_diversity(const MeasureJob& job, const Progress&) {
+    return of_samples(job, diversity_pictures, mean_picture_distance);
+}
+
+/// Latents as rows, classes as columns.
+std::vector<LatentPoint> class_grid(int latents, int classes, std::uint64_t first) {
+    std::vector<LatentPoint> points;
+    for (int row = 0; row < latents; ++row)
+        for (int label = 0; label < classes; ++label)
+            points.push_back(face_points(first + static_cast<std::uint64_t>(row), 1, 1, label).front());
+    return points;
+}
+
+Result<Reading> movement_by_class(const MeasureJob& job, const Progress&) {
+    auto model = open_model(job.checkpoint);
+    if (!model) return model.error();
+    const int classes = model->checkpoint.model->generator.classes;
+    if (classes < 2)
+        return Error{ErrorCode::unsupported, "the generator knows no classes", "class_movement", ""};
+    auto images = model->renderer->render(class_grid(movement_latents, classes, measuring_seed));
+    if (!images) return images.error();
+    return reading_of(class_movement(*images, classes), images->count, "pixels");
+}
+
+/// A network that learns the data's classes answers what class each generated picture has.
+Result<Reading> class_accuracy(const MeasureJob& job, const Progress& progress) {
+    auto model = open_model(job.checkpoint);
+    if (!model) return model.error();
+    const auto& spec = model->checkpoint.model->generator;
+    if (spec.classes < 2)
+        return Error{ErrorCode::unsupported, "the generator knows no classes", "class_accuracy", ""};
+    auto data = open_dataset(job.data, training_preparation(model->checkpoint.note.settings), progress);
+    if (!data) return data.error();
+    auto questions = questions_of(**data);
+    if (!questions) return questions.error();
+    if (!questions->from_classes || static_cast<int>(questions->names.size()) != spec.classes)
+        return Error{ErrorCode::bad_data, "the data's classes are not the model's", job.data, ""};
+    AttributeClassifier classifier((*data)->channels(), spec.classes, 1);
+    auto learned = classifier.train(**data, *questions, {}, progress);
+    if (!learned) return learned.error();
+    const int latents = std::max(1, static_cast<int>(job.count) / spec.classes);
+    auto images = model->renderer->render(class_grid(latents, spec.classes, measuring_seed));
+    if (!images) return images.error();
+    const at::Tensor answers = classifier.logits(*images).argmax(1);
+    std::int64_t right = 0;
+    for (std::int64_t i = 0; i < images->count; ++i)
+        right += answers[i].item<std::int64_t>() == i % spec.classes;
+    Reading reading =
+        reading_of(100.0 * static_cast<double>(right) / images->count, images->count, "class network");
+    const double share = reading.value / 100;
+    reading.deviation = 100 * std::sqrt(share * (1 - share) / images->count);
+    double held_out = 0;
+    for (const double one : learned->accuracy)
+        held_out += one / static_cast<double>(learned->accuracy.size());
+    reading.details["held_out_accuracy"] = held_out;
+    return reading;
+}
+
+// ---- networks -----------------------------------------------------------------------------------------------------
+Result<Reading> parameters(const MeasureJob& job, std::int64_t ModelSummary::*count) {
+    auto opened = open_checkpoint(job.checkpoint);
+    if (!opened) return opened.error();
+    const ModelSummary summary = summarise_model(opened->note.settings);
+    if (!summary.error.empty()) return Error{ErrorCode::bad_checkpoint, summary.error, job.checkpoint, ""};
+    return reading_of(static_cast<double>(summary.*count), 0, "");
+}
+Result<Reading> generator_parameters(const MeasureJob& job, const Progress&) {
+    return parameters(job, &ModelSummary::generator_parameters);
+}
+Result<Reading> discriminator_parameters(const MeasureJob& job, const Progress&) {
+    return parameters(job, &ModelSummary::discriminator_parameters);
+}
+
+struct StudyMeasure {
+    const char* name;
+    Result<Reading> (*measure)(const MeasureJob&, const Progress&);
+};
+constexpr std::array own_measures = {
+    StudyMeasure{"fd_relative_deviation", relative_deviation},
+    StudyMeasure{"consecutive_fd", consecutive_distance},
+    StudyMeasure{"checkerboard", checkerboard},
+    StudyMeasure{"sample_diversity", sample_diversity},
+    StudyMeasure{"class_movement", movement_by_class},
+    StudyMeasure{"class_accuracy", class_accuracy},
+    StudyMeasure{"generator_parameters", generator_parameters},
+    StudyMeasure{"discriminator_parameters", discriminator_parameters},
+};
+
+} // namespace
+
+Result<Reading> measure_for_study(const MeasureJob& job, const Progress& progress) {
+    for (const StudyMeasure& own : own_measures)
+        if (job.measure == own.name) return own.measure(job, progress);
+    return metric(job, progress);
+}
+
+} // namespace ganvas

@@ -1,0 +1,148 @@
+#include "engine/studies/page_charts.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "engine/export/chart.h"
+
+namespace ganvas {
+namespace {
+
+/// Told apart also by those who see red and green as one (Okabe and Ito 2008, without the yellow that white swallows).
+constexpr std::array colours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                "#56b4e9", "#e69f00", "#000000", "#8c6d31"};
+constexpr int chart_width = 760, panel_height = 190;
+
+std::string colour(std::size_t number) { return colours[number % colours.size()]; }
+
+/// Exponential mean over about fifty points, so that a trend shows through the noise.
+std::vector<double> smoothed(const std::vector<double>& values) {
+    if (values.size() < 50) return {};
+    std::vector<double> out;
+    double mean = values.front();
+    for (const double value : values) {
+        if (std::isfinite(value)) mean += 0.06 * (value - mean);
+        out.push_back(mean);
+    }
+    return out;
+}
+
+ChartSeries logged(const std::vector<TrainingPoint>& points, float TrainingPoint::*member, std::string name,
+                   std::string stroke) {
+    ChartSeries series;
+    series.name = std::move(name);
+    series.colour = std::move(stroke);
+    for (const TrainingPoint& point : points) {
+        series.x.push_back(point.epoch);
+        series.y.push_back(static_cast<double>(point.*member));
+    }
+    series.smooth = smoothed(series.y);
+    return series;
+}
+
+std::string badge_of(const Reading& reading) {
+    std::string text = reading.extractor;
+    if (reading.count > 0) text += (text.empty() ? "N " : ", N ") + std::to_string(reading.count);
+    if (!reading.data.empty()) text += (text.empty() ? "" : ", ") + reading.data;
+    return text;
+}
+
+/// One measure of one badge: a line a unit.
+using Lines = std::map<std::string, ChartSeries>;
+
+std::map<std::string, Lines> lines_by_badge(const StudyPlan& plan, const std::vector<UnitRecord>& records,
+                                            const std::string& column) {
+    std::map<std::string, Lines> groups;
+    for (std::size_t u = 0; u < plan.units.size() && u < records.size(); ++u)
+        for (const PointRecord& point : records[u].points) {
+            const auto found = point.readings.find(column);
+            if (found == point.readings.end() || !found->second.measured) continue;
+            ChartSeries& series = groups[badge_of(found->second)][plan.units[u].key];
+            series.name = plan.units[u].key;
+            series.colour = colour(u);
+            series.markers = true;
+            series.x.push_back(point.epoch);
+            series.y.push_back(found->second.value);
+            series.deviation.push_back(found->second.deviation);
+        }
+    return groups;
+}
+
+double sigmoid_cross_entropy(double x) { return std::log1p(std::exp(-x)); }
+
+} // namespace
+
+std::string run_chart(const NamedCurves& run, bool logarithmic) {
+    Chart chart;
+    chart.x_label = "epochs";
+    chart.width = chart_width;
+    chart.panel_height = panel_height;
+    ChartPanel losses;
+    losses.title = "Losses";
+    losses.unit = "loss";
+    losses.logarithmic = logarithmic;
+    losses.series = {logged(run.training, &TrainingPoint::discriminator_loss, "D", colour(0)),
+                     logged(run.training, &TrainingPoint::generator_loss, "G", colour(1))};
+    ChartPanel scores;
+    scores.title = "What D answers";
+    scores.unit = "probability";
+    scores.range = {{0.0, 1.0}};
+    scores.series = {logged(run.training, &TrainingPoint::real_score, "D(x)", colour(2)),
+                     logged(run.training, &TrainingPoint::fake_score, "D(G(z))", colour(3))};
+    chart.panels = {std::move(losses), std::move(scores)};
+    return draw_chart(chart);
+}
+
+std::vector<MeasureChart> measure_charts(const StudyPlan& plan, const std::vector<UnitRecord>& records) {
+    std::vector<MeasureChart> charts;
+    for (const StudyColumn& column : plan.study->columns) {
+        if (!column.every) continue;
+        for (auto& [badge, lines] : lines_by_badge(plan, records, column.key)) {
+            const bool is_curve =
+                std::any_of(lines.begin(), lines.end(), [](const auto& l) { return l.second.x.size() > 1; });
+            if (!is_curve) continue;
+            Chart chart;
+            chart.x_label = "epochs";
+            chart.width = chart_width;
+            chart.panel_height = panel_height + 40;
+            ChartPanel panel;
+            panel.title = column.title;
+            panel.unit = column.unit.empty() ? column.title : column.unit;
+            panel.badge = badge;
+            for (auto& [name, series] : lines) panel.series.push_back(std::move(series));
+            chart.panels = {std::move(panel)};
+            charts.push_back({column.title + (badge.empty() ? "" : " (" + badge + ")"), draw_chart(chart)});
+        }
+    }
+    return charts;
+}
+
+std::string loss_functions_chart() {
+    Chart chart;
+    chart.x_label = "D's answer before the loss";
+    chart.width = chart_width;
+    chart.panel_height = panel_height + 40;
+    ChartSeries cross_entropy, least_squares;
+    cross_entropy.name = "sigmoid cross-entropy";
+    least_squares.name = "least squares";
+    cross_entropy.colour = colour(0);
+    least_squares.colour = colour(1);
+    for (int i = -60; i <= 60; ++i) {
+        const double x = i / 10.0;
+        cross_entropy.x.push_back(x);
+        cross_entropy.y.push_back(sigmoid_cross_entropy(x));
+        least_squares.x.push_back(x);
+        least_squares.y.push_back((x - 1) * (x - 1));
+    }
+    ChartPanel panel;
+    panel.title = "Loss of a picture that should be taken for a real one";
+    panel.unit = "loss";
+    panel.range = {{0.0, 10.0}};
+    panel.series = {std::move(cross_entropy), std::move(least_squares)};
+    chart.panels = {std::move(panel)};
+    return draw_chart(chart);
+}
+
+} // namespace ganvas

@@ -1,0 +1,62 @@
+/// From a study and what the user asked for to the work that is done: one unit a row and seed.
+///
+/// Pure functions, any thread. A budget is minutes of training for a row of share 1; it takes the place of the report's
+/// epochs in every row, and makes the number of measured pictures and points smaller with it. Errors `usage`: an unknown
+/// row, a setting that a row names and this program lacks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/core/settings.h"
+#include "engine/studies/study.h"
+#include "engine/studies/study_data.h"
+
+namespace ganvas {
+
+struct StudyOptions {
+    std::string out;                      ///< DIR
+    std::vector<std::string> only;        ///< row keys; empty: all
+    double budget = 0;                    ///< minutes a row; 0: the report's own length
+    std::string data;                     ///< SRC in place of every data set; empty: as the study says
+    std::vector<std::string> assignments; ///< key=value over every row's settings
+    int at_once = 0;                      ///< rows at a time: 1, 2, or 0: whichever is found to be faster
+    std::string device = "auto";
+};
+
+/// A column as it is measured in one unit.
+struct PlannedColumn {
+    const StudyColumn* column = nullptr;
+    std::int64_t count = 0;
+    std::string refused; ///< not measured, and why: the budget is too small for what the question needs
+};
+
+struct StudyUnit {
+    const StudyRow* row = nullptr;
+    std::uint64_t seed = 1;
+    std::string key;    ///< row key, with "-seed-N" where a study has several seeds
+    std::string folder; ///< run folder: DIR/KEY, or that of the row whose run it measures
+    bool trains = true; ///< false: measures another row's run
+    StudyTarget target;
+    int points = 1;
+    ChosenData data;
+    std::vector<std::string> assignments; ///< row's settings, then the user's, then the run's keeping
+    Settings settings;                    ///< all of it together
+    std::vector<PlannedColumn> columns;
+};
+
+struct StudyPlan {
+    const Study* study = nullptr;
+    StudyOptions options;
+    std::vector<StudyUnit>
+        units; ///< of the chosen rows, in order; an owner of a run comes before those that share it
+};
+
+/// The study must outlive the plan. A row that measures another row's run brings that row with it.
+[[nodiscard]] Result<StudyPlan> plan_study(const Study& study, const StudyOptions& options);
+
+/// What made the numbers in DIR comparable: study, budget, data, settings; DIR/study.json holds it.
+[[nodiscard]] std::string plan_identity(const Study& study, const StudyOptions& options);
+
+} // namespace ganvas

@@ -1,0 +1,160 @@
+#include "engine/studies/study_record.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "engine/core/nesting.h"
+
+namespace ganvas {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t longest_record = 16u << 20;
+
+/// JSON has no infinity; a value that is not finite is none.
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+double number_of(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_number() ? found->get<double>() : 0;
+}
+std::int64_t whole_of(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+std::string text_of(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+bool truth_of(const Json& json, const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_boolean() && found->get<bool>();
+}
+/// The member as a list or an object to walk through; nothing of the wrong kind.
+const Json& part_of(const Json& json, const char* key) {
+    static const Json nothing = Json::array();
+    const auto found = json.find(key);
+    return found != json.end() && found->is_structured() ? *found : nothing;
+}
+
+Json to_json(const Reading& reading) {
+    if (!reading.measured) return {{"measured", false}, {"reason", reading.reason}};
+    Json json{
+        {"measured", true},       {"value", number(reading.value)}, {"deviation", number(reading.deviation)},
+        {"count", reading.count}, {"extractor", reading.extractor}, {"data", reading.data}};
+    for (const auto& [name, value] : reading.details) json["details"][name] = number(value);
+    return json;
+}
+
+Reading reading_from(const Json& json) {
+    Reading reading;
+    reading.measured = truth_of(json, "measured") && json.contains("value") && json["value"].is_number();
+    reading.value = number_of(json, "value");
+    reading.deviation = number_of(json, "deviation");
+    reading.count = whole_of(json, "count");
+    reading.extractor = text_of(json, "extractor");
+    reading.data = text_of(json, "data");
+    reading.reason = text_of(json, "reason");
+    for (const auto& [name, value] : part_of(json, "details").items())
+        if (value.is_number()) reading.details[name] = value.get<double>();
+    if (!reading.measured && reading.reason.empty()) reading.reason = "not a finite number";
+    return reading;
+}
+
+Json to_json(const PointRecord& point) {
+    Json json{{"part", point.part},       {"step", point.step},   {"images", point.images},
+              {"seconds", point.seconds}, {"epoch", point.epoch}, {"checkpoint", point.checkpoint}};
+    json["readings"] = Json::object();
+    for (const auto& [key, reading] : point.readings) json["readings"][key] = to_json(reading);
+    return json;
+}
+
+PointRecord point_from(const Json& json) {
+    PointRecord point{number_of(json, "part"),
+                      whole_of(json, "step"),
+                      whole_of(json, "images"),
+                      number_of(json, "seconds"),
+                      number_of(json, "epoch"),
+                      text_of(json, "checkpoint"),
+                      {}};
+    for (const auto& [key, reading] : part_of(json, "readings").items())
+        if (reading.is_object()) point.readings[key] = reading_from(reading);
+    return point;
+}
+
+Json to_json(const FigureRecord& figure) {
+    Json json{{"reason", figure.reason}, {"pictures", Json::array()}};
+    for (const FigurePicture& picture : figure.pictures)
+        json["pictures"].push_back({{"file", picture.file}, {"caption", picture.caption}});
+    return json;
+}
+
+FigureRecord figure_from(const Json& json) {
+    FigureRecord figure;
+    figure.reason = text_of(json, "reason");
+    for (const Json& picture : part_of(json, "pictures"))
+        if (picture.is_object())
+            figure.pictures.push_back({text_of(picture, "file"), text_of(picture, "caption")});
+    return figure;
+}
+
+} // namespace
+
+Path records_folder(const Path& out) { return out / "records"; }
+Path figures_folder(const Path& out) { return out / "figures"; }
+
+std::string record_json(const UnitRecord& record) {
+    Json json{{"done", record.done},
+              {"error", record.error},
+              {"points", Json::array()},
+              {"figures", Json::object()}};
+    for (const PointRecord& point : record.points) json["points"].push_back(to_json(point));
+    for (const auto& [figure, drawn] : record.figures)
+        json["figures"][std::to_string(figure)] = to_json(drawn);
+    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::optional<UnitRecord> parse_record(std::string_view text) {
+    if (nested_deeper_than(text, 16)) return std::nullopt;
+    const Json json = Json::parse(text, nullptr, false);
+    if (!json.is_object()) return std::nullopt;
+    UnitRecord record;
+    record.done = truth_of(json, "done");
+    record.error = text_of(json, "error");
+    for (const Json& point : part_of(json, "points"))
+        if (point.is_object()) record.points.push_back(point_from(point));
+    for (const auto& [number_text, figure] : part_of(json, "figures").items())
+        if (figure.is_object()) record.figures[std::atoi(number_text.c_str())] = figure_from(figure);
+    return record;
+}
+
+Result<void> write_record(const Path& out, const std::string& unit, const UnitRecord& record) {
+    if (auto made = make_folder(records_folder(out)); !made) return made;
+    return write_file(records_folder(out) / (unit + ".json"), record_json(record));
+}
+
+UnitRecord read_record(const Path& out, const std::string& unit) {
+    const auto text = read_text(records_folder(out) / (unit + ".json"), longest_record);
+    if (!text) return {};
+    return parse_record(*text).value_or(UnitRecord{});
+}
+
+Result<void> claim_folder(const Path& out, const std::string& identity) {
+    const Path file = out / "study.json";
+    std::error_code code;
+    if (std::filesystem::exists(file, code)) {
+        const auto text = read_text(file, longest_record);
+        if (!text) return text.error();
+        const Json json = nested_deeper_than(*text, 16) ? Json() : Json::parse(*text, nullptr, false);
+        const std::string before = json.is_object() ? text_of(json, "identity") : std::string();
+        if (before == identity) return {};
+        return Error{ErrorCode::usage,
+                     "the folder holds another study: " + (before.empty() ? "unknown" : before), out.string(),
+                     "choose another --out, or repeat the same options to go on with it"};
+    }
+    if (auto made = make_folder(out); !made) return made;
+    const std::string text = Json{{"identity", identity}}.dump(1, ' ', false, Json::error_handler_t::replace);
+    return write_file(file, text + "\n");
+}
+
+} // namespace ganvas

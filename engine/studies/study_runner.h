@@ -1,0 +1,44 @@
+/// Runs a plan: each unit trained to its points, measured, drawn; killed at any moment, it goes on where it stopped.
+///
+/// Blocks its caller; with two rows at a time it starts two threads and joins them. Each finished piece of work (a point,
+/// a reading, a figure) is in the unit's record before the next begins. A row that fails does not stop the others.
+/// Errors: `usage` for a folder that holds something else, `io`; `interrupted` after everything was saved.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/core/progress.h"
+#include "engine/core/result.h"
+#include "engine/studies/study_plan.h"
+#include "engine/studies/study_record.h"
+#include "engine/studies/study_work.h"
+
+namespace ganvas {
+
+/// How many rows at a time, and why; kept in DIR/pace.json so that a study goes on as it began.
+struct StudyPace {
+    int at_once = 1;
+    std::string reason;
+    bool operator==(const StudyPace&) const = default;
+};
+
+struct StudyOutcome {
+    int done = 0;
+    std::vector<std::string> failures; ///< "KEY: why"
+    StudyPace pace;
+    bool interrupted = false;
+};
+
+/// Called after each finished piece of work, never by two threads at once.
+using StudyWatcher =
+    std::function<void(const StudyUnit& unit, const UnitRecord& record, const std::string& phase)>;
+
+[[nodiscard]] Result<StudyOutcome> run_study(const StudyPlan& plan, StudyWork& work, const Progress& progress,
+                                             const StudyWatcher& watch = {});
+
+/// Of an interrupted or finished study; one at a time where none is written.
+[[nodiscard]] StudyPace read_pace(const Path& out);
+
+} // namespace ganvas
