@@ -147,7 +147,7 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     }
     // New tabs choose for themselves which is in front when they first appear; then comes what a newcomer needs.
     if (layout_frames_ > 0 && --layout_frames_ == 0)
-        shown_next_ = {PanelId::train, PanelId::sweep, PanelId::runs, PanelId::samples};
+        shown_next_ = {PanelId::data, PanelId::sweep, PanelId::runs, PanelId::samples};
     ImGui::DockSpaceOverViewport(dockspace, viewport);
     panels(frame);
     draw_help(frame, help_);
@@ -163,13 +163,15 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
 }
 
 void Application::panels(const Frame& frame) {
+    // One a frame: of several in one frame the last drawn would have the focus, not the last asked for.
+    PanelId shown = PanelId::count; // none
+    if (!shown_next_.empty()) {
+        shown = shown_next_.front();
+        shown_next_.erase(shown_next_.begin());
+    }
     for (const auto& panel : panels_) {
         if (hidden(*panel)) continue;
-        if (const auto shown = std::find(shown_next_.begin(), shown_next_.end(), panel->id());
-            shown != shown_next_.end()) {
-            ImGui::SetNextWindowFocus();
-            shown_next_.erase(shown);
-        }
+        if (shown == panel->id()) ImGui::SetNextWindowFocus();
         ImGui::SetNextWindowSize(ImVec2(frame.px(480), frame.px(400)), ImGuiCond_FirstUseEver);
         // Without NoFocusOnAppearing the last tab to appear would push itself to the front at each start.
         if (ImGui::Begin(panel->title(), nullptr,

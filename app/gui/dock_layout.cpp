@@ -30,7 +30,7 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme,
     // In units of the text's scale: a large screen gives the pictures more, not the settings.
     const float units_wide = size.x / theme.scale, units_high = size.y / theme.scale;
     const bool roomy = units_wide >= 1800 && units_high >= 1000;
-    const float left_width = theme.px(roomy ? 340 : 204);
+    const float left_width = theme.px(roomy ? 340 : 240);
     // The samples get what eight by eight faces of 64 pixels need at a whole scale, with tab, header and padding.
     constexpr float grid = 8 * 64 + 7;
     const float around = theme.px(76), least_foot = theme.px(roomy ? 240 : 140),

@@ -249,6 +249,7 @@ void SessionImplementation::adopt(CheckpointModel opened) {
         view_.losses = std::move(metrics->training);
         view_.distances = std::move(metrics->distances);
     }
+    if (!view_.losses.empty()) view_.snapshot.epoch = view_.losses.back().epoch;
     read_history(run_folder_);
     if (first_frame_seen_) open_default_data();
 }

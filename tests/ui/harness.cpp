@@ -52,7 +52,7 @@ UiHarness::UiHarness(const Options& options) : session(options.content) {
     io.ConfigLogToTTY = true;
     io.ConfigRestoreFocusAfterTests = false;
     ImGuiTestEngine_Start(engine_, ImGui::GetCurrentContext());
-    frames(8); // the default layout stands and has chosen its tabs
+    frames(14); // the default layout stands and has chosen its tabs
 }
 
 UiHarness::~UiHarness() {

@@ -77,7 +77,7 @@ TEST_CASE("train panel: target and data") {
     bring_up(ui, PanelId::train);
     ui.run("target", [&](ImGuiTestContext* ctx) {
         ctx->SetRef("//Train");
-        ctx->ItemClick("target/minutes");
+        ctx->ItemClick("target/min");
         IM_CHECK(ui.session.last<SetTarget>() != nullptr);
         IM_CHECK_GT(ui.session.last<SetTarget>()->minutes, 0.0);
         IM_CHECK_EQ(ui.session.last<SetTarget>()->steps, 0);

@@ -121,9 +121,9 @@ TEST_CASE("a picture of the user's stands in for A in x-space, is exported, and 
 
 TEST_CASE("what no command makes leaves the clipboard as it was and says why") {
     UiHarness ui({});
-    ImGui::SetClipboardText("mine");
     ui.session.no_command = Error{ErrorCode::unsupported, "no command makes this", "", ""};
     ui.run("no command", [&](ImGuiTestContext* ctx) {
+        ImGui::SetClipboardText("mine"); // the test engine's own clipboard
         ctx->ItemClick("//Sweep/" ICON_FA_TERMINAL "  Copy as command");
         IM_CHECK(std::string(ImGui::GetClipboardText()) == "mine");
         IM_CHECK(ctx->WindowInfo("//##toast0").Window != nullptr);

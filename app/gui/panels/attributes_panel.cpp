@@ -6,20 +6,13 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/attribute_figures.h"
 #include "app/gui/panels/picture_box.h"
 
 namespace ganvas {
 namespace {
 
 constexpr double slider_end = 3; ///< standard deviations
-
-std::string spoken(const std::string& name) {
-    std::string text = name;
-    std::replace(text.begin(), text.end(), '_', ' ');
-    return text;
-}
-
-std::string percent(double share) { return fixed_text(share * 100, 0) + " %"; }
 
 class AttributesPanel final : public Panel {
 public:
@@ -33,37 +26,11 @@ private:
     void draw_tools(const Frame& frame, CommandSink& sink);
     void draw_sliders(const Frame& frame);
     static void draw_row(const Frame& frame, const AttributeCard& card, float figures, float moves);
-    static void draw_moves(const Frame& frame, const AttributeCard& card, float width);
     static void learn_menu(const Frame& frame, CommandSink& sink);
 
     LatentAsker asker_{PreviewChannel::attributes};
     ZoomView zoom_;
 };
-
-std::string signed_percent(double share) { return (share >= 0 ? "+" : "−") + percent(std::fabs(share)); }
-
-/// What this direction really does, with every other attribute that it moves, strongest first.
-std::string explanation(const View& view, const AttributeCard& card) {
-    std::string text =
-        "At +2 σ, " + percent(card.flipped) + " of 200 fresh faces change their answer to “"
-        + spoken(card.name) + "”. The classifier that judges is right on " + percent(card.classifier_accuracy)
-        + " of held-out pictures (always guessing the commoner answer: " + percent(card.base_rate) + ").";
-    std::vector<std::size_t> order;
-    for (std::size_t index = 0; index < std::min(card.moved.size(), view.attributes.size()); ++index)
-        if (view.attributes[index].name != card.name) order.push_back(index);
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return std::fabs(card.moved[a]) > std::fabs(card.moved[b]);
-    });
-    constexpr std::size_t most = 16;
-    const std::size_t all = order.size();
-    if (order.size() > most) order.resize(most);
-    text += order.empty() ? "\nThere is no other attribute that could move with it."
-                          : "\nHow much the others move with it:";
-    for (std::size_t index : order)
-        text += "\n   " + signed_percent(card.moved[index]) + "   " + spoken(view.attributes[index].name);
-    if (all > most) text += "\n   and " + std::to_string(all - most) + " less";
-    return text;
-}
 
 void AttributesPanel::learn_menu(const Frame& frame, CommandSink& sink) {
     if (!ImGui::BeginPopup("learn")) return;
@@ -154,54 +121,13 @@ void AttributesPanel::draw_tools(const Frame& frame, CommandSink& sink) {
     learn_menu(frame, sink);
 }
 
-/// One bar for each other attribute, in the order of the rows: up is more of it, down is less, full height is 50 %.
-/// Where the room allows, the name of the one that moves most follows.
-void AttributesPanel::draw_moves(const Frame& frame, const AttributeCard& card, float width) {
-    const Theme& theme = frame.theme;
-    const auto& attributes = frame.view.attributes;
-    const std::size_t count = std::min(card.moved.size(), attributes.size());
-    const ImVec2 low = ImGui::GetCursorScreenPos();
-    const float height = ImGui::GetFrameHeight(), middle = std::floor(low.y + height / 2);
-    ImGui::InvisibleButton("moves", ImVec2(width, height));
-    if (count == 0) return;
-    const float slot = std::clamp(std::floor(width / static_cast<float>(count)), 1.0f, theme.px(8));
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddLine(ImVec2(low.x, middle), ImVec2(low.x + slot * static_cast<float>(count), middle),
-                  packed(theme.muted, 0.6f));
-    constexpr double full = 0.5, much = 0.15;
-    const int under_pointer =
-        ImGui::IsItemHovered() ? static_cast<int>((ImGui::GetIO().MousePos.x - low.x) / slot) : -1;
-    for (std::size_t index = 0; index < count; ++index) {
-        if (attributes[index].name == card.name) continue;
-        const double share = std::clamp(card.moved[index] / full, -1.0, 1.0);
-        const float x = low.x + slot * static_cast<float>(index),
-                    end = middle - static_cast<float>(share) * (height / 2 - theme.px(2));
-        const bool pointed = static_cast<int>(index) == under_pointer;
-        const ImVec4& colour = pointed                                ? theme.accent
-                               : std::fabs(card.moved[index]) >= much ? theme.warning
-                                                                      : theme.muted;
-        list->AddRectFilled(ImVec2(x, std::min(middle, end) - (end <= middle ? 1.0f : 0.0f)),
-                            ImVec2(x + std::max(1.0f, slot - theme.px(1)), std::max(middle, end) + 1.0f),
-                            packed(colour));
-    }
-    if (under_pointer >= 0 && under_pointer < static_cast<int>(count)) {
-        const auto at = static_cast<std::size_t>(under_pointer);
-        tooltip(theme, attributes[at].name == card.name
-                           ? explanation(frame.view, card)
-                           : spoken(attributes[at].name) + " moves " + signed_percent(card.moved[at])
-                                 + " when " + spoken(card.name) + " is pushed to +2 σ");
-    } else {
-        tooltip(theme, explanation(frame.view, card));
-    }
-}
-
 /// "Smiling ──●── +1.20 σ   94 %  81 %  ▁▂▁".
 void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, float figures, float moves) {
     const Theme& theme = frame.theme;
     const std::string name = spoken(card.name);
     auto entry = frame.explorer.attributes.find(card.name);
     double value = entry == frame.explorer.attributes.end() ? 0 : entry->second;
-    const std::string help = explanation(frame.view, card);
+    const std::string help = attribute_explanation(frame.view, card);
     const float left = ImGui::GetCursorPosX(), end = left + ImGui::GetContentRegionAvail().x;
     const float right = end - moves - theme.px(8);
     if (ImGui::BeginChild("slider", ImVec2(right - left - figures - theme.px(8), ImGui::GetFrameHeight()))) {
@@ -237,15 +163,17 @@ void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, fl
         at_right(right, "fails", theme.warning);
     ImGui::PopFont();
     ImGui::SameLine(end - moves);
-    draw_moves(frame, card, moves);
+    attribute_moves(frame, card, moves);
 }
 
 void AttributesPanel::draw_sliders(const Frame& frame) {
     const Theme& theme = frame.theme;
     const float figures = theme.px(100);
     const float end = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
-    const float moves = std::clamp(theme.px(6) * static_cast<float>(frame.view.attributes.size()),
-                                   theme.px(60), (end - ImGui::GetCursorPosX()) * 0.25f);
+    const float room = end - ImGui::GetCursorPosX();
+    float moves = std::clamp(theme.px(6) * static_cast<float>(frame.view.attributes.size()), theme.px(60),
+                             std::max(theme.px(60), room * 0.25f));
+    if (room > theme.px(720)) moves = std::max(moves + theme.px(136), wide_moves(theme) + 1);
     const float right = end - moves - theme.px(8);
     muted_text(theme, "Attribute");
     const auto head = [&](float column_end, const char* text, const char* help) {
@@ -280,7 +208,8 @@ void AttributesPanel::draw(const Frame& frame, CommandSink& sink) {
         return;
     }
     const ImVec2 space = ImGui::GetContentRegionAvail();
-    const bool beside = space.x > frame.px(900);
+    // Below each other where there is height for it: then each row has room for the words beside its bars.
+    const bool beside = space.x > frame.px(900) && space.y < frame.px(700);
     const float side =
         beside ? std::min(space.x * 0.3f, space.y) : std::min(space.x - frame.px(226), space.y * 0.5f);
     ImGui::BeginGroup();

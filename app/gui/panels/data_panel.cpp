@@ -134,9 +134,12 @@ void DataPanel::draw_pictures(const Frame& frame, const DataSummary& data) {
     ImGui::SameLine(left + half + gap);
     ImGui::PushFont(nullptr, theme.small_size());
     ImGui::PushStyleColor(ImGuiCol_Text, theme.generator);
-    fitted_text(theme, "Generated, step " + grouped(step), half);
+    const std::string words = "Generated, step " + grouped(step);
+    const bool fits = ImGui::CalcTextSize(words.c_str()).x <= half;
+    ImGui::TextUnformatted(fits ? words.c_str() : "Generated");
     ImGui::PopStyleColor();
     ImGui::PopFont();
+    tooltip(theme, words);
     ImGui::BeginGroup();
     draw_grid(frame, "real", data.thumbnails, half, 32);
     ImGui::EndGroup();

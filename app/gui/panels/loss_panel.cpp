@@ -6,13 +6,12 @@
 #include <imgui.h>
 #include <implot.h>
 
+#include "app/gui/panels/loss_curves.h"
 #include "app/gui/panels/time_plot.h"
 #include "engine/api/run_operations.h"
 
 namespace ganvas {
 namespace {
-
-enum CurveIndex { generator_loss, discriminator_loss, real_score, fake_score, curve_count };
 
 struct CurveInfo {
     const char* name;
@@ -40,13 +39,6 @@ public:
 
 private:
     enum class Shown { losses, scores, both };
-    struct Series {
-        Curve raw, smooth;
-        Smoother smoother;
-        bool visible = true;
-    };
-
-    void follow(const Frame& frame);
     void draw_header(const Frame& frame, CommandSink& sink, bool both_fit);
     void draw_menu(const Frame& frame, CommandSink& sink);
     [[nodiscard]] ExportCurves drawing(const Frame& frame) const;
@@ -55,14 +47,12 @@ private:
                    bool unit_shown);
     void draw_cursor_values(const Frame& frame) const;
 
-    std::array<Series, curve_count> series_;
-    std::vector<double> x_;
+    LossCurves curves_;
+    std::array<bool, curve_count> visible_ = {true, true, true, true};
     EpochFollower epochs_;
     DrawnPoints drawn_;
     TimePlot loss_plot_, score_plot_;
-    std::uint64_t history_ = 0;
-    TimeUnit unit_ = TimeUnit::steps;
-    double smoothing_ = 20, smoothed_with_ = 0; ///< points looked back on
+    double smoothing_ = 20; ///< points looked back on
     bool logarithmic_ = false;
     Shown shown_ = Shown::both;
 };
@@ -71,37 +61,8 @@ ImVec4 colour_of(const Frame& frame, std::size_t index) {
     return curves_info[index].of_generator ? frame.theme.generator : frame.theme.discriminator;
 }
 
-/// Brings the curves up to date: new points are appended, everything is built again when the axis or run changed.
-void CurvesPanel::follow(const Frame& frame) {
-    const auto& losses = frame.view.losses;
-    if (history_ != frame.view.history_id || unit_ != frame.time_axis.unit || smoothed_with_ != smoothing_
-        || x_.size() > losses.size()) {
-        if (history_ != frame.view.history_id) frame.time_axis.whole = true;
-        history_ = frame.view.history_id;
-        unit_ = frame.time_axis.unit;
-        smoothed_with_ = smoothing_;
-        x_.clear();
-        for (Series& series : series_) {
-            series.raw.clear();
-            series.smooth.clear();
-            series.smoother = Smoother(smoothing_);
-        }
-    }
-    for (std::size_t index = x_.size(); index < losses.size(); ++index) {
-        const TrainingPoint& point = losses[index];
-        const double x = time_value(unit_, point);
-        x_.push_back(x_.empty() ? x : std::max(x_.back(), x));
-        const std::array<float, curve_count> values = {point.generator_loss, point.discriminator_loss,
-                                                       point.real_score, point.fake_score};
-        for (std::size_t curve = 0; curve < curve_count; ++curve) {
-            series_[curve].raw.append(values[curve]);
-            series_[curve].smooth.append(series_[curve].smoother.next(values[curve]));
-        }
-    }
-}
-
 void CurvesPanel::legend_entry(const Frame& frame, std::size_t index) {
-    Series& series = series_[index];
+    const LossCurves::Series& series = curves_[index];
     const CurveInfo& info = curves_info[index];
     const std::string value =
         series.smooth.size() ? fixed_text(series.smooth[series.smooth.size() - 1], 2) : "–";
@@ -114,14 +75,14 @@ void CurvesPanel::legend_entry(const Frame& frame, std::size_t index) {
         swatch + frame.px(4)
         + std::max(words.x, ImGui::CalcTextSize((std::string(info.name) + " 00.00").c_str()).x);
     if (ImGui::InvisibleButton(info.name, ImVec2(width, ImGui::GetFrameHeight())))
-        series.visible = !series.visible;
+        visible_[index] = !visible_[index];
     tooltip(frame.theme, info.tooltip);
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const ImVec4 colour = series.visible ? colour_of(frame, index) : frame.theme.line;
+    const ImVec4 colour = visible_[index] ? colour_of(frame, index) : frame.theme.line;
     const float middle = low.y + ImGui::GetFrameHeight() / 2;
     list->AddLine(ImVec2(low.x, middle), ImVec2(low.x + swatch, middle), packed(colour), frame.px(2));
     list->AddText(ImVec2(low.x + swatch + frame.px(4), middle - words.y / 2),
-                  packed(series.visible ? frame.theme.text : frame.theme.muted), text.c_str());
+                  packed(visible_[index] ? frame.theme.text : frame.theme.muted), text.c_str());
 }
 
 ExportCurves CurvesPanel::drawing(const Frame& frame) const {
@@ -209,8 +170,9 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
                             std::size_t first, bool unit_shown) {
     const TimeAxis& axis = frame.time_axis;
     const double high = axis.whole ? last_time(frame) * 1.02 : axis.high, low = axis.whole ? 0 : axis.low;
-    std::size_t from = first_at_or_after(x_, low), to = first_at_or_after(x_, high);
-    if (from >= to && !x_.empty()) from = 0, to = x_.size();
+    const std::vector<double>& x = curves_.x();
+    std::size_t from = first_at_or_after(x, low), to = first_at_or_after(x, high);
+    if (from >= to && !x.empty()) from = 0, to = x.size();
     TimePlot::Spec spec{
         .id = plot_id, .size = size, .epochs = &epochs_.follow(frame), .unit_shown = unit_shown};
     const bool scores = first == real_score;
@@ -221,9 +183,9 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
         // The single points may stand out of the smooth curves, but one wild step must not flatten all others.
         ValueRange all;
         for (std::size_t index = first; index < first + 2; ++index) {
-            if (!series_[index].visible) continue;
-            spec.visible.include(series_[index].smooth.range(from, to));
-            all.include(series_[index].raw.range(from, to));
+            if (!visible_[index]) continue;
+            spec.visible.include(curves_[index].smooth.range(from, to));
+            all.include(curves_[index].raw.range(from, to));
         }
         if (!spec.visible.empty()) {
             const float spread = std::max(spec.visible.maximum - spec.visible.minimum, 1e-3f);
@@ -233,19 +195,19 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
     }
     if (!plot.begin(frame, spec)) return;
     for (std::size_t index = first; index < first + 2; ++index) {
-        Series& series = series_[index];
-        if (!series.visible) continue;
+        const LossCurves::Series& series = curves_[index];
+        if (!visible_[index]) continue;
         ImPlotSpec line;
         line.LineColor = colour_of(frame, index);
         if (smoothing_ > 1) {
-            series.raw.thin(x_, axis.low, axis.high, plot.columns(), drawn_);
+            series.raw.thin(x, axis.low, axis.high, plot.columns(), drawn_);
             line.LineColor.w = 0.2f;
             line.LineWeight = 1;
             ImPlot::PlotLine(curves_info[index].tooltip, drawn_.x.data(), drawn_.y.data(),
                              static_cast<int>(drawn_.x.size()), line);
             line.LineColor.w = 1;
         }
-        series.smooth.thin(x_, axis.low, axis.high, plot.columns(), drawn_);
+        series.smooth.thin(x, axis.low, axis.high, plot.columns(), drawn_);
         line.LineWeight = std::max(1.0f, frame.px(1.5f));
         ImPlot::PlotLine(curves_info[index].name, drawn_.x.data(), drawn_.y.data(),
                          static_cast<int>(drawn_.x.size()), line);
@@ -255,27 +217,27 @@ void CurvesPanel::draw_plot(const Frame& frame, TimePlot& plot, const char* plot
 }
 
 void CurvesPanel::draw_cursor_values(const Frame& frame) const {
-    if (x_.empty() || !ImGui::BeginTooltip()) return;
-    const std::size_t index = nearest_index(x_, frame.time_axis.cursor);
+    if (curves_.x().empty() || !ImGui::BeginTooltip()) return;
+    const std::size_t index = nearest_index(curves_.x(), frame.time_axis.cursor);
     const TrainingPoint& point = frame.view.losses[index];
     ImGui::PushFont(nullptr, frame.theme.small_size());
     ImGui::TextUnformatted(moment_text(point.step, point.epoch, point.seconds).c_str());
     for (std::size_t curve = 0; curve < curve_count; ++curve) {
         ImGui::TextColored(colour_of(frame, curve), "%s", curves_info[curve].name);
         ImGui::SameLine(frame.px(72));
-        ImGui::Text("%.4f", static_cast<double>(series_[curve].raw[index]));
+        ImGui::Text("%.4f", static_cast<double>(curves_[curve].raw[index]));
         if (smoothing_ <= 1) continue;
         ImGui::SameLine(frame.px(136));
         ImGui::TextColored(frame.theme.muted, "smooth %.4f",
-                           static_cast<double>(series_[curve].smooth[index]));
+                           static_cast<double>(curves_[curve].smooth[index]));
     }
     ImGui::PopFont();
     ImGui::EndTooltip();
 }
 
 void CurvesPanel::draw(const Frame& frame, CommandSink& sink) {
-    follow(frame);
-    if (x_.empty()) {
+    curves_.follow(frame, smoothing_);
+    if (curves_.x().empty()) {
         const bool under_way = frame.view.snapshot.state == TrainingState::running
                                || frame.view.snapshot.state == TrainingState::opening;
         EmptyState empty{.icon = ICON_FA_CHART_LINE,

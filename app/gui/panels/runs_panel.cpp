@@ -26,6 +26,13 @@ void go_on(CommandSink& sink, const std::string& folder) {
     sink.send(StartTraining{});
 }
 
+/// "2026-11-25T04:57:48Z" for people: to the minute; other texts stay as they are.
+std::string moment_of(const std::string& iso) {
+    constexpr std::size_t letter = 10, minutes_end = 16;
+    if (iso.size() < minutes_end || iso[letter] != 'T') return iso;
+    return iso.substr(0, letter) + " " + iso.substr(letter + 1, minutes_end - letter - 1);
+}
+
 /// The last run was left while it trained.
 void RunsPanel::draw_offer(const Frame& frame, CommandSink& sink) {
     if (!frame.view.resume_offered) return;
@@ -78,7 +85,7 @@ void RunsPanel::draw_card(const Frame& frame, CommandSink& sink, const RunCard& 
     at_line(1.3f);
     fitted_text(theme, run.recipe + " · " + run.data + " · step " + grouped(run.step), text_width);
     at_line(2.4f);
-    std::string line = run.modified;
+    std::string line = moment_of(run.modified);
     if (run.best_distance >= 0)
         line +=
             (line.empty() ? "" : " · ") + std::string("best distance ") + fixed_text(run.best_distance, 1);

@@ -45,6 +45,9 @@ double default_of(const SettingDescription& setting) {
 /// "Discriminator width" becomes "D width" where there is no room for it.
 std::string short_label(const std::string& label, float width) {
     if (ImGui::CalcTextSize(label.c_str()).x <= width) return label;
+    // As the papers write it; the letter of the network must not be what is cut.
+    constexpr std::string_view rate = "Learning rate";
+    if (label.rfind(rate, 0) == 0) return "lr" + label.substr(rate.size());
     for (const std::string_view network : {"Generator", "Discriminator"})
         if (label.rfind(network, 0) == 0) return label.substr(0, 1) + label.substr(network.size());
     return label;

@@ -4,7 +4,6 @@
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
-
 namespace ganvas {
 
 ExportLatents SweepPanel::export_sweep(const Frame& frame, ExportKind kind, const char* space) const {

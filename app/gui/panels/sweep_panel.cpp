@@ -191,7 +191,11 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
                                       std::floor((space.x - frame.px(16)) / 16));
     const float caption = frame.theme.small_size() + frame.px(6);
     const float across = (space.x - side - frame.px(28)) / (frame.explorer.difference ? 3 : 2);
-    const float scale = std::max(1.0f, std::floor(std::min(across, rest * 0.55f - caption) / size));
+    float scale = std::max(1.0f, std::floor(std::min(across, rest * 0.55f - caption) / size));
+    // One step less for the large pictures where that gives the strips whole pixels.
+    const float for_strips = rest - 8 * strip_tile - frame.px(12) - caption;
+    if (scale >= 4 && strip_tile >= size && scale * size > for_strips && (scale - 1) * size <= for_strips)
+        --scale;
     const float least_high = std::max(scale * size + caption + frame.px(4), 2 * side + row);
     const float strips_high =
         std::clamp(8 * strip_tile + frame.px(8), rest * 0.3f, std::max(rest * 0.3f, rest - least_high));

@@ -143,7 +143,8 @@ void train_or_pause(const View& view, CommandSink& sink) {
 
 std::string training_line(const Snapshot& snapshot) {
     std::string line = shortened(static_cast<double>(snapshot.images)) + " img · ";
-    line += shortened(snapshot.images_per_second) + " img/s · epoch " + fixed_text(snapshot.epoch, 1);
+    if (snapshot.state == TrainingState::running) line += shortened(snapshot.images_per_second) + " img/s · ";
+    line += "epoch " + fixed_text(snapshot.epoch, 1);
     if (snapshot.seconds_left >= 0) line += " · " + clock_text(snapshot.seconds_left) + " left";
     return line;
 }

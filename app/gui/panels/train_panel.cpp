@@ -23,6 +23,7 @@ private:
     enum Limit { no_limit, minutes, steps };
 
     static void draw_buttons(const Frame& frame, CommandSink& sink);
+    static void draw_main_button(const Frame& frame, CommandSink& sink, float wide);
     static void draw_message(const Frame& frame);
     static void draw_figures(const Frame& frame);
     static void draw_recipe(const Frame& frame, CommandSink& sink);
@@ -47,16 +48,14 @@ void row_label(const Frame& frame, const char* label, const char* help) {
     ImGui::AlignTextToFramePadding();
     ImGui::TextColored(frame.theme.muted, "%s", label);
     tooltip(frame.theme, help);
-    ImGui::SameLine(start + std::floor(row * (row < frame.px(260) ? 0.30f : 0.42f)), 0);
+    ImGui::SameLine(start + std::floor(row * (row < frame.px(260) ? 0.27f : 0.42f)), 0);
 }
 
-void TrainPanel::draw_buttons(const Frame& frame, CommandSink& sink) {
+/// Pause while it trains; else train or go on.
+void TrainPanel::draw_main_button(const Frame& frame, CommandSink& sink, float wide) {
     const Theme& theme = frame.theme;
     const View& view = frame.view;
     const TrainingState state = view.snapshot.state;
-    const float gap = theme.px(4), icon = theme.px(30);
-    const int icons = 4;
-    const float wide = std::max(theme.px(80), ImGui::GetContentRegionAvail().x - icons * (icon + gap));
     const bool running = state == TrainingState::running;
     if (running) {
         if (button(theme, {.icon = ICON_FA_PAUSE,
@@ -81,6 +80,17 @@ void TrainPanel::draw_buttons(const Frame& frame, CommandSink& sink) {
                     .size = {wide, 0}}))
             train_or_pause(view, sink);
     }
+}
+
+void TrainPanel::draw_buttons(const Frame& frame, CommandSink& sink) {
+    const Theme& theme = frame.theme;
+    const View& view = frame.view;
+    const TrainingState state = view.snapshot.state;
+    const float gap = theme.px(4);
+    const float icon = theme.px(ImGui::GetContentRegionAvail().x < theme.px(260) ? 27 : 30);
+    const int icons = 4;
+    const float wide = std::max(theme.px(80), ImGui::GetContentRegionAvail().x - icons * (icon + gap));
+    draw_main_button(frame, sink, wide);
     ImGui::SameLine(0, gap);
     if (button(theme, {.icon = ICON_FA_FORWARD_STEP,
                        .label = "##step",
@@ -132,7 +142,10 @@ void TrainPanel::draw_figures(const Frame& frame) {
     const Snapshot& snapshot = frame.view.snapshot;
     const Theme& theme = frame.theme;
     if (snapshot.state == TrainingState::empty) return;
-    value_row(theme, "Rate", fixed_text(snapshot.images_per_second, 0) + " images/s",
+    value_row(theme, "Rate",
+              snapshot.state == TrainingState::running
+                  ? fixed_text(snapshot.images_per_second, 0) + " images/s"
+                  : "–",
               "Pictures trained on in a second");
     std::string step = grouped(snapshot.step);
     if (snapshot.target_steps > 0) step += " of " + grouped(snapshot.target_steps);
@@ -183,7 +196,7 @@ void TrainPanel::draw_target(const Frame& frame, CommandSink& sink) {
         sink.send(SetTarget{which == steps ? static_cast<std::int64_t>(std::llround(target_steps_)) : 0,
                             which == minutes ? target_minutes_ : 0.0});
     };
-    constexpr std::array<const char*, 3> words = {"none", "minutes", "steps"};
+    constexpr std::array<const char*, 3> words = {"none", "min", "steps"};
     constexpr std::array<const char*, 3> helps = {
         "Train until it is stopped", "Stop after so much training time in all", "Stop at this step"};
     row_label(frame, "Target",

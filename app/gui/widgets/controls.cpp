@@ -47,6 +47,31 @@ float number_width(const SliderSpec& spec, const std::string& format, double val
     return ImGui::CalcTextSize(number_text(spec, format, value).c_str()).x;
 }
 
+/// The muted word at the left; the control follows on its line.
+void slider_label(const Theme& theme, const SliderSpec& spec, std::string_view label, float row) {
+    const float start = ImGui::GetCursorPosX();
+    const float label_width = spec.label_width > 0 ? spec.label_width : std::floor(row * 0.36f);
+    ImGui::AlignTextToFramePadding();
+    ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
+    fitted_text(theme, label, label_width - theme.px(4));
+    ImGui::PopStyleColor();
+    if (spec.tooltip) tooltip(theme, spec.tooltip);
+    ImGui::SameLine(0, 0);
+    ImGui::SetCursorPosX(start + label_width); // SameLine's own offset would count from a group's edge
+}
+
+/// Wheel and double-click on the item before.
+void slider_hands(const SliderSpec& spec, double& value) {
+    if (!ImGui::IsItemHovered()) return;
+    ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+    const float wheel = ImGui::GetIO().MouseWheel;
+    if (wheel != 0) value = std::clamp(nudged(spec, value, wheel), spec.minimum, spec.maximum);
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+        value = spec.default_value;
+        ImGui::ClearActiveID();
+    }
+}
+
 } // namespace
 
 bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
@@ -55,17 +80,7 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
     const float row = ImGui::GetContentRegionAvail().x, row_end = ImGui::GetCursorPosX() + row;
     const std::string_view label = visible(spec.label);
     const double before = value;
-    if (!label.empty()) {
-        const float start = ImGui::GetCursorPosX();
-        const float label_width = spec.label_width > 0 ? spec.label_width : std::floor(row * 0.36f);
-        ImGui::AlignTextToFramePadding();
-        ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
-        fitted_text(theme, label, label_width - theme.px(4));
-        ImGui::PopStyleColor();
-        if (spec.tooltip) tooltip(theme, spec.tooltip);
-        ImGui::SameLine(0, 0);
-        ImGui::SetCursorPosX(start + label_width); // SameLine's own offset would count from a group's edge
-    }
+    if (!label.empty()) slider_label(theme, spec, label, row);
     const std::string format = slider_format(spec);
     const float number =
         spec.shown ? std::max(spec.shown_width, ImGui::CalcTextSize(spec.shown).x)
@@ -96,15 +111,7 @@ bool slider(const Theme& theme, const SliderSpec& spec, double& value) {
     }
     if (!typing) ImGui::PopStyleColor();
     if (spec.grab.w > 0) ImGui::PopStyleColor(2);
-    if (!disabled && ImGui::IsItemHovered()) {
-        ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
-        const float wheel = ImGui::GetIO().MouseWheel;
-        if (wheel != 0) value = std::clamp(nudged(spec, value, wheel), spec.minimum, spec.maximum);
-        if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
-            value = spec.default_value;
-            ImGui::ClearActiveID();
-        }
-    }
+    if (!disabled) slider_hands(spec, value);
     if (disabled)
         tooltip(theme, spec.disabled_reason);
     else if (spec.tooltip)

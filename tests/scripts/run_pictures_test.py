@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""What the window exports of a run, by command: history, curves, nearest images, latents, a user's picture in x-space.
+
+Runs the program named by GANVAS in a folder of its own; the standard library only.
+"""
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+program = os.environ['GANVAS']
+folder = pathlib.Path(tempfile.mkdtemp(prefix='ganvas-run-pictures-'))
+environment = dict(os.environ, GANVAS_RUNS=str(folder / 'runs'), GANVAS_CACHE=str(folder / 'cache'),
+                   GANVAS_CONFIG=str(folder / 'config'))
+environment.pop('DISPLAY', None)
+failures = 0
+
+
+def check(holds, what):
+    global failures
+    print(('ok    ' if holds else 'FAIL  ') + what)
+    failures += not holds
+
+
+def run(*arguments):
+    done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=180)
+    return done
+
+
+def made(path, *arguments):
+    """The command succeeds and says that it wrote the file; its JSON."""
+    done = run(*arguments, '--out', path, '--json')
+    check(done.returncode == 0 and pathlib.Path(path).exists(),
+          f'{" ".join(map(str, arguments))} -> {done.returncode} {done.stderr[-200:]}')
+    return json.loads(done.stdout or '{}')
+
+
+def size_of_png(path):
+    return struct.unpack('>II', pathlib.Path(path).read_bytes()[16:24])
+
+
+def frames_of_gif(path):
+    return pathlib.Path(path).read_bytes().count(b'\x21\xf9\x04')
+
+
+def grey_png(path, width, height, value):
+    rows = b''.join(b'\0' + bytes([value]) * width for _ in range(height))
+    chunk = lambda name, body: (struct.pack('>I', len(body)) + name + body
+                                + struct.pack('>I', zlib.crc32(name + body)))
+    path.write_bytes(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 0, 0, 0, 0))
+                     + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+
+
+place = folder / 'run'
+small = sum((['--set', s] for s in ('generator.width=8', 'discriminator.width=8', 'image.size=32', 'latent.size=16',
+                                    'train.batch=8', 'train.log_every=2')), [])
+trained = run('train', '--data', 'faces:64', '--steps', 20, '--out', place, *small)
+check(trained.returncode == 0, f'train -> {trained.returncode} {trained.stderr[-200:]}')
+marks = sorted((place / 'samples').glob('*.png'))
+check(len(marks) > 0, f'the run has {len(marks)} marks')
+
+made(folder / 'history.gif', 'runs', 'history', place, '--columns', 8)
+check(frames_of_gif(folder / 'history.gif') == len(marks), 'one frame of the film a mark')
+made(folder / 'history.png', 'runs', 'history', place)
+check(size_of_png(folder / 'history.png')[1] == 32 * min(12, len(marks)), 'the sheet has a row a mark')
+step = int(marks[-1].stem.split('-')[-1])
+made(folder / 'mark.png', 'runs', 'history', place, '--step', step)
+check(size_of_png(folder / 'mark.png') == (8 * 32, 8 * 32), 'one mark is the grid of 64 faces')
+refused = run('runs', 'history', place, '--step', 999999, '--out', folder / 'none.png')
+check(refused.returncode == 1 and refused.stderr.startswith('ganvas: error: '), 'a step that the history does not have')
+
+made(folder / 'curves.png', 'runs', 'curves', place, '--smoothing', 5, '--log', '--dark')
+check(size_of_png(folder / 'curves.png')[0] == 1920, 'curves as a picture')
+made(folder / 'curves.svg', 'runs', 'curves', place)
+check((folder / 'curves.svg').read_text().startswith('<svg '), 'curves as a drawing')
+made(folder / 'curves.csv', 'runs', 'curves', place)
+check((folder / 'curves.csv').read_text().startswith('kind,step,images'), 'curves as a table')
+refused = run('runs', 'curves', place, '--out', folder / 'curves.jpg')
+check(refused.returncode == 2 and not (folder / 'curves.jpg').exists(), 'another ending is a usage error')
+refused = run('runs', 'curves', folder, '--out', folder / 'x.png')
+check(refused.returncode == 1, 'a folder that is no run')
+
+near = made(folder / 'near.png', 'neighbours', place, '--data', 'faces:64', '--seed', 3, '--count', 5)
+check(len(near.get('neighbours', [])) == 5, f'five neighbours: {near}')
+distances = [one['distance'] for one in near.get('neighbours', [])]
+check(distances == sorted(distances), 'nearest first')
+check(size_of_png(folder / 'near.png') == (6 * 32, 32), 'the face and its neighbours in a row')
+
+made(folder / 'latents.csv', 'sample', place, '--count', 3, '--seed', 7)
+rows = [line for line in (folder / 'latents.csv').read_text().splitlines() if not line.startswith('#')]
+check(sum(line.count(',') == 15 for line in rows) >= 3, 'three latents of 16 coordinates')
+
+grey_png(folder / 'own.png', 50, 40, 90)
+for name, own in (('plain', ()), ('mixed', ('--from-image', folder / 'own.png'))):
+    made(folder / f'{name}.png', 'interpolate', place, '--from', 1, '--to', 2, '--steps', 4, '--space', 'both', *own)
+check((folder / 'plain.png').read_bytes() != (folder / 'mixed.png').read_bytes(), 'the picture of the user is in x-space')
+
+sys.exit(failures > 0)
