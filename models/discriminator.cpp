@@ -31,7 +31,7 @@ Discriminator::Discriminator(const DiscriminatorSpec& spec)
                                              smallest_map(spec.image_size), bias, spec.weight_normalisation));
 }
 
-std::vector<torch::Tensor> Discriminator::layers(const torch::Tensor& pictures) {
+std::vector<torch::Tensor> Discriminator::layer_maps(const torch::Tensor& pictures) {
     std::vector<torch::Tensor> all;
     auto maps = pictures;
     for (std::size_t i = 0; i < down_.size(); ++i) {
@@ -54,7 +54,7 @@ std::vector<torch::Tensor> Discriminator::layers(const torch::Tensor& pictures) 
     return all;
 }
 
-torch::Tensor Discriminator::features(const torch::Tensor& pictures) { return layers(pictures).back(); }
+torch::Tensor Discriminator::features(const torch::Tensor& pictures) { return layer_maps(pictures).back(); }
 
 void Discriminator::seed_dropout(std::uint64_t seed) { dropout_.set_current_seed(seed); }
 

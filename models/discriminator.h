@@ -27,7 +27,7 @@ public:
     /// equal length whose minibatch deviation is taken apart (real and fake pictures in one pass: 2).
     [[nodiscard]] torch::Tensor forward(const torch::Tensor& pictures, int groups = 1);
     /// The maps after each convolution block, first to last: [N, Fi, Si, Si] each; what D's features are made of.
-    [[nodiscard]] std::vector<torch::Tensor> layers(const torch::Tensor& pictures);
+    [[nodiscard]] std::vector<torch::Tensor> layer_maps(const torch::Tensor& pictures);
     /// The last of them: [N, F, S', S'].
     [[nodiscard]] torch::Tensor features(const torch::Tensor& pictures);
 

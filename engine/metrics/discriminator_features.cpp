@@ -14,7 +14,7 @@ public:
         c10::InferenceMode inference;
         discriminator_->eval();
         const auto example = at::zeros({1, spec.channels, spec.image_size, spec.image_size});
-        for (const auto& maps : discriminator_->layers(example)) {
+        for (const auto& maps : discriminator_->layer_maps(example)) {
             dimension_ += static_cast<int>(maps.size(1)) * discriminator_grid * discriminator_grid;
             ++layers_;
         }
@@ -36,7 +36,7 @@ public:
         const auto& spec = discriminator_->spec();
         std::vector<at::Tensor> parts;
         for (const auto& maps :
-             discriminator_->layers(network_pictures(images, spec.image_size, spec.channels)))
+             discriminator_->layer_maps(network_pictures(images, spec.image_size, spec.channels)))
             parts.push_back(pooled(maps).contiguous().view({images.count, -1}));
         append_rows(at::cat(parts, 1), into);
         return {};

