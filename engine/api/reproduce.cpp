@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "engine/api/study_work.h"
+#include "engine/api/study_engine.h"
 #include "engine/studies/study_file.h"
 #include "engine/studies/study_page.h"
 

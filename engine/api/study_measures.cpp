@@ -1,14 +1,13 @@
 /// What a study's column names, measured: metrics of evaluate(), and what is measured on the pictures themselves.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/operations.h"
-#include "engine/api/study_work.h"
-#include "engine/data/dataset.h"
+#include "engine/api/study_engine.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/recipe_text.h"
-#include "engine/latent/attribute_classifier.h"
 #include "engine/studies/picture_measures.h"
 #include "engine/training/specs_from_settings.h"
 
@@ -141,37 +140,30 @@ Result<Reading> movement_by_class(const MeasureJob& job, const Progress&) {
     return reading_of(class_movement(*images, classes), images->count, "pixels");
 }
 
-/// A network that learns the data's classes answers what class each generated picture has.
-Result<Reading> class_accuracy(const MeasureJob& job, const Progress& progress) {
+/// A network that learned the data's classes answers what class each generated picture has.
+Result<Reading> class_accuracy(const MeasureJob& job, LabelShelf& labels, const Progress& progress) {
     auto model = open_model(job.checkpoint);
     if (!model) return model.error();
     const auto& spec = model->checkpoint.model->generator;
     if (spec.classes < 2)
         return Error{ErrorCode::unsupported, "the generator knows no classes", "class_accuracy", ""};
-    auto data = open_dataset(job.data, training_preparation(model->checkpoint.note.settings), progress);
-    if (!data) return data.error();
-    auto questions = questions_of(**data);
-    if (!questions) return questions.error();
-    if (!questions->from_classes || static_cast<int>(questions->names.size()) != spec.classes)
-        return Error{ErrorCode::bad_data, "the data's classes are not the model's", job.data, ""};
-    AttributeClassifier classifier((*data)->channels(), spec.classes, 1);
-    auto learned = classifier.train(**data, *questions, {}, progress);
+    auto learned = labels.get(job.data, training_preparation(model->checkpoint.note.settings), progress);
     if (!learned) return learned.error();
+    const LearnedLabels& known = **learned;
+    if (!known.questions.from_classes || static_cast<int>(known.questions.names.size()) != spec.classes)
+        return Error{ErrorCode::bad_data, "the data's classes are not the model's", job.data, ""};
     const int latents = std::max(1, static_cast<int>(job.count) / spec.classes);
     auto images = model->renderer->render(class_grid(latents, spec.classes, measuring_seed));
     if (!images) return images.error();
-    const at::Tensor answers = classifier.logits(*images).argmax(1);
+    const at::Tensor answers = known.classifier.logits(*images).argmax(1);
     std::int64_t right = 0;
     for (std::int64_t i = 0; i < images->count; ++i)
         right += answers[i].item<std::int64_t>() == i % spec.classes;
-    Reading reading =
-        reading_of(100.0 * static_cast<double>(right) / images->count, images->count, "class network");
-    const double share = reading.value / 100;
+    const double share = static_cast<double>(right) / images->count;
+    Reading reading = reading_of(100 * share, images->count, "class network");
     reading.deviation = 100 * std::sqrt(share * (1 - share) / images->count);
-    double held_out = 0;
-    for (const double one : learned->accuracy)
-        held_out += one / static_cast<double>(learned->accuracy.size());
-    reading.details["held_out_accuracy"] = held_out;
+    for (const double one : known.report.accuracy)
+        reading.details["held_out_accuracy"] += one / static_cast<double>(known.report.accuracy.size());
     return reading;
 }
 
@@ -200,14 +192,14 @@ constexpr std::array own_measures = {
     StudyMeasure{"checkerboard", checkerboard},
     StudyMeasure{"sample_diversity", sample_diversity},
     StudyMeasure{"class_movement", movement_by_class},
-    StudyMeasure{"class_accuracy", class_accuracy},
     StudyMeasure{"generator_parameters", generator_parameters},
     StudyMeasure{"discriminator_parameters", discriminator_parameters},
 };
 
 } // namespace
 
-Result<Reading> measure_for_study(const MeasureJob& job, const Progress& progress) {
+Result<Reading> measure_for_study(const MeasureJob& job, LabelShelf& labels, const Progress& progress) {
+    if (job.measure == "class_accuracy") return class_accuracy(job, labels, progress);
     for (const StudyMeasure& own : own_measures)
         if (job.measure == own.name) return own.measure(job, progress);
     return metric(job, progress);

@@ -4,13 +4,12 @@
 #include <numeric>
 
 #include "engine/api/checkpoint_model.h"
-#include "engine/api/study_work.h"
+#include "engine/api/study_engine.h"
 #include "engine/data/dataset.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/layout.h"
 #include "engine/export/picture.h"
 #include "engine/export/recipe_text.h"
-#include "engine/latent/attribute_classifier.h"
 #include "engine/metrics/features.h"
 #include "engine/training/specs_from_settings.h"
 
@@ -28,6 +27,7 @@ constexpr int exemplars = 3;          ///< means of three latents, as Radford et
 /// What one figure is drawn with.
 struct Easel {
     const FigureJob& job;
+    LabelShelf& labels;
     const Progress& progress;
     CheckpointModel checkpoint;
     std::unique_ptr<Renderer> renderer;
@@ -119,12 +119,9 @@ Pictures draw_class_rows(const Easel& easel, bool one_latent_a_row) {
     return draw_points(easel, points, class_columns, "one class a row, one latent a column");
 }
 
-Result<SharedDataset> labelled_data(const Easel& easel) {
-    return open_dataset(easel.job.data, training_preparation(easel.checkpoint.note.settings), easel.progress);
-}
-
 Pictures draw_data(const Easel& easel) {
-    auto data = labelled_data(easel);
+    auto data =
+        open_dataset(easel.job.data, training_preparation(easel.checkpoint.note.settings), easel.progress);
     if (!data) return data.error();
     const int count = static_cast<int>(std::min<std::int64_t>(easel.job.figure.count, (*data)->size()));
     auto images = dataset_images(*data, 0).images(0, count);
@@ -186,23 +183,19 @@ std::vector<LatentPoint> arithmetic_row(const Answers& answers, int time) {
 
 Pictures draw_arithmetic(const Easel& easel) {
     const StudyFigure& figure = easel.job.figure;
-    auto data = labelled_data(easel);
-    if (!data) return data.error();
-    auto questions = questions_of(**data);
-    if (!questions) return questions.error();
+    auto learned = easel.labels.get(easel.job.data, training_preparation(easel.checkpoint.note.settings),
+                                    easel.progress);
+    if (!learned) return learned.error();
+    const auto& names = (*learned)->questions.names;
     const auto place = [&](const std::string& name) {
-        return static_cast<std::size_t>(std::find(questions->names.begin(), questions->names.end(), name)
-                                        - questions->names.begin());
+        return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
     };
     const std::size_t a = place(figure.attribute_a), b = place(figure.attribute_b);
-    if (std::max(a, b) >= questions->names.size())
+    if (std::max(a, b) >= names.size())
         return Error{ErrorCode::bad_data,
                      "the data have no labels " + figure.attribute_a + " and " + figure.attribute_b,
                      easel.job.data, "arithmetic needs both to choose its faces"};
-    AttributeClassifier classifier((*data)->channels(), static_cast<int>(questions->names.size()), 1);
-    if (auto learned = classifier.train(**data, *questions, {}, easel.progress); !learned)
-        return learned.error();
-    auto answers = sort_samples(easel, classifier, a, b);
+    auto answers = sort_samples(easel, (*learned)->classifier, a, b);
     if (!answers) return answers.error();
     for (const std::size_t needed : {0, 1, 2})
         if ((*answers)[needed].size() < exemplars)
@@ -237,11 +230,12 @@ Pictures draw_with(const Easel& easel) {
 
 } // namespace
 
-Result<std::vector<FigurePicture>> draw_for_study(const FigureJob& job, const Progress& progress) {
+Result<std::vector<FigurePicture>> draw_for_study(const FigureJob& job, LabelShelf& labels,
+                                                  const Progress& progress) {
     prepare_worker_thread(0);
     auto opened = open_checkpoint(job.checkpoint);
     if (!opened) return opened.error();
-    Easel easel{job, progress, opened.take(), nullptr};
+    Easel easel{job, labels, progress, opened.take(), nullptr};
     auto renderer = make_renderer(easel.checkpoint);
     if (!renderer) return renderer.error();
     easel.renderer = renderer.take();

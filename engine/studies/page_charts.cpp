@@ -70,6 +70,30 @@ std::map<std::string, Lines> lines_by_badge(const StudyPlan& plan, const std::ve
     return groups;
 }
 
+/// Distances that were measured live, one panel a badge.
+std::vector<ChartPanel> live_panels(const std::vector<DistancePoint>& distances) {
+    std::map<std::string, ChartSeries> by_badge;
+    for (const DistancePoint& point : distances) {
+        ChartSeries& series =
+            by_badge[point.extractor + ", N " + std::to_string(point.count) + ", " + point.data];
+        series.x.push_back(point.epoch);
+        series.y.push_back(point.value);
+        series.deviation.push_back(point.deviation);
+    }
+    std::vector<ChartPanel> panels;
+    for (auto& [badge, series] : by_badge) {
+        ChartPanel panel;
+        panel.title = panel.unit = "Fréchet distance";
+        panel.badge = badge;
+        series.name = "live";
+        series.colour = colour(4);
+        series.markers = true;
+        panel.series = {std::move(series)};
+        panels.push_back(std::move(panel));
+    }
+    return panels;
+}
+
 double sigmoid_cross_entropy(double x) { return std::log1p(std::exp(-x)); }
 
 } // namespace
@@ -92,6 +116,7 @@ std::string run_chart(const NamedCurves& run, bool logarithmic) {
     scores.series = {logged(run.training, &TrainingPoint::real_score, "D(x)", colour(2)),
                      logged(run.training, &TrainingPoint::fake_score, "D(G(z))", colour(3))};
     chart.panels = {std::move(losses), std::move(scores)};
+    for (ChartPanel& panel : live_panels(run.distances)) chart.panels.push_back(std::move(panel));
     return draw_chart(chart);
 }
 

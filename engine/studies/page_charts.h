@@ -18,7 +18,7 @@ struct NamedCurves {
     std::vector<DistancePoint> distances;
 };
 
-/// Losses and scores over epochs, one run. `logarithmic`: the losses' axis (third report: 1e-31 to 70).
+/// Losses, scores and live distances over epochs, one run. `logarithmic`: the losses' axis (third report: 1e-31 to 70).
 [[nodiscard]] std::string run_chart(const NamedCurves& run, bool logarithmic);
 
 /// One drawing a measure and badge: all the rows that have it, over epochs. Measures with fewer than two points have none.

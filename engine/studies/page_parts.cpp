@@ -180,8 +180,7 @@ std::string page_how(const StudyPlan& plan, const StudyPace& pace) {
     return out + "<dt>again</dt><dd><p>" + tag("code", study_command(plan)) + "</p></dd></dl>\n";
 }
 
-std::string page_table(const StudyPlan& plan, const StudyTable& table) {
-    (void)plan;
+std::string page_table(const StudyTable& table) {
     std::string out = "<h2>Table</h2>\n<div class=\"scroll\"><table>\n" + table_head(table) + "<tbody>\n";
     for (const TableRow& row : table.rows) {
         out += "<tr data-row=\"" + escape_html(row.row->key) + "\"><td><strong>" + escape_html(row.row->title)

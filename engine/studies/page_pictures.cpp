@@ -100,8 +100,7 @@ std::string page_figures(const StudyPlan& plan, const std::vector<UnitRecord>& r
     return html.empty() ? html : "<h2>Figures</h2>\n" + html;
 }
 
-std::string page_runs(const StudyPlan& plan, const std::vector<UnitRecord>& records) {
-    (void)records;
+std::string page_runs(const StudyPlan& plan) {
     std::string html = "<h2>Losses and scores of each run</h2>\n<div class=\"charts\">\n";
     for (const StudyUnit& unit : plan.units) {
         if (!unit.trains) continue;
@@ -111,9 +110,9 @@ std::string page_runs(const StudyPlan& plan, const std::vector<UnitRecord>& reco
         if (!metrics || metrics->training.empty())
             html += "<p class=\"none\">Nothing logged yet.</p>\n";
         else
-            html +=
-                chart_html(run_chart({unit.key, metrics->training, {}}, wants_logarithm(metrics->training)),
-                           "Losses and scores, " + unit.row->title);
+            html += chart_html(run_chart({unit.key, metrics->training, metrics->distances},
+                                         wants_logarithm(metrics->training)),
+                               "Losses and scores, " + unit.row->title);
         html += "</div>\n";
     }
     return html + "</div>\n";

@@ -74,9 +74,8 @@ std::string study_page_html(const StudyPlan& plan, const std::vector<UnitRecord>
                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
                        + escape_html(plan.study->title) + "</title>\n<style>" + std::string(page_style)
                        + "</style>\n</head>\n<body>\n<main>\n";
-    html += page_head(plan, table) + page_table(plan, table) + page_how(plan, pace)
-            + page_measures(plan, records) + page_figures(plan, records) + page_runs(plan, records)
-            + page_settings(plan);
+    html += page_head(plan, table) + page_table(table) + page_how(plan, pace) + page_measures(plan, records)
+            + page_figures(plan, records) + page_runs(plan) + page_settings(plan);
     return html
            + "<footer>Made by Ganvas. Every run lies in a folder of its own beside this page; "
              "<code>ganvas gui --run FOLDER</code> opens one.</footer>\n</main>\n</body>\n</html>\n";

@@ -85,7 +85,9 @@ void share_machine(StudyPlan& plan) {
     const int half = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
     for (StudyUnit& unit : plan.units) {
         unit.target.minutes *= 2;
-        unit.assignments.push_back("train.threads=" + std::to_string(half));
+        // Threads that a row or the user chose stay chosen.
+        if (unit.settings.integer("train.threads") == 0)
+            unit.assignments.push_back("train.threads=" + std::to_string(half));
     }
 }
 

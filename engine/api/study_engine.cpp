@@ -1,4 +1,4 @@
-#include "engine/api/study_work.h"
+#include "engine/api/study_engine.h"
 
 #include <chrono>
 
@@ -65,11 +65,11 @@ public:
     }
 
     Result<Reading> measure(const MeasureJob& job, const Progress& progress) override {
-        return measure_for_study(job, progress);
+        return measure_for_study(job, labels_, progress);
     }
 
     Result<std::vector<FigurePicture>> draw(const FigureJob& job, const Progress& progress) override {
-        return draw_for_study(job, progress);
+        return draw_for_study(job, labels_, progress);
     }
 
     Result<double> training_rate(const TrainJob& job, int threads, double seconds,
@@ -88,6 +88,9 @@ public:
             if (name == "images_per_second") return value;
         return Error{ErrorCode::internal, "the trial gave no rate", job.recipe, ""};
     }
+
+private:
+    LabelShelf labels_;
 };
 
 } // namespace
