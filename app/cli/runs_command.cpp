@@ -38,7 +38,7 @@ int run_verify(Context& context, const std::string& folder) {
     for (const std::string& problem : *problems) text += problem + "\n";
     context.print(Json{{"sound", problems->empty()}, {"problems", *problems}}, text.empty() ? "sound" : text);
     if (problems->empty()) return 0;
-    return fail({ErrorCode::bad_data, std::to_string(problems->size()) + " damaged files", folder,
+    return fail({ErrorCode::bad_data, "damaged files: " + std::to_string(problems->size()), folder,
                  "a run goes on from its newest sound checkpoint with --resume"});
 }
 

@@ -13,6 +13,13 @@ AttributeDirections directions_beside(const Path& folder, int latent_size) {
     return loaded && loaded->latent_size == latent_size ? loaded.take() : AttributeDirections{};
 }
 
+/// What is wrong inside a file, with the file's name before it.
+Error in_file(Error error, const Path& path) {
+    if (error.where.find(path.string()) == std::string::npos)
+        error.where = path.string() + (error.where.empty() ? "" : ", " + error.where);
+    return error;
+}
+
 } // namespace
 
 std::string shipped_checkpoint() { return (assets_folder() / "checkpoints" / "faces.safetensors").string(); }
@@ -32,14 +39,14 @@ Result<CheckpointModel> open_checkpoint(const std::string& file_or_folder) {
     const Path run = found->path.parent_path().parent_path();
     if (is_run_folder(run)) opened.run_folder = run.string();
     auto note = read_note(*file);
-    if (!note) return note.error();
+    if (!note) return in_file(note.error(), found->path);
     opened.note = note.take();
     auto model = load_generator(*file);
-    if (!model) return model.error();
+    if (!model) return in_file(model.error(), found->path);
     opened.model = model.take();
     const int latent_size = opened.model->generator.latent_size;
     auto attributes = attributes_from(*file);
-    if (!attributes) return attributes.error();
+    if (!attributes) return in_file(attributes.error(), found->path);
     if (attributes->latent_size == latent_size) opened.attributes = attributes.take();
     if (opened.attributes.attributes.empty() && !opened.run_folder.empty())
         opened.attributes = directions_beside(opened.run_folder, latent_size);

@@ -30,6 +30,12 @@ Result<Opened> open(const PictureOptions& options) {
     auto checkpoint = open_checkpoint(options.checkpoint);
     if (!checkpoint) return checkpoint.error();
     opened.checkpoint = checkpoint.take();
+    const int classes = opened.checkpoint.model->generator.classes;
+    if (options.class_label >= classes && options.class_label >= 0)
+        return Error{ErrorCode::usage,
+                     classes == 0 ? "the model knows no classes" : "the model has no class of that number",
+                     "--class " + std::to_string(options.class_label),
+                     classes == 0 ? "leave --class out" : "use 0 to " + std::to_string(classes - 1)};
     if (!options.directions.empty()) {
         auto directions = load_attributes(options.directions);
         if (!directions) return directions.error();

@@ -1,5 +1,7 @@
 /// `ganvas train`: a TrainLoop driven to its target from the calling thread.
+#include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <filesystem>
 #include <mutex>
 
@@ -88,27 +90,32 @@ Result<void> open_data(TrainLoopOptions& loop, const Progress& progress) {
     return {};
 }
 
-/// Passes notices on. The error that ends the run is its result and is not said twice: errors wait until the state that
-/// comes right after them is known.
+/// Passes notices on. The error that ends the run is its result and is not said twice, nor is what follows from it:
+/// errors wait for a moment, in which the failed state would come.
 class Notices {
 public:
+    using Clock = std::chrono::steady_clock;
     explicit Notices(std::function<void(const std::string&)> on_notice) : on_notice_(std::move(on_notice)) {}
 
-    void pass(const std::vector<Notice>& fresh, const Snapshot& last) {
-        for (const std::string& text : held_)
-            if (on_notice_ && text != last.message) on_notice_(text);
-        held_.clear();
+    void take(const std::vector<Notice>& fresh) {
         for (const Notice& notice : fresh) {
             if (notice.level == NoticeLevel::error)
-                held_.push_back(notice.text);
+                held_.emplace_back(Clock::now() + std::chrono::seconds(1), notice.text);
             else if (on_notice_)
                 on_notice_(notice.text);
+        }
+    }
+    void pass_errors(const Snapshot& last, bool ended) {
+        if (last.state == TrainingState::failed) held_.clear();
+        while (!held_.empty() && (ended || held_.front().first <= Clock::now())) {
+            if (on_notice_) on_notice_(held_.front().second);
+            held_.pop_front();
         }
     }
 
 private:
     std::function<void(const std::string&)> on_notice_;
-    std::vector<std::string> held_;
+    std::deque<std::pair<Clock::time_point, std::string>> held_;
 };
 
 /// The loop's words are a whole line already where they come from an Error.
@@ -116,6 +123,12 @@ Error failure_of(const Snapshot& last) {
     if (last.message.find(" (") != std::string::npos) return {ErrorCode::bad_data, last.message, "", ""};
     return {ErrorCode::bad_data, last.message, last.run_folder.empty() ? "no run folder" : last.run_folder,
             "what was saved goes on with --resume"};
+}
+
+/// A folder that this command made, for a run that did not make a step, goes again.
+void remove_stillborn(const Path& folder) {
+    std::error_code code;
+    if (!folder.empty()) std::filesystem::remove_all(folder, code);
 }
 
 /// What was reached, and where it is saved: an error when the last step is not.
@@ -146,6 +159,8 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
     auto prepared = loop_options(options);
     if (!prepared) return prepared.error();
     if (auto opened = open_data(*prepared, progress); !opened) return opened.error();
+    std::error_code code;
+    const bool is_new = options.out.empty() || !std::filesystem::exists(options.out, code);
     Bell bell;
     prepared->wake = [&bell] { bell.ring(); };
     TrainLoop loop(prepared.take());
@@ -153,14 +168,14 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
     Snapshot last;
     Notices notices(std::move(on_notice));
     const auto take = [&] {
-        const auto fresh = loop.take_notices();
+        notices.take(loop.take_notices());
         (void)loop.take_points();
         (void)loop.take_marks();
         if (auto snapshot = loop.take_snapshot()) {
             last = std::move(*snapshot);
             if (on_snapshot) on_snapshot(last);
         }
-        notices.pass(fresh, last);
+        notices.pass_errors(last, false);
     };
     bool interrupted = false;
     while (loop.running() && !over(last.state)) {
@@ -174,8 +189,11 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
     loop.stop();
     loop.join();
     take();
-    notices.pass({}, last);
-    if (last.state == TrainingState::failed) return failure_of(last);
+    notices.pass_errors(last, true);
+    if (last.state == TrainingState::failed) {
+        if (is_new && last.step == 0) remove_stillborn(options.out.empty() ? last.run_folder : options.out);
+        return failure_of(last);
+    }
     return report_of(last, interrupted);
 }
 

@@ -17,10 +17,10 @@ namespace {
 
 Error system_error(std::string what, const Path& path, int code) {
     const bool missing = code == ENOENT || code == ENOTDIR;
-    std::string hint;
+    std::string hint = "choose another place";
     if (missing)
         hint = "check the path";
-    else if (code == ENOSPC || code == EDQUOT)
+    else if (code == ENOSPC || code == EDQUOT || code == EFBIG)
         hint = "free some space or choose another folder";
     else if (code == EACCES || code == EPERM || code == EROFS)
         hint = "choose a place that you may write to and read";
@@ -64,7 +64,8 @@ Result<Buffer> read_whole(const Path& path, std::size_t limit) {
     if (file.value() < 0) return system_error("cannot be opened", path, errno);
     struct stat info {};
     if (::fstat(file.value(), &info) != 0) return system_error("cannot be read", path, errno);
-    if (S_ISDIR(info.st_mode)) return Error{ErrorCode::io, "is a folder, not a file", path.string(), ""};
+    if (S_ISDIR(info.st_mode))
+        return Error{ErrorCode::io, "is a folder, not a file", path.string(), "name a file"};
     if (static_cast<std::size_t>(info.st_size) > limit)
         return Error{ErrorCode::bad_data, "file is too large to read", path.string(),
                      "is it the right file?"};

@@ -18,8 +18,9 @@ constexpr std::size_t most_skipped = 1000;
 
 Error cache_error(const Path& path, int number) {
     return {ErrorCode::io, std::string("cannot write the cache: ") + std::strerror(number), path.string(),
-            number == ENOSPC ? "make room, or set GANVAS_CACHE to a folder on a larger disk"
-                             : "set GANVAS_CACHE to a folder that can be written"};
+            number == ENOSPC || number == EDQUOT || number == EFBIG
+                ? "make room, or set GANVAS_CACHE to a folder on a larger disk"
+                : "set GANVAS_CACHE to a folder that can be written"};
 }
 
 Result<void> write_at(int file, const Path& path, std::span<const std::uint8_t> bytes, std::uint64_t offset) {

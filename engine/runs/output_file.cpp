@@ -13,10 +13,10 @@ namespace ganvas {
 
 Error file_error(const char* what, const Path& path, int system_code) {
     const bool missing = system_code == ENOENT || system_code == ENOTDIR;
-    std::string hint;
+    std::string hint = "choose another place";
     if (missing)
         hint = "check the path";
-    else if (system_code == ENOSPC || system_code == EDQUOT)
+    else if (system_code == ENOSPC || system_code == EDQUOT || system_code == EFBIG)
         hint = "free some space or choose another folder";
     else if (system_code == EACCES || system_code == EPERM || system_code == EROFS)
         hint = "choose a place that you may write to";

@@ -167,6 +167,8 @@ for what, content in (('empty', b''), ('zeros', bytes(4096)), ('cut', whole[:len
     refused(1, 'sample', bad, '--out', folder / 'x.png')
 bad.write_bytes(safetensors({k: v for k, v in header.items() if k != '__metadata__'}, weights))
 refused(1, 'sample', bad, '--out', folder / 'x.png')
+report = run('runs', 'verify', folder / 'run')
+check(report.returncode == 0, 'the run is sound so far')
 for command in (['interpolate', bad, '--from', 1, '--to', 2, '--out', folder / 'x.gif'], ['arithmetic', bad, '--plus', 1, '--out', folder / 'x.png'],
                 ['attributes', bad, '--data', 'faces:32', '--out', folder / 'x.safetensors'], ['eval', bad, '--data', 'faces:32'],
                 ['runs', 'export', bad, '--out', folder / 'x.safetensors'], ['runs', 'show', folder / 'empty'], ['runs', 'verify', folder / 'empty'],
@@ -188,6 +190,11 @@ files[-1].write_bytes(files[-1].read_bytes()[:-7])
 done = run('train', '--resume', '--out', folder / 'run', '--steps', 4, '--json')
 check(done.returncode == 0 and '"steps":4' in done.stdout and 'ganvas: error' not in done.stderr and done.stderr.strip(),
       f'a damaged checkpoint falls back, and says so: {done.stdout[:60]} {done.stderr}')
+
+damaged = sorted(newest.glob('*.safetensors'))[-1]
+damaged.write_bytes(damaged.read_bytes()[:-7])
+done = run('runs', 'verify', folder / 'run', '--json')
+check(done.returncode == 1 and '"sound":false' in done.stdout and len(done.stderr.splitlines()) == 1, f'runs verify names damage: {done.stdout} {done.stderr}')
 
 # ---- places that cannot be written ----------------------------------------------------------------------------------------------
 checkpoint = str(sorted((folder / 'run' / 'checkpoints').glob('*.safetensors'))[0])
