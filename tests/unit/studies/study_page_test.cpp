@@ -1,6 +1,7 @@
 /// The page: every row, values beside the report's, nothing from outside, every text escaped.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <sstream>
