@@ -83,8 +83,8 @@ TEST_CASE("includes follow the arrows") {
 
 TEST_CASE("no header that app may include names torch") {
     const fs::path root = GANVAS_SOURCE_DIR;
-    for (const char* name :
-         {"session.h", "values.h", "state.h", "operations.h", "bench.h", "pictures.h", "process.h", "reproduce.h"})
+    for (const char* name : {"session.h", "values.h", "state.h", "operations.h", "bench.h", "pictures.h",
+                             "process.h", "reproduce.h"})
         for (const std::string& include : includes_of(root / "engine/api" / name)) {
             CAPTURE(name);
             const bool allowed = include.rfind("engine/core/", 0) == 0 || include.rfind("engine/api/", 0) == 0
