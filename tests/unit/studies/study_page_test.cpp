@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <cmath>
 #include <limits>
 #include <sstream>
 
