@@ -1,8 +1,8 @@
 /// The page: every row, values beside the report's, nothing from outside, every text escaped.
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <sstream>
 
