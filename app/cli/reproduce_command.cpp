@@ -17,6 +17,7 @@ Json cell_json(const StudyCell& cell) {
         json["extractor"] = cell.extractor;
     } else {
         json["reason"] = cell.reason;
+        if (!cell.finding.empty()) json["finding"] = cell.finding;
     }
     if (!cell.report.empty()) json["report"] = cell.report;
     return json;

@@ -12,8 +12,19 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 StudyCell cell_view(const StudyColumn& column, const TableCell& cell) {
-    return {column.key,       column.title,         cell.measured,   cell.value,  cell.deviation,
-            cell.badge.count, cell.badge.extractor, cell.badge.data, cell.reason, cell.report};
+    StudyCell view;
+    view.column = column.key;
+    view.title = column.title;
+    view.measured = cell.measured;
+    view.value = cell.value;
+    view.deviation = cell.deviation;
+    view.count = cell.badge.count;
+    view.extractor = cell.badge.extractor;
+    view.data = cell.badge.data;
+    view.reason = cell.reason;
+    view.finding = cell.finding;
+    view.report = cell.report;
+    return view;
 }
 
 StudyView make_view(const StudyPlan& plan, const std::vector<UnitRecord>& records) {
@@ -102,7 +113,7 @@ Result<StudyView> reproduce(const ReproduceOptions& options, const Progress& pro
     auto study = load_study(options.study);
     if (!study) return study.error();
     auto plan = plan_study(*study, {options.out, options.only, options.budget, options.data,
-                                    options.assignments, options.at_once, options.device});
+                                    options.assignments, options.at_once, options.device, options.study});
     if (!plan) return plan.error();
     auto work = make_study_work();
     Scribe scribe(*plan, on_change);

@@ -43,7 +43,7 @@ struct StudyCell {
     bool measured = false;
     double value = 0, deviation = 0;
     std::int64_t count = 0;
-    std::string extractor, data, reason, report;
+    std::string extractor, data, reason, finding, report;
 };
 struct StudyRowView {
     std::string key, title, state, error, data, run_folder;

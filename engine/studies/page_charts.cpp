@@ -13,17 +13,18 @@ namespace {
 /// Told apart also by those who see red and green as one (Okabe and Ito 2008, without the yellow that white swallows).
 constexpr std::array colours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                 "#56b4e9", "#e69f00", "#000000", "#8c6d31"};
-constexpr int chart_width = 760, panel_height = 190;
+constexpr int chart_width = 600, panel_height = 190;
 
 std::string colour(std::size_t number) { return colours[number % colours.size()]; }
 
-/// Exponential mean over about fifty points, so that a trend shows through the noise.
+/// Exponential mean over about a twelfth of the points, so that a trend shows through the noise and follows it.
 std::vector<double> smoothed(const std::vector<double>& values) {
     if (values.size() < 50) return {};
+    const double weight = std::clamp(12.0 / static_cast<double>(values.size()), 0.02, 0.25);
     std::vector<double> out;
     double mean = values.front();
     for (const double value : values) {
-        if (std::isfinite(value)) mean += 0.06 * (value - mean);
+        if (std::isfinite(value)) mean += weight * (value - mean);
         out.push_back(mean);
     }
     return out;

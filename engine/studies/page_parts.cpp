@@ -29,7 +29,7 @@ bool has_report_values(const StudyTable& table, std::size_t column) {
 }
 
 std::string table_head(const StudyTable& table) {
-    std::string top = "<tr class=\"top\"><th>row</th><th>trained</th>",
+    std::string top = "<tr class=\"top\"><th class=\"name\">row</th><th class=\"length\">trained</th>",
                 below = "<tr><th class=\"sub\"></th><th class=\"sub\"></th>";
     for (std::size_t c = 0; c < table.study->columns.size(); ++c) {
         const StudyColumn& column = table.study->columns[c];
@@ -48,6 +48,8 @@ std::string cell_html(const TableCell& cell, const TableRow& row, const Study& s
         out += "<span class=\"here\">" + value_text(cell.value);
         if (cell.deviation > 0) out += "<span class=\"spread\"> ± " + value_text(cell.deviation) + "</span>";
         out += "</span>" + tag("span", badge_text(cell, row, study), "badge");
+    } else if (!cell.finding.empty()) {
+        out += tag("span", cell.finding, "here") + tag("span", cell.reason, "badge");
     } else if (!cell.asked) {
         out += tag("span", "–", "none");
     } else {
@@ -139,7 +141,7 @@ std::string budget_sentence(const StudyPlan& plan) {
 
 std::string study_command(const StudyPlan& plan) {
     const StudyOptions& o = plan.options;
-    std::string line = "ganvas reproduce " + shell_word(plan.study->name);
+    std::string line = "ganvas reproduce " + shell_word(o.study.empty() ? plan.study->name : o.study);
     if (!o.only.empty()) {
         std::string keys;
         for (const std::string& key : o.only) keys += (keys.empty() ? "" : ",") + key;

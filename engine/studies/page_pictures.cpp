@@ -11,7 +11,8 @@ namespace ganvas {
 namespace {
 
 constexpr std::size_t largest_picture = 32u << 20; ///< bytes of one PNG in a page
-constexpr int comfortable_width = 660, largest_scale = 3;
+constexpr int comfortable_width = 660, beside_width = 380,
+              largest_scale = 3; ///< pixels of a picture, of one among several
 
 int number_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
     return bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3];
@@ -24,13 +25,14 @@ int png_width(const std::vector<std::uint8_t>& bytes) {
     return number_at(bytes, 16);
 }
 
-std::string picture_html(const Path& out, const FigurePicture& picture, const std::string& alternative) {
+std::string picture_html(const Path& out, const FigurePicture& picture, const std::string& alternative,
+                         int wanted) {
     const auto bytes = read_bytes(out / picture.file, largest_picture);
     const int width = bytes ? png_width(*bytes) : 0;
     if (width <= 0)
         return "<p class=\"none\">" + escape_html("The picture " + picture.file + " cannot be read.")
                + "</p>";
-    const int scale = std::clamp(comfortable_width / width, 1, largest_scale);
+    const int scale = std::clamp(wanted / width, 1, largest_scale);
     std::string html = "<figure><img width=\"" + std::to_string(width * scale) + "\" alt=\""
                        + escape_html(alternative) + "\" src=\""
                        + data_uri("image/png", std::span<const std::uint8_t>(*bytes)) + "\">";
@@ -50,6 +52,7 @@ std::string figure_html(const StudyPlan& plan, const std::vector<UnitRecord>& re
     std::string html = "<h3>" + escape_html(figure.title) + "</h3>\n";
     if (!figure.caption.empty()) html += "<p>" + escape_html(figure.caption) + "</p>\n";
     if (figure.kind == "loss_functions") return html + chart_html(loss_functions_chart(), figure.title);
+    html += "<div class=\"units\">\n";
     bool any = false;
     for (std::size_t u = 0; u < plan.units.size(); ++u) {
         const StudyUnit& unit = plan.units[u];
@@ -59,7 +62,7 @@ std::string figure_html(const StudyPlan& plan, const std::vector<UnitRecord>& re
                 : std::find(figure.rows.begin(), figure.rows.end(), unit.row->key) != figure.rows.end();
         if (!wanted) continue;
         any = true;
-        html += "<p class=\"row-name\">" + escape_html(unit.row->title)
+        html += "<div><p class=\"row-name\">" + escape_html(unit.row->title)
                 + (plan.study->seeds.size() > 1 ? ", seed " + std::to_string(unit.seed) : "") + "</p>\n";
         const auto drawn = records[u].figures.find(number);
         if (drawn == records[u].figures.end()) {
@@ -69,10 +72,13 @@ std::string figure_html(const StudyPlan& plan, const std::vector<UnitRecord>& re
         } else {
             html += "<div class=\"pictures\">\n";
             for (const FigurePicture& picture : drawn->second.pictures)
-                html += picture_html(plan.options.out, picture, figure.title + ", " + unit.row->title);
+                html += picture_html(plan.options.out, picture, figure.title + ", " + unit.row->title,
+                                     drawn->second.pictures.size() > 1 ? beside_width : comfortable_width);
             html += "</div>\n";
         }
+        html += "</div>\n";
     }
+    html += "</div>\n";
     return any ? html : html + "<p class=\"none\">None of its rows was chosen.</p>\n";
 }
 

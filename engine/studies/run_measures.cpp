@@ -23,6 +23,12 @@ Reading none(std::string reason) {
     return reading;
 }
 
+Reading no_collapse() {
+    Reading reading = none("it did not collapse");
+    reading.finding = "none";
+    return reading;
+}
+
 using Losses = float TrainingPoint::*;
 
 /// Mean of the rows from `first` on, with their standard deviation.
@@ -136,7 +142,7 @@ Reading measure_curve(const CurveMeasure& wanted, const std::vector<PointRecord>
     }
     const auto collapse =
         find_collapse(values, curve.values.size() > 1 ? curve.values[1] : std::vector<double>{});
-    return collapse ? value_of(curve.points[*collapse]->epoch) : none("no collapse in this run");
+    return collapse ? value_of(curve.points[*collapse]->epoch) : no_collapse();
 }
 
 } // namespace

@@ -23,6 +23,7 @@ struct StudyOptions {
     std::vector<std::string> assignments; ///< key=value over every row's settings
     int at_once = 0;                      ///< rows at a time: 1, 2, or 0: whichever is found to be faster
     std::string device = "auto";
+    std::string study; ///< as the user named it: a name or a file; empty: the study's name
 };
 
 /// A column as it is measured in one unit.

@@ -38,7 +38,8 @@ const Json& part_of(const Json& json, const char* key) {
 }
 
 Json to_json(const Reading& reading) {
-    if (!reading.measured) return {{"measured", false}, {"reason", reading.reason}};
+    if (!reading.measured)
+        return {{"measured", false}, {"reason", reading.reason}, {"finding", reading.finding}};
     Json json{
         {"measured", true},       {"value", number(reading.value)}, {"deviation", number(reading.deviation)},
         {"count", reading.count}, {"extractor", reading.extractor}, {"data", reading.data}};
@@ -55,6 +56,7 @@ Reading reading_from(const Json& json) {
     reading.extractor = text_of(json, "extractor");
     reading.data = text_of(json, "data");
     reading.reason = text_of(json, "reason");
+    reading.finding = text_of(json, "finding");
     for (const auto& [name, value] : part_of(json, "details").items())
         if (value.is_number()) reading.details[name] = value.get<double>();
     if (!reading.measured && reading.reason.empty()) reading.reason = "not a finite number";

@@ -14,6 +14,7 @@ TableCell merge(const std::vector<const Reading*>& readings) {
     for (const Reading* reading : readings) {
         if (!reading->measured) {
             cell.reason = reading->reason;
+            cell.finding = reading->finding;
             continue;
         }
         if (cell.seeds++ == 0) cell.badge = *reading;

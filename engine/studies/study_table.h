@@ -17,10 +17,10 @@ struct TableCell {
     bool measured = false;
     bool asked = true; ///< this row has the column at all
     double value = 0, deviation = 0;
-    int seeds = 0; ///< that the value is the mean of
-    Reading badge; ///< extractor, N, data of the first
-    std::string reason;
-    std::string report; ///< the report's value as printed; empty: it gave none
+    int seeds = 0;               ///< that the value is the mean of
+    Reading badge;               ///< extractor, N, data of the first
+    std::string reason, finding; ///< of a cell that is not measured
+    std::string report;          ///< the report's value as printed; empty: it gave none
 };
 
 enum class RowState { waiting, running, done, failed };

@@ -49,7 +49,8 @@ struct Reading {
     std::int64_t count = 0;
     std::string extractor; ///< empty for values that need none (losses, parameters)
     std::string data;
-    std::string reason; ///< when not measured
+    std::string reason;  ///< when not measured
+    std::string finding; ///< an answer that is no number, beside it: "none to the end"
     std::map<std::string, double> details;
     bool operator==(const Reading&) const = default;
 };

@@ -89,7 +89,7 @@ TEST_CASE("the point of collapse is where it stays bad to the end") {
     CHECK(run_measure("collapse_epoch:fd,diversity", {}, points).value == 18);
     const Reading none = run_measure("collapse_epoch:fd", {}, {point(1, 3), point(2, 2)});
     CHECK_FALSE(none.measured);
-    CHECK(none.reason == "no collapse in this run");
+    CHECK(none.finding == "none");
 }
 
 TEST_CASE("checkerboard energy: one for noise, high for a pattern, none for constants") {
