@@ -57,6 +57,8 @@ void add_sample(CLI::App& app, Commands& commands) {
     add_picture_options(parser, *options);
     parser->add_option("--count", *count, "how many")->check(CLI::Range(1, 10000000));
     parser->add_option("--seed", *seed, "seed of the first image; image k has seed + k");
+    parser->add_flag("--each-class", options->each_class,
+                     "one class a row, --count pictures each, the same latents in every row");
     auto points = std::make_shared<std::string>();
     auto frames_per_second = std::make_shared<double>(16);
     CLI::Option* points_option =
