@@ -1,8 +1,14 @@
 #include "models/initialisation.h"
 
+#include <cmath>
+
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "models/layers/attention.h"
+#include "models/layers/class_embedding.h"
 #include "models/layers/convolution.h"
+#include "models/layers/dense.h"
+#include "models/layers/minibatch_discrimination.h"
 #include "models/layers/normalisation.h"
 #include "models/layers/projection.h"
 
@@ -25,10 +31,20 @@ void fill_orthogonal(torch::Tensor& weight, bool outputs_second, at::Generator& 
     weight.copy_(outputs_second ? values.transpose(0, 1) : values);
 }
 
+/// Glorot and Bengio 2010, Keras's default: uniform within sqrt(6 / (inputs + outputs)) of a place of the kernel.
+void fill_xavier(torch::Tensor& weight, at::Generator& random) {
+    const double places =
+        weight.dim() > 2 ? double(weight.numel()) / double(weight.size(0) * weight.size(1)) : 1;
+    const double bound = std::sqrt(6 / (places * double(weight.size(0) + weight.size(1))));
+    weight.copy_(at::empty(weight.sizes()).uniform_(-bound, bound, random));
+}
+
 void fill(torch::Tensor& weight, bool outputs_second, WeightInitialisation kind, double standard_deviation,
           at::Generator& random) {
     if (kind == WeightInitialisation::orthogonal)
         fill_orthogonal(weight, outputs_second, random);
+    else if (kind == WeightInitialisation::xavier)
+        fill_xavier(weight, random);
     else
         weight.copy_(at::empty(weight.sizes()).normal_(0, standard_deviation, random));
 }
@@ -46,12 +62,36 @@ void for_each_layer(torch::nn::Module& module, Visit&& visit) {
     for (const auto& child : module.modules(false)) visit(*child);
 }
 
+/// Layers beside convolutions: true when `layer` was one of them.
+bool initialise_vectors(torch::nn::Module& layer, WeightInitialisation kind, double standard_deviation,
+                        at::Generator& random) {
+    if (auto* dense = dynamic_cast<Dense*>(&layer)) {
+        fill(dense->weight, false, kind, standard_deviation, random);
+        if (dense->bias.defined()) dense->bias.zero_();
+        if (dense->u.defined()) warm_up(dense->weight, dense->u, random);
+    } else if (auto* embedding = dynamic_cast<ClassEmbedding*>(&layer)) {
+        if (embedding->unit_deviation())
+            embedding->weight.copy_(at::empty(embedding->weight.sizes()).normal_(0, 1, random));
+        else
+            fill(embedding->weight, false, kind, standard_deviation, random);
+        if (embedding->u.defined()) warm_up(embedding->weight, embedding->u, random);
+    } else if (auto* minibatch = dynamic_cast<MinibatchDiscrimination*>(&layer)) {
+        fill(minibatch->weight, true, kind, standard_deviation, random);
+    } else if (auto* attention = dynamic_cast<SelfAttention*>(&layer)) {
+        attention->gamma.zero_(); // its convolutions are layers of their own
+    } else {
+        return false;
+    }
+    return true;
+}
+
 } // namespace
 
 void initialise(torch::nn::Module& module, WeightInitialisation kind, double standard_deviation,
                 at::Generator random) {
     torch::NoGradGuard no_gradients;
     for_each_layer(module, [&](torch::nn::Module& layer) {
+        if (initialise_vectors(layer, kind, standard_deviation, random)) return;
         if (auto* convolution = dynamic_cast<Convolution*>(&layer)) {
             const bool transposed = convolution->options().resampling == Resampling::double_size;
             fill(convolution->weight, transposed, kind, standard_deviation, random);
@@ -64,7 +104,8 @@ void initialise(torch::nn::Module& module, WeightInitialisation kind, double sta
             if (projection->bias.defined()) projection->bias.zero_();
             if (projection->u.defined()) warm_up(matrix.t(), projection->u, random);
         } else if (auto* readout = dynamic_cast<Readout*>(&layer)) {
-            fill(readout->weight, false, kind, standard_deviation, random);
+            auto row = readout->weight.view({1, -1});
+            fill(row, false, kind, standard_deviation, random);
             if (readout->bias.defined()) readout->bias.zero_();
         } else if (auto* normalise = dynamic_cast<NormalisationLayer*>(&layer)) {
             if (!normalise->weight.defined()) return;

@@ -1,5 +1,6 @@
-/// First weights: N(0, standard deviation) or orthogonal for convolutions and projections, N(1, 0.02) for the scale of
-/// batch normalisation, zero for every bias (Radford et al. 2015, section 3).
+/// First weights: N(0, standard deviation), orthogonal or Xavier-uniform for convolutions and fully connected layers,
+/// N(1, 0.02) for the scale of batch normalisation, N(0, 1) for embeddings that join a vector, zero for every bias and
+/// for the gamma of self-attention (Radford et al. 2015, section 3; Zhang et al. 2019).
 ///
 /// The numbers come from `random` alone, drawn in the order of the module's layers: same generator state, same weights.
 /// With spectral normalisation, u is drawn and brought near the singular vector by 15 power iterations.

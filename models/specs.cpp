@@ -1,64 +1,32 @@
 #include "models/specs.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace ganvas {
 namespace {
 
-std::string shape_text(int channels, int size) {
-    return std::to_string(channels) + " x " + std::to_string(size) + " x " + std::to_string(size);
-}
-
-std::string name(Normalisation normalisation) {
-    switch (normalisation) {
-    case Normalisation::none: return "";
-    case Normalisation::batch: return "batch norm";
-    case Normalisation::layer: return "layer norm";
-    case Normalisation::pixel: return "pixel norm";
-    case Normalisation::virtual_batch: return "virtual batch norm";
-    case Normalisation::instance: return "instance norm";
-    }
-    return "";
-}
-
-std::string name(Activation activation) { return activation == Activation::relu ? "ReLU" : "LeakyReLU"; }
-
-std::string name(OutputActivation output) {
-    switch (output) {
-    case OutputActivation::tanh: return "tanh";
-    case OutputActivation::sigmoid: return "sigmoid";
-    case OutputActivation::relu: return "ReLU";
-    case OutputActivation::linear: return "linear";
-    }
-    return "";
-}
-
-std::string kernel_text(int kernel) { return std::to_string(kernel) + "x" + std::to_string(kernel); }
-
-std::int64_t normalisation_parameters(Normalisation normalisation, int channels) {
-    const bool affine = normalisation != Normalisation::none && normalisation != Normalisation::pixel;
-    return affine ? 2 * channels : 0;
-}
-
-std::int64_t convolution_parameters(int inputs, int outputs, int kernel, bool bias) {
-    return std::int64_t(inputs) * outputs * kernel * kernel + (bias ? outputs : 0);
-}
-
-LayerDescription row(std::string text, int channels, int size, std::int64_t parameters) {
-    return {std::move(text), shape_text(channels, size), channels, size, size, parameters};
-}
-
 std::string common_problem(int image_size, int channels, int width, int maximum_multiple, int kernel,
-                           Normalisation normalisation, bool attention, int classes) {
+                           int depth) {
     if (image_size != 28 && image_size != 32 && image_size != 64 && image_size != 128)
         return "the image size must be 28, 32, 64 or 128 pixels";
     if (channels != 1 && channels != 3) return "pictures have 1 or 3 channels";
     if (width < 1 || width > 4096) return "the width must be 1 to 4096 channels";
     if (maximum_multiple < 1) return "the widest layer must be at least once the width";
     if (kernel < 3 || kernel > 7) return "the kernel must be 3 to 7 pixels";
-    if (normalisation == Normalisation::virtual_batch) return "virtual batch normalisation is not available";
-    if (attention) return "self-attention is not available";
-    if (classes != 0) return "conditional models are not available";
+    if (depth < 1 || depth > 8) return "the depth must be 1 to 8 convolutions at each size";
+    return "";
+}
+
+std::string attention_problem(const std::vector<int>& layers, int count) {
+    for (const int layer : layers)
+        if (layer < 1 || layer > count)
+            return "self-attention sits after layers 1 to " + std::to_string(count) + ", not after layer "
+                   + std::to_string(layer);
+    std::vector<int> sorted = layers;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+        return "self-attention sits twice after one layer";
     return "";
 }
 
@@ -80,84 +48,97 @@ int hidden_channels(int width, int maximum_multiple, int number, int count) {
 
 std::string problem(const GeneratorSpec& spec) {
     if (spec.latent_size < 1) return "the latent needs at least one number";
-    return common_problem(spec.image_size, spec.channels, spec.width, spec.maximum_multiple, spec.kernel,
-                          spec.normalisation, !spec.attention_after.empty(), spec.classes);
+    if (spec.fully_connected < 0) return "a fully connected layer has at least one unit";
+    if (spec.classes < 0
+        || (spec.classes == 0
+            && (spec.condition != GeneratorCondition::none || spec.conditional_normalisation)))
+        return "a conditional model needs classes";
+    if (spec.class_embedding < 1) return "an embedding has at least one number";
+    if (spec.conditional_normalisation && spec.normalisation == Normalisation::none)
+        return "conditional normalisation needs a normalisation";
+    if (std::string why = common_problem(spec.image_size, spec.channels, spec.width, spec.maximum_multiple,
+                                         spec.kernel, spec.depth);
+        !why.empty())
+        return why;
+    return attention_problem(spec.attention_after, doublings(spec.image_size));
 }
 
 std::string problem(const DiscriminatorSpec& spec) {
     if (spec.dropout < 0 || spec.dropout >= 1) return "dropout must be at least 0 and below 1";
-    return common_problem(spec.image_size, spec.channels, spec.width, spec.maximum_multiple, spec.kernel,
-                          spec.normalisation, !spec.attention_after.empty(), spec.classes);
+    if (spec.features < 0 || spec.minibatch_discrimination < 0 || spec.extra_layers < 0
+        || spec.minibatch_dimensions < 1 || spec.class_embedding < 1)
+        return "layers have at least one unit";
+    if (spec.classes < 0 || (spec.classes == 0 && spec.condition != DiscriminatorCondition::none))
+        return "a conditional model needs classes";
+    if (spec.extra_layers > 0 && spec.features == 0)
+        return "extra layers need a feature vector (discriminator.features)";
+    if (spec.feature_normalisation != Normalisation::none) {
+        if (spec.feature_normalisation != Normalisation::batch)
+            return "the feature vector is normalised by batch or not at all";
+        if (spec.features == 0)
+            return "there is no feature vector to normalise (discriminator.features is 0)";
+    }
+    if (std::string why = common_problem(spec.image_size, spec.channels, spec.width, spec.maximum_multiple,
+                                         spec.kernel, spec.depth);
+        !why.empty())
+        return why;
+    return attention_problem(spec.attention_after, doublings(spec.image_size));
 }
 
 bool has_bias(Normalisation normalisation) { return normalisation != Normalisation::batch; }
 
-std::vector<LayerDescription> describe(const GeneratorSpec& spec) {
-    if (!problem(spec).empty()) return {};
-    const int count = doublings(spec.image_size);
-    const bool bias = has_bias(spec.normalisation);
-    const std::string spectral =
-        spec.weight_normalisation == WeightNormalisation::spectral ? ", spectral" : "";
-    const std::string normalised = name(spec.normalisation).empty() ? "" : ", " + name(spec.normalisation);
-    int size = smallest_map(spec.image_size);
-    int channels = hidden_channels(spec.width, spec.maximum_multiple, 0, count);
+int odd_kernel(int kernel) { return kernel % 2 == 1 ? kernel : kernel - 1; }
 
-    std::vector<LayerDescription> rows;
-    rows.push_back({"latent", std::to_string(spec.latent_size), spec.latent_size, 1, 1, 0});
-    rows.push_back(row("project: fully connected" + spectral + normalised + ", " + name(spec.activation),
-                       channels, size,
-                       std::int64_t(spec.latent_size) * channels * size * size + (bias ? channels : 0)
-                           + normalisation_parameters(spec.normalisation, channels)));
-    for (int i = 0; i < count; ++i) {
-        const bool last = i == count - 1;
-        const int outputs =
-            last ? spec.channels : hidden_channels(spec.width, spec.maximum_multiple, i + 1, count);
-        std::string kind = spec.upsampling == Upsampling::deconvolution ? "transposed convolution "
-                           : spec.upsampling == Upsampling::nearest     ? "nearest x2 + convolution "
-                                                                        : "bilinear x2 + convolution ";
-        std::string text = (last ? "picture: " : "up " + std::to_string(i + 1) + ": ") + kind
-                           + kernel_text(spec.kernel) + spectral
-                           + (last ? ", " + name(spec.output) : normalised + ", " + name(spec.activation));
-        size *= 2;
-        rows.push_back(row(std::move(text), outputs, size,
-                           convolution_parameters(channels, outputs, spec.kernel, bias)
-                               + (last ? 0 : normalisation_parameters(spec.normalisation, outputs))));
-        channels = outputs;
+int input_size(const GeneratorSpec& spec) {
+    if (spec.classes == 0) return spec.latent_size;
+    switch (spec.condition) {
+    case GeneratorCondition::none: return spec.latent_size;
+    case GeneratorCondition::one_hot: return spec.latent_size + spec.classes;
+    case GeneratorCondition::embedding: return spec.latent_size + spec.class_embedding;
     }
-    return rows;
+    return spec.latent_size;
 }
 
-std::vector<LayerDescription> describe(const DiscriminatorSpec& spec) {
-    if (!problem(spec).empty()) return {};
-    const int count = doublings(spec.image_size);
-    const bool bias = has_bias(spec.normalisation);
-    const std::string spectral =
-        spec.weight_normalisation == WeightNormalisation::spectral ? ", spectral" : "";
-    const char* pool = spec.downsampling == Downsampling::strided    ? " / 2"
-                       : spec.downsampling == Downsampling::max_pool ? " + max pool 2x2"
-                                                                     : " + average pool 2x2";
-    int size = spec.image_size;
-    int channels = spec.channels;
-
-    std::vector<LayerDescription> rows{row("picture", channels, size, 0)};
-    for (int i = 0; i < count; ++i) {
-        const int outputs = hidden_channels(spec.width, spec.maximum_multiple, count - 1 - i, count);
-        const Normalisation normalisation = i == 0 ? Normalisation::none : spec.normalisation;
-        std::string text =
-            "down " + std::to_string(i + 1) + ": convolution " + kernel_text(spec.kernel) + pool + spectral;
-        if (!name(normalisation).empty()) text += ", " + name(normalisation);
-        text += ", " + name(spec.activation);
-        if (spec.dropout > 0) text += ", dropout";
-        size /= 2;
-        rows.push_back(row(std::move(text), outputs, size,
-                           convolution_parameters(channels, outputs, spec.kernel, bias)
-                               + normalisation_parameters(normalisation, outputs)));
-        channels = outputs;
+int joined_class_size(const DiscriminatorSpec& spec) {
+    if (spec.classes == 0) return 0;
+    switch (spec.condition) {
+    case DiscriminatorCondition::none:
+    case DiscriminatorCondition::projection: return 0;
+    case DiscriminatorCondition::concatenate: return spec.classes;
+    case DiscriminatorCondition::embedding_sigmoid:
+    case DiscriminatorCondition::embedding: return spec.class_embedding;
     }
-    if (spec.minibatch_deviation) rows.push_back(row("minibatch deviation", ++channels, size, 0));
-    rows.push_back({"logit: fully connected" + spectral, "1", 1, 1, 1,
-                    std::int64_t(channels) * size * size + (bias ? 1 : 0)});
-    return rows;
+    return 0;
+}
+
+bool has_feature_head(const DiscriminatorSpec& spec) {
+    return spec.features > 0 || spec.minibatch_discrimination > 0
+           || (spec.classes > 0 && spec.condition != DiscriminatorCondition::none);
+}
+
+int attention_channels(int channels) { return std::max(1, channels / 8); }
+
+bool parse_layer_list(const std::string& text, std::vector<int>& layers) {
+    std::vector<int> numbers;
+    const char *at = text.data(), *end = at + text.size();
+    const auto skip_spaces = [&] {
+        while (at != end && *at == ' ') ++at;
+    };
+    skip_spaces();
+    while (at != end) {
+        int number = 0;
+        const auto [after, failure] = std::from_chars(at, end, number);
+        if (failure != std::errc() || number < 1) return false;
+        numbers.push_back(number);
+        at = after;
+        skip_spaces();
+        if (at == end) break;
+        if (*at++ != ',') return false;
+        skip_spaces();
+        if (at == end) return false;
+    }
+    layers = std::move(numbers);
+    return true;
 }
 
 } // namespace ganvas

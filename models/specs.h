@@ -14,10 +14,17 @@ namespace ganvas {
 enum class Upsampling { deconvolution, nearest, bilinear };
 enum class Downsampling { strided, max_pool, average_pool };
 enum class Activation { relu, leaky_relu };
-enum class OutputActivation { tanh, sigmoid, relu, linear };
+/// sigmoid's [0, 1] and relu's [0, …) are shifted to begin at -1, where black is; the unscaled ones are left beside data
+/// in [-1, 1], as the third report's ablation had them.
+enum class OutputActivation { tanh, sigmoid, relu, linear, sigmoid_unscaled, relu_unscaled };
 enum class Normalisation { none, batch, layer, pixel, virtual_batch, instance };
 enum class WeightNormalisation { none, spectral };
-enum class WeightInitialisation { normal, orthogonal };
+enum class WeightInitialisation { normal, orthogonal, xavier };
+/// sigmoid: the answer is squashed to 0…1 before the loss, which takes it as it takes a linear one. D as a probability
+/// with plain cross-entropy (Goodfellow et al. 2014) is `linear` here: the same numbers, computed from the logit.
+enum class AnswerOutput { linear, sigmoid };
+enum class GeneratorCondition { none, one_hot, embedding };
+enum class DiscriminatorCondition { none, concatenate, embedding_sigmoid, embedding, projection };
 
 struct GeneratorSpec {
     int image_size = 64; ///< 28, 32, 64 or 128
@@ -28,13 +35,19 @@ struct GeneratorSpec {
     int kernel = 4;           ///< 3–7
     Upsampling upsampling = Upsampling::deconvolution;
     Activation activation = Activation::relu;
+    double leaky_slope = 0.2;
     Normalisation normalisation = Normalisation::batch;
     WeightNormalisation weight_normalisation = WeightNormalisation::none;
     OutputActivation output = OutputActivation::tanh;
     WeightInitialisation initialisation = WeightInitialisation::normal;
     double initialisation_std = 0.02;
-    std::vector<int> attention_after; ///< hidden layer numbers from 1; for later models
-    int classes = 0;                  ///< 0: unconditional
+    int depth = 1;           ///< convolutions at each map size
+    int fully_connected = 0; ///< units of a fully connected layer between latent and first map; 0: none
+    std::vector<int> attention_after; ///< layers counted from 1: the first map, then one a doubling
+    int classes = 0;                  ///< 0: unconditional, and what follows is not read
+    GeneratorCondition condition = GeneratorCondition::none; ///< what of the class joins the latent
+    int class_embedding = 200;                               ///< its length for `embedding`
+    bool conditional_normalisation = false; ///< scale and shift of each normalisation belong to the class
     bool operator==(const GeneratorSpec&) const = default;
 };
 
@@ -53,8 +66,17 @@ struct DiscriminatorSpec {
     double initialisation_std = 0.02;
     double dropout = 0;
     bool minibatch_deviation = false; ///< minibatch standard deviation channel before the last layer
-    std::vector<int> attention_after;
-    int classes = 0;
+    int depth = 1;                    ///< convolutions at each map size
+    std::vector<int> attention_after; ///< layers counted from 1: one a halving
+    int features = 0; ///< length of the feature vector after the last map (a fully connected layer); 0: none
+    Normalisation feature_normalisation = Normalisation::none; ///< of that vector: none or batch
+    int minibatch_discrimination = 0;                          ///< kernels of Salimans et al. 2016; 0: none
+    int minibatch_dimensions = 5;                              ///< numbers that each kernel compares
+    int extra_layers = 0; ///< fully connected layers of `features` units after the class has joined
+    AnswerOutput output = AnswerOutput::linear;
+    int classes = 0; ///< 0: unconditional, and what follows is not read
+    DiscriminatorCondition condition = DiscriminatorCondition::none;
+    int class_embedding = 200; ///< length for embedding and embedding_sigmoid
     bool operator==(const DiscriminatorSpec&) const = default;
 };
 
@@ -82,5 +104,17 @@ struct LayerDescription {
 
 /// Layers have a bias unless the network is batch-normalised (as in the paper's own code).
 [[nodiscard]] bool has_bias(Normalisation normalisation);
+/// Side of the kernels that keep the map's size (`depth`): the nearest odd one below.
+[[nodiscard]] int odd_kernel(int kernel);
+/// What the first layer of a generator takes: the latent and what of the class joins it.
+[[nodiscard]] int input_size(const GeneratorSpec& spec);
+/// How many numbers of the class join D's feature vector.
+[[nodiscard]] int joined_class_size(const DiscriminatorSpec& spec);
+/// Whether the last map becomes a vector with layers of its own; else one fully connected layer reads the answer off it.
+[[nodiscard]] bool has_feature_head(const DiscriminatorSpec& spec);
+/// Channels of self-attention's f, g and h.
+[[nodiscard]] int attention_channels(int channels); ///< channels / 8, at least 1
+/// "3,4" → {3, 4}; false when it is no such list. Empty text: an empty list.
+[[nodiscard]] bool parse_layer_list(const std::string& text, std::vector<int>& layers);
 
 } // namespace ganvas

@@ -57,6 +57,8 @@ void add_sample(CLI::App& app, Commands& commands) {
     add_picture_options(parser, *options);
     add_number<std::int64_t>(parser, "--count", *count, 1, 10'000'000, "1 to 10000000", "how many");
     add_seed(parser, "--seed", *seed, "seed of the first image; image k has seed + k");
+    parser->add_flag("--each-class", options->each_class,
+                     "one class a row, --count pictures each, the same latents in every row");
     auto points = std::make_shared<std::string>();
     auto frames_per_second = std::make_shared<double>(16);
     CLI::Option* points_option =

@@ -44,6 +44,7 @@ struct PictureOptions {
     std::string out; ///< file, or folder for `sample` without an ending
     double truncation = 1;
     int class_label = -1;
+    bool each_class = false; ///< `sample`: one class a row, the same latents in each
     int columns = 0, gap = 0, scale = 1;
     std::string directions; ///< attribute file; empty: the checkpoint's own
 };

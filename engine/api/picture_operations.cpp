@@ -111,12 +111,29 @@ Result<PictureReport> write_one(Opened& opened, const PictureOptions& options, c
     return PictureReport{options.out, 1, static_cast<std::int64_t>(what.points.size()), opened.seconds()};
 }
 
+/// One class a row: column k is seed + k in every class.
+Result<PictureReport> sample_classes(Opened& opened, const PictureOptions& options, std::int64_t count,
+                                     std::uint64_t seed, const Progress& progress) {
+    const int classes = opened.renderer->classes();
+    if (classes == 0)
+        return Error{ErrorCode::usage, "this model has no classes", "--each-class",
+                     "train one with condition.generator and condition.discriminator"};
+    if (count * classes > 16384 || !Path(options.out).has_extension())
+        return Error{ErrorCode::usage, "the classes go into one picture of at most 16384 tiles",
+                     "--each-class", "name a file with --out and a smaller --count"};
+    ExportLatents what = export_of(options, ExportKind::grid,
+                                   class_points(seed, static_cast<int>(count), options.truncation, classes));
+    if (what.columns == 0) what.columns = static_cast<int>(count);
+    return write_one(opened, options, what, progress);
+}
+
 } // namespace
 
 Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, std::uint64_t seed,
                              const Progress& progress) {
     auto opened = open(options);
     if (!opened) return opened.error();
+    if (options.each_class) return sample_classes(*opened, options, count, seed, progress);
     std::error_code code;
     if (!Path(options.out).has_extension() || std::filesystem::is_directory(options.out, code))
         return sample_folder(*opened, options, count, seed, progress);

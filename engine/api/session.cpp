@@ -200,6 +200,8 @@ void SessionImplementation::show_model(SharedModel model) {
     view_.model.latent_size = shown.generator.latent_size;
     view_.model.image_size = shown.generator.image_size;
     view_.model.channels = shown.generator.channels;
+    view_.model.classes = shown.generator.classes;
+    view_.model.class_names = shown.class_names;
     view_.model.principal_axes = static_cast<int>(explored_.axes.size());
     explorer_->set_model(explored_);
 }
@@ -222,6 +224,8 @@ void SessionImplementation::adopt(CheckpointModel opened) {
     view_.model.latent_size = shown.generator.latent_size;
     view_.model.image_size = shown.generator.image_size;
     view_.model.channels = shown.generator.channels;
+    view_.model.classes = shown.generator.classes;
+    view_.model.class_names = shown.class_names;
     view_.model.principal_axes = static_cast<int>(explored_.axes.size());
     view_.model.settings = opened.note.settings;
     for (const std::string& text : opened.notices) notice(NoticeLevel::warning, text);

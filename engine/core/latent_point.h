@@ -38,8 +38,15 @@ struct LatentPoint {
     double noise = 0;
     std::uint64_t noise_seed = 0;
     double truncation = 1; ///< 0..1 shrinks towards the mean face; 1 leaves alone
-    int class_label = -1;
+    int class_label = -1;  ///< of a conditional model; -1: the one that the first seed of `from` names
+    /// Classes mixed by weight, in place of class_label when not empty: between 3 and 5 is {{3, 0.5}, {5, 0.5}}.
+    std::vector<std::pair<int, double>> class_mix;
     bool operator==(const LatentPoint&) const = default;
 };
+
+/// The class that a seed's picture has when none is asked for: neighbouring seeds go through all classes in turn.
+[[nodiscard]] constexpr int class_of_seed(std::uint64_t seed, int classes) {
+    return classes > 0 ? static_cast<int>(seed % static_cast<std::uint64_t>(classes)) : -1;
+}
 
 } // namespace ganvas

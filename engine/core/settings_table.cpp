@@ -41,6 +41,10 @@ SettingDescription choice(std::string key, std::string value, std::vector<std::s
         std::move(key),   Kind::choice,       value, 0, 0, false, "", std::move(choices), "", fixed, advanced,
         std::move(label), std::move(sentence)};
 }
+SettingDescription text(std::string key, std::string label, std::string sentence) {
+    return {std::move(key), Kind::text,       std::string(),      0, 0, false, "", {}, "", fixed,
+            advanced,       std::move(label), std::move(sentence)};
+}
 SettingDescription live_setting(SettingDescription d) {
     d.scope = live;
     return d;
@@ -106,8 +110,17 @@ void add_network(List& table, const std::string& prefix, const std::string& grou
         choice(
             key("weight_normalisation"), "none", {"none", "spectral"}, "Weight normalisation",
             "Spectral normalisation divides each weight by its largest singular value (Miyato et al. 2018)."),
-        choice(key("initialisation"), "normal", {"normal", "orthogonal"}, "Initialisation",
-               "How weights start: normal with the deviation below, or orthogonal."),
+        real(key("leaky_slope"), 0.2, 0, 1, "", "Leaky slope", "Slope of LeakyReLU below zero."),
+        integer(key("depth"), 1, 1, 8, "convolutions", "Depth",
+                "Convolutions at each map size; more make the network deeper without making it wider."),
+        text(key("attention"), "Self-attention",
+             is_generator
+                 ? "Layers that self-attention follows, as in 3,4 (Zhang et al. 2019); layer 1 makes the "
+                   "first map, each further one doubles it."
+                 : "Layers that self-attention follows, as in 3,4 (Zhang et al. 2019); each layer halves the "
+                   "map."),
+        choice(key("initialisation"), "normal", {"normal", "orthogonal", "xavier"}, "Initialisation",
+               "How weights start: normal with the deviation below, orthogonal, or Xavier (Glorot) uniform."),
         real(key("initialisation_std"), 0.02, 0.0001, 1, "", "Initial deviation",
              "Standard deviation of the starting weights; 0.02 in the DCGAN paper."),
         shown(live_setting(logarithmic(real(key("learning_rate"), 2e-4, 1e-7, 0.1, "",
@@ -124,18 +137,42 @@ void add_network(List& table, const std::string& prefix, const std::string& grou
                               "Upsampling",
                               "How the picture grows: transposed convolution, or nearest/bilinear "
                               "enlargement followed by a convolution."));
-        rows.push_back(choice(key("output"), "tanh", {"tanh", "sigmoid", "relu", "linear"}, "Output",
-                              "Last non-linearity."));
+        rows.push_back(choice(key("output"), "tanh",
+                              {"tanh", "sigmoid", "relu", "linear", "sigmoid_unscaled", "relu_unscaled"},
+                              "Output",
+                              "Last non-linearity; sigmoid and relu are stretched to begin at black, the "
+                              "unscaled ones are left "
+                              "beside data in -1 to 1, as the third report's ablation had them."));
+        rows.push_back(integer(key("fully_connected"), 0, 0, 8192, "units", "Fully connected layer",
+                               "Units of a fully connected layer between the latent and the first map; 0: "
+                               "none."));
     } else {
         rows.push_back(choice(key("downsampling"), "strided", {"strided", "max_pool", "average_pool"},
                               "Downsampling", "How the picture shrinks."));
-        rows.push_back(
-            real(key("leaky_slope"), 0.2, 0, 1, "", "Leaky slope", "Slope of LeakyReLU below zero."));
         rows.push_back(real(key("dropout"), 0, 0, 0.95, "", "Dropout",
                             "Share of activations dropped after each layer."));
         rows.push_back(boolean(key("minibatch_deviation"), false, "Minibatch deviation",
                                "Gives the discriminator the spread of the batch, so that a collapsed "
                                "generator is caught (Karras et al. 2018)."));
+        rows.push_back(integer(key("minibatch_discrimination"), 0, 0, 512, "kernels",
+                               "Minibatch discrimination",
+                               "Kernels that tell the discriminator how near the other pictures of the batch "
+                               "are (Salimans et al. 2016); 0: none."));
+        rows.push_back(integer(key("minibatch_dimensions"), 5, 1, 64, "numbers", "Minibatch dimensions",
+                               "Numbers that each kernel of minibatch discrimination compares."));
+        rows.push_back(
+            integer(key("features"), 0, 0, 8192, "numbers", "Feature vector",
+                    "Length of a feature vector (a fully connected layer) between the last map and "
+                    "the answer, where a class may join; 0: none."));
+        rows.push_back(choice(key("feature_normalisation"), "none", {"none", "batch"},
+                              "Feature normalisation", "Batch normalisation of the feature vector."));
+        rows.push_back(integer(key("extra_layers"), 0, 0, 8, "layers", "Extra layers",
+                               "Fully connected layers as wide as the feature vector, after the class has "
+                               "joined it."));
+        rows.push_back(choice(key("output"), "linear", {"linear", "sigmoid"}, "Output",
+                              "sigmoid squashes the answer to 0 to 1 before the loss, which takes it as it "
+                              "takes a linear one; a probability with plain cross-entropy, as in DCGAN, is "
+                              "linear here: the same numbers."));
     }
     add(table, group, std::move(rows));
 }
@@ -155,6 +192,23 @@ void add_loss(List& table) {
                     "The gradient penalties are computed every so many steps and weighted up."),
             live_setting(real("loss.label_smoothing", 0, 0, 0.5, "", "Label smoothing",
                               "Real pictures count as 1 minus this.")),
+            live_setting(real("loss.fake_smoothing", 0, 0, 0.5, "", "Smoothing of fakes",
+                              "Generated pictures count as this; with label smoothing: two-sided.")),
+            live_setting(real("loss.label_flip", 0, 0, 0.5, "", "Label flipping",
+                              "Share of pictures whose label is turned round when the discriminator "
+                              "learns.")),
+            live_setting(real("loss.instance_noise", 0, 0, 2, "", "Instance noise",
+                              "Deviation of noise added to every picture that the discriminator sees, where "
+                              "pictures go from -1 to 1; 0 turns it off.")),
+            live_setting(integer("loss.instance_noise_steps", 0, 0, 100000000, "steps", "Noise fades over",
+                                 "Instance noise falls linearly to nothing over so many steps; 0: it "
+                                 "stays.")),
+            live_setting(real("loss.gradient_penalty", 0, 0, 1000, "", "Gradient penalty",
+                              "Weight of (|gradient| - 1) squared on lines between real and generated "
+                              "pictures (WGAN-GP, Gulrajani et al. 2017; 10 there); 0 turns it off.")),
+            live_setting(real("loss.weight_clip", 0, 0, 10, "", "Weight clipping",
+                              "The discriminator's weights are kept within this of zero (WGAN, Arjovsky et "
+                              "al. 2017; 0.01 there); 0 turns it off.")),
         });
     add(table, "Augmentation",
         {
@@ -168,6 +222,25 @@ void add_loss(List& table) {
         });
 }
 
+void add_condition(List& table) {
+    add(table, "Condition",
+        {
+            choice("condition.generator", "none", {"none", "one_hot", "embedding"}, "Class to G",
+                   "What of the class joins the latent: nothing, a one-hot vector, or a learned embedding."),
+            integer("condition.generator_size", 200, 1, 2048, "numbers", "Embedding in G",
+                    "Length of the generator's class embedding."),
+            choice("condition.discriminator", "none",
+                   {"none", "concatenate", "embedding_sigmoid", "embedding", "projection"}, "Class to D",
+                   "How the discriminator is told the class: one-hot beside its features, an embedding "
+                   "beside them (through a sigmoid or not), or the projection of Miyato and Koyama 2018."),
+            integer("condition.discriminator_size", 200, 1, 2048, "numbers", "Embedding in D",
+                    "Length of the discriminator's class embedding."),
+            boolean("condition.normalisation", false, "Conditional normalisation",
+                    "Scale and shift of the generator's normalisation belong to the class (conditional batch "
+                    "normalisation)."),
+        });
+}
+
 void add_training(List& table) {
     add(table, "Training",
         {
@@ -175,6 +248,10 @@ void add_training(List& table) {
             shown(choice("train.precision", "auto", {"auto", "float32", "bfloat16"}, "Precision",
                          "bfloat16 is about twice as fast on processors that have it and much slower "
                          "elsewhere; auto asks the processor.")),
+            choice("train.optimiser", "adam", {"adam", "rmsprop"}, "Optimiser",
+                   "Adam, or RMSprop as for weight clipping; RMSprop's decay is beta 2."),
+            integer("train.reference_batch", 64, 2, 4096, "images", "Reference batch",
+                    "Pictures in the fixed batch whose statistics virtual batch normalisation uses."),
             integer("train.seed", 1, 0, 9007199254740991.0, "", "Seed",
                     "Same seed, same data, same settings and threads: the same run."),
             integer("train.threads", 0, 0, 256, "threads", "Threads",
@@ -213,6 +290,7 @@ std::vector<SettingDescription> make_setting_descriptions() {
     add_data(table);
     add_network(table, "generator", "Generator", true);
     add_network(table, "discriminator", "Discriminator", false);
+    add_condition(table);
     add_loss(table);
     add_training(table);
     return table;

@@ -58,6 +58,7 @@ Json point_json(const LatentPoint& point) {
     if (point.noise_seed != usual.noise_seed) json["noise_seed"] = point.noise_seed;
     if (point.truncation != usual.truncation) json["truncation"] = point.truncation;
     if (point.class_label != usual.class_label) json["class"] = point.class_label;
+    if (!point.class_mix.empty()) json["class_mix"] = pairs_json(point.class_mix);
     return json;
 }
 
@@ -196,6 +197,7 @@ Result<LatentPoint> read_point(const Json& json) {
     reader.number("truncation", point.truncation);
     if (point.truncation < 0 || point.truncation > 1) reader.fail("truncation is not between 0 and 1");
     reader.integer("class", point.class_label);
+    reader.pairs("class_mix", point.class_mix);
     if (!reader.good()) return reader.error();
     return point;
 }

@@ -29,6 +29,15 @@ std::vector<LatentPoint> face_points(std::uint64_t first, int count, double trun
     return points;
 }
 
+std::vector<LatentPoint> class_points(std::uint64_t first, int count, double truncation, int classes) {
+    std::vector<LatentPoint> points;
+    for (int label = 0; label < classes; ++label) {
+        const auto row = face_points(first, count, truncation, label);
+        points.insert(points.end(), row.begin(), row.end());
+    }
+    return points;
+}
+
 std::vector<LatentPoint> noise_sheet_points(const LatentPoint& result, int side, double noise,
                                             std::uint64_t seed) {
     std::vector<LatentPoint> points(static_cast<std::size_t>(std::max(0, side * side)), result);

@@ -49,6 +49,9 @@ struct ExportRecipe {
 /// `count` faces of the seeds first, first + 1, …
 [[nodiscard]] std::vector<LatentPoint> face_points(std::uint64_t first, int count, double truncation = 1,
                                                    int class_label = -1);
+/// The same faces once for each class 0 … classes - 1, class after class.
+[[nodiscard]] std::vector<LatentPoint> class_points(std::uint64_t first, int count, double truncation,
+                                                    int classes);
 /// DCGAN's sheet: side x side copies of `result`, the middle one as it is, the others with noise of their own
 /// (copy k has noise_seed = seed + k).
 [[nodiscard]] std::vector<LatentPoint> noise_sheet_points(const LatentPoint& result, int side, double noise,

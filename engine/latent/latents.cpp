@@ -124,4 +124,29 @@ Result<LatentVector> resolve(const LatentPoint& point, const LatentSpace& space)
     return z;
 }
 
+Result<std::vector<float>> class_row(const LatentPoint& point, const LatentSpace& space) {
+    auto mix = point.class_mix;
+    if (mix.empty() && point.class_label >= 0) mix = {{point.class_label, 1.0}};
+    std::vector<float> row(static_cast<std::size_t>(std::max(0, space.classes)));
+    if (space.classes == 0) {
+        if (mix.empty()) return row;
+        return Error{ErrorCode::usage, "this model has no classes", "class " + std::to_string(mix[0].first),
+                     "train one with condition.generator and condition.discriminator"};
+    }
+    if (mix.empty()) {
+        const auto& slots = point.from.slots;
+        const std::uint64_t seed = slots.empty() || slots[0].seeds.empty() ? 0 : slots[0].seeds[0];
+        mix = {{class_of_seed(seed, space.classes), 1.0}};
+    }
+    for (const auto& [label, weight] : mix) {
+        if (label < 0 || label >= space.classes)
+            return no_such("class of that number", std::to_string(label),
+                           "they go from 0 to " + std::to_string(space.classes - 1));
+        if (!std::isfinite(weight))
+            return Error{ErrorCode::usage, "a class weight is not finite", std::to_string(label), ""};
+        row[static_cast<std::size_t>(label)] += static_cast<float>(weight);
+    }
+    return row;
+}
+
 } // namespace ganvas

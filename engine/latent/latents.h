@@ -28,6 +28,7 @@ struct LatentSpace {
     LatentPrior prior = LatentPrior::normal;
     std::vector<NamedDirection> attributes;
     std::vector<LatentVector> axes; ///< principal axes, unit length, strongest first
+    int classes = 0;                ///< of a conditional model; 0: unconditional
 };
 
 /// Coordinate k is random_normal(seed, k), or 2 random_uniform(seed, k) − 1.
@@ -43,6 +44,10 @@ struct LatentSpace {
 /// the direction turns on). Exactly a at 0 and b at 1. Falls back to lerp where there is no one great circle (a zero
 /// vector, the same or the opposite direction).
 [[nodiscard]] LatentVector slerp(std::span<const float> a, std::span<const float> b, double alpha);
+
+/// Weights over the space's classes: a mixture, one class, or the class of the point's first seed; empty for an
+/// unconditional model. `usage` for a class that the model lacks, and for any class where it has none.
+[[nodiscard]] Result<std::vector<float>> class_row(const LatentPoint& point, const LatentSpace& space);
 
 /// The order stands at LatentPoint: path, attributes, axes, coordinates, noise, truncation.
 [[nodiscard]] Result<LatentVector> resolve(const LatentPoint& point, const LatentSpace& space);

@@ -47,6 +47,7 @@ Result<void> Renderer::load(std::shared_ptr<const ModelSnapshot> snapshot) {
         } else {
             network_->generator = build_generator(*snapshot);
             space_.size = snapshot->generator.latent_size;
+            space_.classes = snapshot->generator.classes;
             std::erase_if(space_.attributes,
                           [&](const auto& known) { return !fits(known.direction, space_); });
             std::erase_if(space_.axes, [&](const auto& axis) { return !fits(axis, space_); });
@@ -80,20 +81,41 @@ const LatentSpace& Renderer::space() const { return space_; }
 
 std::uint64_t Renderer::model_id() const { return network_->snapshot ? network_->snapshot->id : 0; }
 
+int Renderer::classes() const { return space_.classes; }
+
 Result<ImageBatch> Renderer::render(std::span<const LatentPoint> points) {
     std::vector<LatentVector> latents;
-    std::vector<int> labels;
+    std::vector<float> class_rows;
     latents.reserve(points.size());
     for (const auto& point : points) {
         auto latent = resolve(point, space_);
         if (!latent) return latent.error();
         latents.push_back(latent.take());
-        labels.push_back(point.class_label);
+        const auto row = class_row(point, space_);
+        if (!row) return row.error();
+        class_rows.insert(class_rows.end(), row->begin(), row->end());
     }
-    return render_latents(latents, labels);
+    return render_rows(latents, class_rows);
 }
 
-Result<ImageBatch> Renderer::render_latents(std::span<const LatentVector> latents, std::span<const int>) {
+Result<ImageBatch> Renderer::render_latents(std::span<const LatentVector> latents,
+                                            std::span<const int> class_labels) {
+    if (!class_labels.empty() && class_labels.size() != latents.size())
+        return Error{ErrorCode::internal, "not one class a latent", "", ""};
+    const auto classes = static_cast<std::size_t>(space_.classes);
+    std::vector<float> class_rows(latents.size() * classes);
+    for (std::size_t k = 0; classes > 0 && k < latents.size(); ++k) {
+        const int label = class_labels.empty() ? 0 : std::max(0, class_labels[k]);
+        if (label >= space_.classes)
+            return Error{ErrorCode::usage, "this model has no class of that number", std::to_string(label),
+                         "they go from 0 to " + std::to_string(space_.classes - 1)};
+        class_rows[k * classes + static_cast<std::size_t>(label)] = 1;
+    }
+    return render_rows(latents, class_rows);
+}
+
+Result<ImageBatch> Renderer::render_rows(std::span<const LatentVector> latents,
+                                         std::span<const float> class_rows) {
     const auto& spec = network_->generator->spec();
     const std::int64_t count = static_cast<std::int64_t>(latents.size());
     ImageBatch images{static_cast<int>(count), spec.image_size, spec.image_size, spec.channels, {}};
@@ -111,7 +133,13 @@ Result<ImageBatch> Renderer::render_latents(std::span<const LatentVector> latent
                                  "the model has " + std::to_string(spec.latent_size)};
                 std::copy(latent.begin(), latent.end(), z.data_ptr<float>() + row * spec.latent_size);
             }
-            auto pictures = network_->generator->forward(z);
+            at::Tensor rows_of_classes;
+            if (spec.classes > 0) {
+                rows_of_classes = at::empty({rows, spec.classes}, at::kFloat);
+                std::copy_n(class_rows.data() + first * spec.classes, rows * spec.classes,
+                            rows_of_classes.data_ptr<float>());
+            }
+            auto pictures = network_->generator->forward(z, rows_of_classes);
             auto bytes = pictures.add(1).mul_(127.5).round_().clamp_(0, 255).nan_to_num_(0).to(at::kByte);
             auto view = at::from_blob(images.pixels.data() + first * images.image_bytes(),
                                       {rows, images.height, images.width, images.channels}, at::kByte);
@@ -123,15 +151,39 @@ Result<ImageBatch> Renderer::render_latents(std::span<const LatentVector> latent
     return images;
 }
 
+Result<std::vector<AttentionView>> Renderer::attention(const LatentPoint& point) {
+    auto latent = resolve(point, space_);
+    if (!latent) return latent.error();
+    const auto row = class_row(point, space_);
+    if (!row) return row.error();
+    std::vector<AttentionView> views;
+    try {
+        at::InferenceMode inference;
+        const auto z = at::tensor(*latent).unsqueeze(0);
+        const auto classes = row->empty() ? at::Tensor() : at::tensor(*row).unsqueeze(0);
+        for (const AttentionMap& map : network_->generator->attention_maps(z, classes)) {
+            const auto weights = map.weights.contiguous();
+            const float* values = weights.data_ptr<float>();
+            views.push_back({map.layer, map.height, map.width, {values, values + weights.numel()}});
+        }
+    } catch (const std::exception& exception) {
+        return from_exception(exception, ErrorCode::internal, "the attention could not be computed");
+    }
+    return views;
+}
+
 ImageSource sample_images(LatentRenderer& renderer, std::uint64_t first_seed) {
     ImageSource source{"samples of the model", -1, {}};
     source.images = [&renderer, first_seed](std::int64_t first, int count) {
         std::vector<LatentVector> latents;
+        std::vector<int> classes;
         latents.reserve(static_cast<std::size_t>(count));
-        for (int k = 0; k < count; ++k)
-            latents.push_back(
-                latent_of_seed(first_seed + static_cast<std::uint64_t>(first + k), renderer.space()));
-        return renderer.render_latents(latents);
+        for (int k = 0; k < count; ++k) {
+            const std::uint64_t seed = first_seed + static_cast<std::uint64_t>(first + k);
+            latents.push_back(latent_of_seed(seed, renderer.space()));
+            classes.push_back(class_of_seed(seed, renderer.space().classes));
+        }
+        return renderer.render_latents(latents, classes);
     };
     return source;
 }

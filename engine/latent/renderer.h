@@ -3,7 +3,8 @@
 /// A renderer belongs to one thread (the inference thread, a job, the command line); snapshots come in as
 /// shared_ptr<const> and are never changed. Pictures are 8-bit NHWC, x ∈ [−1, 1] → round(127.5 (x + 1)). Float32,
 /// evaluation mode, chunks of at most 64; the pixels of a latent do not depend on what else is in the batch.
-/// Errors: `bad_checkpoint` (weights that do not fit their spec), `usage` (see latents.h), `internal` (torch threw).
+/// Errors: `bad_checkpoint` (weights that do not fit their spec), `usage` (see latents.h; a class that the model lacks),
+/// `internal` (torch threw).
 #pragma once
 
 #include <cstdint>
@@ -26,9 +27,17 @@ class LatentRenderer {
 public:
     virtual ~LatentRenderer() = default;
     [[nodiscard]] virtual const LatentSpace& space() const = 0;
-    /// `class_labels` is empty (all −1: a class by the model's own choice, 0) or one a latent.
+    /// `class_labels` is empty or one a latent; −1 is class 0. Unconditional models leave them unread.
     [[nodiscard]] virtual Result<ImageBatch> render_latents(std::span<const LatentVector> latents,
                                                             std::span<const int> class_labels = {}) = 0;
+};
+
+/// Where one layer's self-attention looks while a picture is made.
+struct AttentionView {
+    int layer = 0; ///< as generator.attention counts
+    int height = 0, width = 0;
+    std::vector<float>
+        weights; ///< [height * width][height * width]: row y * width + x is what that place looks at
 };
 
 class Renderer final : public LatentRenderer {
@@ -49,14 +58,22 @@ public:
     [[nodiscard]] Result<ImageBatch> render_latents(std::span<const LatentVector> latents,
                                                     std::span<const int> class_labels = {}) override;
 
+    /// Empty for a model without self-attention.
+    [[nodiscard]] Result<std::vector<AttentionView>> attention(const LatentPoint& point);
+    /// How many classes the model has; 0 when it is unconditional.
+    [[nodiscard]] int classes() const;
+
 private:
     Renderer();
+    /// `class_rows`: latents.size() rows of classes() weights.
+    [[nodiscard]] Result<ImageBatch> render_rows(std::span<const LatentVector> latents,
+                                                 std::span<const float> class_rows);
     struct Network;
     std::unique_ptr<Network> network_;
     LatentSpace space_;
 };
 
-/// Samples for measuring: picture k is seed `first_seed` + k, truncation 1. The renderer must outlive the source.
+/// Samples for measuring: picture k is seed `first_seed` + k, truncation 1, of the class that the seed names. The renderer must outlive the source.
 [[nodiscard]] ImageSource sample_images(LatentRenderer& renderer, std::uint64_t first_seed);
 
 } // namespace ganvas

@@ -59,7 +59,28 @@ struct ParsedRecipe {
     std::string description;
 };
 
-Result<ParsedRecipe> parse(std::string_view text, const std::string& where) {
+constexpr int deepest_base = 8;
+
+Result<ParsedRecipe> load(const std::string& name_or_file, const Path& beside, int depth);
+
+/// Where the settings start: the recipe that `base` names, or the defaults.
+Result<Settings> start_of(const toml::table& root, const std::string& where, int depth) {
+    const toml::node* base = root.get("base");
+    if (base == nullptr) return Settings();
+    const auto* name = base->as_string();
+    if (name == nullptr)
+        return usage("base is not a recipe's name", where, base->source(), "write base = \"dcgan\"");
+    if (depth >= deepest_base)
+        return usage("recipes stand on each other too deeply", where, base->source(),
+                     "does one name itself?");
+    auto recipe = load(name->get(), Path(where).parent_path(), depth + 1);
+    if (!recipe)
+        return usage("base, " + recipe.error().what + ", " + recipe.error().where, where, base->source(),
+                     recipe.error().hint);
+    return std::move(recipe->settings);
+}
+
+Result<ParsedRecipe> parse(std::string_view text, const std::string& where, int depth) {
     toml::table root;
     try {
         root = toml::parse(text);
@@ -67,8 +88,12 @@ Result<ParsedRecipe> parse(std::string_view text, const std::string& where) {
         return usage("recipe is not TOML, " + std::string(error.description()), where, error.source());
     }
     ParsedRecipe recipe;
+    auto start = start_of(root, where, depth);
+    if (!start) return start.error();
+    recipe.settings = start.take();
     for (const auto& [entry, node] : root) {
         const std::string key(entry.str());
+        if (key == "base") continue;
         if (key == "description" && node.is_string()) {
             recipe.description = node.as_string()->get();
             continue;
@@ -91,8 +116,9 @@ bool looks_like_file(const std::string& text) {
     return text.find('/') != std::string::npos || Path(text).extension() == ".toml";
 }
 
-Result<ParsedRecipe> load(const std::string& name_or_file) {
-    Path path = name_or_file;
+/// A file's name is looked up from `beside`.
+Result<ParsedRecipe> load(const std::string& name_or_file, const Path& beside, int depth) {
+    Path path = beside / name_or_file;
     if (!looks_like_file(name_or_file)) {
         path = shipped_folder() / (name_or_file + ".toml");
         std::error_code code;
@@ -101,25 +127,25 @@ Result<ParsedRecipe> load(const std::string& name_or_file) {
     }
     auto text = read_text(path, longest_recipe);
     if (!text) return Error{ErrorCode::usage, "recipe " + text.error().what, path.string(), list_of_names()};
-    return parse(*text, path.string());
+    return parse(*text, path.string(), depth);
 }
 
 } // namespace
 
 Result<Settings> parse_recipe(std::string_view text, const std::string& where) {
-    auto recipe = parse(text, where);
+    auto recipe = parse(text, where, 0);
     if (!recipe) return recipe.error();
     return std::move(recipe->settings);
 }
 
 Result<Settings> load_recipe(const std::string& name_or_file) {
-    auto recipe = load(name_or_file);
+    auto recipe = load(name_or_file, {}, 0);
     if (!recipe) return recipe.error();
     return std::move(recipe->settings);
 }
 
 std::string recipe_description(const std::string& name_or_file) {
-    auto recipe = load(name_or_file);
+    auto recipe = load(name_or_file, {}, 0);
     return recipe ? recipe->description : std::string();
 }
 

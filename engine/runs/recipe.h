@@ -3,7 +3,7 @@
 ///
 /// Free functions, any thread. A recipe's tables are the first part of a key and its entries the second
 /// (`[generator]`, `width = 48`); what it leaves out keeps its default. An optional `description` stands at
-/// the top. Unknown names, unknown keys and values out of range are `usage` errors that name file and line.
+/// the top, and an optional `base`: the recipe (name, or file beside this one) that it starts from. Unknown names, unknown keys and values out of range are `usage` errors that name file and line.
 #pragma once
 
 #include <string>

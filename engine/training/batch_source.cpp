@@ -48,6 +48,8 @@ BatchSource::Prepared BatchSource::gather(BatchCursor from) {
     const std::int64_t length = std::int64_t(channels) * height * width;
     float* out = pictures.mutable_data_ptr<float>();
     const auto table = scale_table();
+    std::vector<int> labels;
+    labels.reserve(std::size_t(batch_));
     for (int n = 0; n < batch_; ++n, out += length) {
         if (from.position >= size) from = {from.epoch + 1, 0};
         if (order_epoch_ != from.epoch) {
@@ -56,6 +58,7 @@ BatchSource::Prepared BatchSource::gather(BatchCursor from) {
         }
         const std::int64_t index = order_[std::size_t(from.position)];
         const auto bytes = data_->image(index);
+        labels.push_back(data_->class_label(index));
         const bool mirrored = mirror_
                               && (random_bits(random_bits(seed_ ^ mirror_stream, std::uint64_t(from.epoch)),
                                               std::uint64_t(index))
@@ -71,7 +74,7 @@ BatchSource::Prepared BatchSource::gather(BatchCursor from) {
         }
         ++from.position;
     }
-    return {std::move(pictures), from};
+    return {std::move(pictures), from, std::move(labels)};
 }
 
 void BatchSource::work(std::stop_token stop) {
@@ -111,6 +114,7 @@ torch::Tensor BatchSource::next() {
     Prepared prepared = std::move(ready_.front());
     ready_.pop_front();
     cursor_ = prepared.after;
+    labels_ = std::move(prepared.labels);
     changed_.notify_all();
     return std::move(prepared.pictures);
 }

@@ -39,6 +39,8 @@ public:
 
     /// [N, C, S, S] float32 in [-1, 1], channels last. Waits when the thread is behind; throws what it met.
     [[nodiscard]] torch::Tensor next();
+    /// Classes of the pictures that next() gave last, as the data set has them (-1: none).
+    [[nodiscard]] const std::vector<int>& labels() const { return labels_; }
     /// Of the batch that next() gives next.
     [[nodiscard]] BatchCursor cursor() const { return cursor_; }
     /// Goes on from there; batches made ahead are thrown away.
@@ -50,6 +52,7 @@ private:
     struct Prepared {
         torch::Tensor pictures;
         BatchCursor after;
+        std::vector<int> labels;
     };
     void work(std::stop_token stop);
     [[nodiscard]] Prepared gather(BatchCursor from);
@@ -59,6 +62,7 @@ private:
     const std::uint64_t seed_;
     const bool mirror_;
     BatchCursor cursor_;              ///< training thread only
+    std::vector<int> labels_;         ///< training thread only
     double waited_seconds_ = 0;       ///< training thread only
     std::vector<std::int32_t> order_; ///< gathering thread only
     std::int64_t order_epoch_ = -1;   ///< gathering thread only

@@ -83,6 +83,14 @@ void write_note(TensorFile& file, const CheckpointNote& note) {
     file.metadata["step"] = std::to_string(note.step);
     file.metadata["images"] = std::to_string(note.images);
     file.metadata["seconds"] = nlohmann::json(note.seconds).dump();
+    write_class_names(file, note.class_names);
+}
+
+void write_class_names(TensorFile& file, const std::vector<std::string>& names) {
+    // Names come from folders: bytes that are no UTF-8 are replaced.
+    if (!names.empty())
+        file.metadata["classes"] =
+            nlohmann::json(names).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
 Result<CheckpointNote> read_note(const TensorFile& file) {
@@ -96,6 +104,10 @@ Result<CheckpointNote> read_note(const TensorFile& file) {
         if (auto set = note.settings.set(key, value.template get<std::string>()); !set)
             return bad("a setting is damaged", set.error().where.empty() ? key : set.error().where);
     }
+    const auto classes = nlohmann::json::parse(file.text("classes"), nullptr, false);
+    if (classes.is_array())
+        for (const auto& name : classes)
+            note.class_names.push_back(name.is_string() ? name.get<std::string>() : "");
     note.recipe = file.text("recipe");
     note.data = file.text("data");
     note.step = number<std::int64_t>(file.text("step"));
@@ -108,10 +120,13 @@ Result<CheckpointNote> read_note(const TensorFile& file) {
 Result<SharedModel> load_generator(const TensorFile& file) {
     auto note = read_note(file);
     if (!note) return note.error();
-    auto spec = generator_spec(note->settings);
+    if (is_conditional(note->settings) && note->class_names.empty())
+        return bad("it does not say what its classes are", "classes");
+    auto spec = generator_spec(note->settings, int(note->class_names.size()));
     if (!spec) return spec.error();
 
     auto model = std::make_shared<ModelSnapshot>();
+    model->class_names = note->class_names;
     model->step = note->step;
     model->images = note->images;
     model->generator = *spec;

@@ -3,7 +3,7 @@
 /// Pure functions (no paths: engine/runs reads and writes the files), any thread. Names in a file: "generator.…",
 /// "discriminator.…", "average.…" (what is shown), "optimiser.generator.…", "optimiser.discriminator.…". Metadata:
 /// "ganvas.kind" (checkpoint | generator), "settings" (a JSON object of texts), "step", "images", "seconds", "data",
-/// "recipe". A generator-only file holds "average.…" alone, usually in float16.
+/// "recipe", of conditional models "classes" (a JSON list of their names). A generator-only file holds "average.…" alone, usually in float16.
 #pragma once
 
 #include "engine/core/image.h"
@@ -21,11 +21,13 @@ struct CheckpointNote {
     std::string data; ///< source as the user wrote it
     std::int64_t step = 0;
     std::int64_t images = 0;
-    double seconds = 0; ///< training time
+    double seconds = 0;                        ///< training time
+    std::vector<std::string> class_names = {}; ///< of a conditional model, in the order of its classes
 };
 
 [[nodiscard]] Result<CheckpointNote> read_note(const TensorFile& file);
 void write_note(TensorFile& file, const CheckpointNote& note);
+void write_class_names(TensorFile& file, const std::vector<std::string>& names);
 
 /// The averaged generator of a full checkpoint or of a generator-only file; `bad_checkpoint` when tensors are missing,
 /// of another shape or not finite.

@@ -23,6 +23,7 @@ struct ModelSnapshot {
     std::int64_t step = 0;
     std::int64_t images = 0;
     GeneratorSpec generator;
+    std::vector<std::string> class_names; ///< of a conditional model: generator.classes of them
     std::vector<std::pair<std::string, torch::Tensor>>
         parameters_and_buffers; ///< names as in the Generator module
 };

@@ -10,8 +10,16 @@
 
 namespace ganvas {
 
-[[nodiscard]] Result<GeneratorSpec> generator_spec(const Settings& settings);
-[[nodiscard]] Result<DiscriminatorSpec> discriminator_spec(const Settings& settings);
+/// Whether the settings describe a model that is told a class.
+[[nodiscard]] bool is_conditional(const Settings& settings);
+
+/// Before the data are open a conditional model is described with so many classes.
+constexpr int assumed_classes = 10;
+
+/// `classes` of the data set; read for conditional models only.
+[[nodiscard]] Result<GeneratorSpec> generator_spec(const Settings& settings, int classes = assumed_classes);
+[[nodiscard]] Result<DiscriminatorSpec> discriminator_spec(const Settings& settings,
+                                                           int classes = assumed_classes);
 
 /// How the data are prepared for such a model.
 [[nodiscard]] Preparation training_preparation(const Settings& settings);

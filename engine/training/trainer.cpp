@@ -6,13 +6,16 @@
 #include <random>
 #include <stdexcept>
 
+#include "engine/core/latent_point.h"
 #include "engine/core/random.h"
 #include "engine/device/cuda_library.h"
 #include "engine/training/autocast.h"
 #include "engine/training/checkpoint.h"
+#include "engine/training/class_labels.h"
 #include "engine/training/specs_from_settings.h"
 #include "engine/training/trainer_parts.h"
 #include "models/initialisation.h"
+#include "models/layers/class_embedding.h"
 
 namespace ganvas {
 namespace {
@@ -35,10 +38,9 @@ LossKind loss_kind(const std::string& text) {
     return LossKind::nonsaturating;
 }
 
-/// The latent that `seed` names under either prior (as engine/latent has it).
-void fill_latent(std::uint64_t seed, std::span<float> latent, bool uniform) {
-    if (!uniform) return fill_normal(seed, latent);
-    for (std::size_t k = 0; k < latent.size(); ++k) latent[k] = float(2 * random_uniform(seed, k) - 1);
+OptimiserKind optimiser_kind(const Settings& settings) {
+    return settings.text("train.optimiser") == "rmsprop" ? OptimiserKind::root_mean_square
+                                                         : OptimiserKind::adam;
 }
 
 /// First weights, layout and place of a network that has just been built.
@@ -69,6 +71,12 @@ StepSettings step_settings(const Settings& settings) {
     now.r2 = settings.real("loss.r2");
     now.penalty_every = int(settings.integer("loss.penalty_every"));
     now.smoothing = settings.real("loss.label_smoothing");
+    now.fake_smoothing = settings.real("loss.fake_smoothing");
+    now.label_flip = settings.real("loss.label_flip");
+    now.instance_noise = settings.real("loss.instance_noise");
+    now.instance_noise_steps = settings.integer("loss.instance_noise_steps");
+    now.gradient_penalty = settings.real("loss.gradient_penalty");
+    now.weight_clip = settings.real("loss.weight_clip");
     now.average_decay = settings.real("average.decay");
     now.uniform_prior = settings.text("latent.prior") == "uniform";
     now.seed = std::uint64_t(settings.integer("train.seed"));
@@ -89,9 +97,11 @@ Trainer::Parts::Parts(const Settings& settings_, SharedDataset data_, const Devi
     : settings(settings_), now(step_settings(settings_)), data(std::move(data_)), device(choice.device),
       precision(choose_precision(settings.text("train.precision"), device)), generator(generator_spec),
       discriminator(discriminator_spec), average(generator_spec),
-      generator_optimiser(prepare(generator, random_bits(now.seed, generator_weights), device),
+      generator_optimiser(optimiser_kind(settings),
+                          prepare(generator, random_bits(now.seed, generator_weights), device),
                           settings.real("generator.beta1"), settings.real("generator.beta2")),
-      discriminator_optimiser(prepare(discriminator, random_bits(now.seed, discriminator_weights), device),
+      discriminator_optimiser(optimiser_kind(settings),
+                              prepare(discriminator, random_bits(now.seed, discriminator_weights), device),
                               settings.real("discriminator.beta1"), settings.real("discriminator.beta2")),
       batches(data, now.batch, now.seed, settings.boolean("data.flip")), uploader(device) {
     lay_out_channels_last(average);
@@ -103,6 +113,7 @@ Trainer::Parts::Parts(const Settings& settings_, SharedDataset data_, const Devi
     for (auto& item : average.named_parameters()) item.value().copy_(*values.find(item.key()));
     const auto buffers = generator.named_buffers();
     for (auto& item : average.named_buffers()) item.value().copy_(*buffers.find(item.key()));
+    make_reference();
     sums = at::zeros({4}, at::device(device).dtype(at::kFloat));
     std::random_device entropy;
     identity = (std::uint64_t(entropy()) << 32) | entropy();
@@ -119,6 +130,11 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const Settings& settings, Share
     if (!discriminator) return discriminator.error();
     if (!data || data->size() == 0)
         return Error{ErrorCode::bad_data, "there are no pictures to train on", "", ""};
+    if (is_conditional(settings)) {
+        const auto classes = count_classes(*data);
+        if (!classes) return classes.error();
+        generator->classes = discriminator->classes = *classes;
+    }
     if (data->height() != generator->image_size || data->width() != generator->image_size
         || data->channels() != generator->channels)
         return Error{ErrorCode::bad_data, "the pictures are not of the model's size", data->source(),
@@ -131,6 +147,8 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const Settings& settings, Share
 void Trainer::step() {
     Parts& p = *parts_;
     Tensor real, fake;
+    p.noise_draws = 0;
+    p.generator_reference_fresh = false; // a resumed run begins a step without it, so every run does
     for (int i = 0; i < p.now.discriminator_steps; ++i) {
         const bool kept = i + 1 == p.now.discriminator_steps; // G learns from the last fakes
         real = p.draw_real();
@@ -151,11 +169,15 @@ void Trainer::step() {
 
 Tensor Trainer::Parts::draw_real() {
     images += now.batch;
-    return uploader.to_device(batches.next());
+    Tensor pictures = uploader.to_device(batches.next());
+    if (discriminator.spec().classes > 0)
+        real_classes = one_hot_rows(batches.labels(), discriminator.spec().classes).to(device);
+    return pictures;
 }
 
 Tensor Trainer::Parts::draw_latents() {
     Tensor latents = at::empty({now.batch, generator.spec().latent_size});
+    draw_fake_classes(latent_draws);
     fill_latent(random_bits(now.seed ^ latent_stream, latent_draws++),
                 {latents.mutable_data_ptr<float>(), std::size_t(latents.numel())}, now.uniform_prior);
     return latents.to(device);
@@ -163,84 +185,97 @@ Tensor Trainer::Parts::draw_latents() {
 
 Tensor Trainer::Parts::generate() {
     const AutocastScope autocast(precision, device.type());
-    return generator.forward(draw_latents());
+    take_generator_reference();
+    const Tensor latents = draw_latents();
+    return generator.forward(latents, fake_classes);
 }
 
 Tensor Trainer::Parts::augmented(const Tensor& pictures) {
-    if (!now.augmentation.any()) return pictures;
+    if (!now.augmentation.any()) return with_instance_noise(pictures);
     const std::uint64_t stream = random_bits(now.seed ^ augmentation_stream, augmentation_draws++);
     Tensor uniforms = at::empty({pictures.size(0), std::int64_t(AugmentationDraw::count)});
     float* numbers = uniforms.mutable_data_ptr<float>();
     for (std::int64_t i = 0; i < uniforms.numel(); ++i)
         numbers[i] = float(random_uniform(stream, std::uint64_t(i)));
-    return augment(pictures, now.augmentation, uniforms);
+    return with_instance_noise(augment(pictures, now.augmentation, uniforms));
 }
 
 std::pair<Tensor, Tensor> Trainer::Parts::judge(const Tensor& real, const Tensor& fake) {
     const AutocastScope autocast(precision, device.type());
-    if (discriminator.mixes_pictures()) return {discriminator.forward(real), discriminator.forward(fake)};
+    if (discriminator.mixes_pictures())
+        return {discriminator.forward(real, 1, real_classes), discriminator.forward(fake, 1, fake_classes)};
     const auto both = at::cat({real, fake}).contiguous(at::MemoryFormat::ChannelsLast);
-    const auto logits = discriminator.forward(both, 2).split(real.size(0));
+    const auto logits = discriminator.forward(both, 2, both_classes()).split(real.size(0));
     return {logits[0], logits[1]};
 }
 
 void Trainer::Parts::update_discriminator(const Tensor& real, const Tensor& fake) {
     set_requires_grad(discriminator, true);
     discriminator.seed_dropout(random_bits(now.seed ^ dropout_stream, std::uint64_t(discriminator_updates)));
+    take_discriminator_reference(true);
     judged_real = augmented(real);
     const Tensor judged_fake = augmented(fake);
     const auto [real_logits, fake_logits] = judge(judged_real, judged_fake);
-    const Tensor loss = discriminator_loss(now.loss, real_logits, fake_logits, now.smoothing);
+    const Tensor loss =
+        discriminator_loss(now.loss, real_logits, fake_logits, draw_labels(real_logits.size(0)));
     discriminator_optimiser.clear_gradients();
     loss.backward();
     if ((now.r1 > 0 || now.r2 > 0) && discriminator_updates % now.penalty_every == 0)
         add_gradient_penalty(judged_real, judged_fake);
+    if (now.gradient_penalty > 0) add_interpolate_penalty(judged_real, judged_fake);
     discriminator_optimiser.step(now.discriminator_rate);
+    if (now.weight_clip > 0) clip_weights();
     ++discriminator_updates;
 
     torch::NoGradGuard no_gradients;
-    sums.add_(at::stack({loss.detach(), at::zeros_like(loss), real_logits.detach().sigmoid().mean(),
-                         fake_logits.detach().sigmoid().mean()}));
+    sums.add_(
+        at::stack({loss.detach(), at::zeros_like(loss), discriminator.scores(real_logits.detach()).mean(),
+                   discriminator.scores(fake_logits.detach()).mean()}));
     ++summed_discriminator;
 }
 
 /// Lazy R1 and R2: computed every so many updates and weighted up by as much (Karras et al. 2020).
 void Trainer::Parts::add_gradient_penalty(const Tensor& real, const Tensor& fake) {
-    const auto penalty = [&](const Tensor& pictures) {
+    take_discriminator_reference(true); // the graph of the one before went with the loss
+    const auto penalty = [&](const Tensor& pictures, const Tensor& classes) {
         const auto leaf = pictures.detach().contiguous(at::MemoryFormat::ChannelsLast).requires_grad_(true);
         Tensor logits;
         {
             const AutocastScope autocast(precision, device.type());
-            logits = discriminator.forward(leaf, now.r1 > 0 && now.r2 > 0 ? 2 : 1);
+            logits = discriminator.forward(leaf, now.r1 > 0 && now.r2 > 0 ? 2 : 1, classes);
         }
         return squared_gradient(logits, leaf);
     };
     Tensor value;
     if (now.r1 > 0 && now.r2 > 0) {
-        const auto both = penalty(at::cat({real, fake})).split(real.size(0));
+        const auto both = penalty(at::cat({real, fake}), both_classes()).split(real.size(0));
         value = both[0].mean() * (now.r1 / 2) + both[1].mean() * (now.r2 / 2);
     } else {
-        value = now.r1 > 0 ? penalty(real).mean() * (now.r1 / 2) : penalty(fake).mean() * (now.r2 / 2);
+        value = now.r1 > 0 ? penalty(real, real_classes).mean() * (now.r1 / 2)
+                           : penalty(fake, fake_classes).mean() * (now.r2 / 2);
     }
     (value * double(now.penalty_every)).backward();
 }
 
 void Trainer::Parts::update_generator(const Tensor& fake, const Tensor& real) {
     set_requires_grad(discriminator, false); // its weights need no gradient here: a third of the step's work
+    take_discriminator_reference(false);
     const Tensor judged_fake = augmented(fake);
     Tensor fake_logits, real_logits;
     {
         const AutocastScope autocast(precision, device.type());
-        fake_logits = discriminator.forward(judged_fake);
+        fake_logits = discriminator.forward(judged_fake, 1, fake_classes);
         if (pairs_real_and_fake(now.loss)) {
             torch::NoGradGuard no_gradients;
-            real_logits = discriminator.forward(judged_real.defined() ? judged_real : augmented(real));
+            real_logits =
+                discriminator.forward(judged_real.defined() ? judged_real : augmented(real), 1, real_classes);
         }
     }
     const Tensor loss = generator_loss(now.loss, fake_logits, real_logits);
     generator_optimiser.clear_gradients();
     loss.backward();
     generator_optimiser.step(now.generator_rate);
+    generator_reference_fresh = false;
 
     torch::NoGradGuard no_gradients;
     sums.select(0, 1).add_(loss.detach());
@@ -254,8 +289,9 @@ void Trainer::Parts::update_average() {
     at::_foreach_lerp_(average.parameters(), generator.parameters(), 1 - decay);
     const auto current = generator.named_buffers();
     for (auto& item : average.named_buffers()) {
-        // The mean of two unit vectors is none: spectral normalisation's u is taken as it is.
-        if (item.key().ends_with(".u"))
+        // The mean of two unit vectors is none: spectral normalisation's u is taken as it is. Virtual batch
+        // normalisation's statistics are taken anew whenever the average is looked at.
+        if (item.key().ends_with(".u") || item.key().find(".reference.") != std::string::npos)
             item.value().copy_(*current.find(item.key()));
         else
             item.value().lerp_(*current.find(item.key()), 1 - decay);
@@ -282,12 +318,14 @@ LossReport Trainer::take_losses() {
 }
 
 SharedModel Trainer::snapshot() const {
+    parts_->take_average_reference();
     const Parts& p = *parts_;
     auto model = std::make_shared<ModelSnapshot>();
     model->id = random_bits(p.identity, std::uint64_t(p.step)) | 1;
     model->step = p.step;
     model->images = p.images;
     model->generator = p.average.spec();
+    if (model->generator.classes > 0) model->class_names = p.data->class_names();
     const auto add = [&](const std::string& name, const Tensor& value) {
         model->parameters_and_buffers.emplace_back(name, value.detach().to(at::kCPU).clone());
     };
@@ -299,12 +337,19 @@ SharedModel Trainer::snapshot() const {
 ImageBatch Trainer::sample(std::span<const std::uint64_t> seeds) {
     Parts& p = *parts_;
     torch::NoGradGuard no_gradients;
+    p.take_average_reference();
     Tensor latents = at::empty({std::int64_t(seeds.size()), p.average.spec().latent_size});
     for (std::size_t i = 0; i < seeds.size(); ++i) {
         Tensor row = latents[std::int64_t(i)];
         fill_latent(seeds[i], {row.mutable_data_ptr<float>(), std::size_t(row.numel())}, p.now.uniform_prior);
     }
-    return to_images(p.average.forward(latents.to(p.device)).to(at::kCPU));
+    Tensor classes;
+    if (const int count = p.average.spec().classes; count > 0) {
+        std::vector<int> labels;
+        for (const std::uint64_t seed : seeds) labels.push_back(class_of_seed(seed, count));
+        classes = one_hot_rows(labels, count).to(p.device);
+    }
+    return to_images(p.average.forward(latents.to(p.device), classes).to(at::kCPU));
 }
 
 Result<void> Trainer::set_live(const std::string& key, const std::string& value) {

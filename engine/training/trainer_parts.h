@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "engine/training/batch_source.h"
-#include "engine/training/optimiser.h"
+#include "engine/training/network_optimiser.h"
+#include "engine/training/reference_batch.h"
 #include "engine/training/trainer.h"
 #include "models/augmentation.h"
 #include "models/discriminator.h"
@@ -22,7 +23,10 @@ struct StepSettings {
     double generator_rate = 0, discriminator_rate = 0;
     double r1 = 0, r2 = 0;
     int penalty_every = 16;
-    double smoothing = 0;
+    double smoothing = 0, fake_smoothing = 0, label_flip = 0;
+    double instance_noise = 0;
+    std::int64_t instance_noise_steps = 0;
+    double gradient_penalty = 0, weight_clip = 0;
     double average_decay = 0.999;
     bool uniform_prior = false;
     std::uint64_t seed = 1;
@@ -65,6 +69,22 @@ struct Trainer::Parts {
     [[nodiscard]] std::vector<std::pair<std::string, torch::Tensor>> tensors() const;
     void add_gradient_penalty(const torch::Tensor& real, const torch::Tensor& fake);
 
+    // ---- what variants of the algorithm add (trainer_variants.cpp); each does nothing where it is not asked for ----
+    void make_reference();
+    /// The reference batch at the present weights; G's is kept while G's weights stay and no gradient is wanted.
+    void take_generator_reference();
+    /// D's is taken for every update of D; between them it is kept.
+    void take_discriminator_reference(bool weights_learn);
+    void take_average_reference();
+    /// Draws classes for the latents of draw number `draw`.
+    void draw_fake_classes(std::uint64_t draw);
+    /// Class rows of real, then generated pictures; undefined without classes.
+    [[nodiscard]] torch::Tensor both_classes() const;
+    [[nodiscard]] torch::Tensor with_instance_noise(const torch::Tensor& pictures);
+    [[nodiscard]] Labels draw_labels(std::int64_t count) const;
+    void add_interpolate_penalty(const torch::Tensor& real, const torch::Tensor& fake);
+    void clip_weights();
+
     Settings settings;
     StepSettings now;
     SharedDataset data;
@@ -73,8 +93,8 @@ struct Trainer::Parts {
     Generator generator;
     Discriminator discriminator;
     Generator average;
-    Adam generator_optimiser;
-    Adam discriminator_optimiser;
+    NetworkOptimiser generator_optimiser;
+    NetworkOptimiser discriminator_optimiser;
     BatchSource batches;
     Uploader uploader;
 
@@ -83,8 +103,14 @@ struct Trainer::Parts {
     std::uint64_t latent_draws = 0;       ///< batches of latents drawn so far
     std::uint64_t augmentation_draws = 0; ///< tables of uniforms drawn so far
     std::int64_t discriminator_updates = 0;
-    torch::Tensor judged_real;  ///< what D saw in its last update, for losses that pair
-    std::uint64_t identity = 0; ///< makes this trainer's snapshots unlike any other's
+    ReferenceBatch reference;               ///< of virtual batch normalisation; undefined tensors without it
+    bool generator_reference_fresh = false; ///< it was passed at G's present weights
+    bool discriminator_reference_fresh = false; ///< at D's, by an update of G
+    torch::Tensor real_classes,
+        fake_classes;              ///< [N, classes] of the last pictures drawn and made; or undefined
+    std::uint64_t noise_draws = 0; ///< tensors of instance noise drawn in this step
+    torch::Tensor judged_real;     ///< what D saw in its last update, for losses that pair
+    std::uint64_t identity = 0;    ///< makes this trainer's snapshots unlike any other's
 
     torch::Tensor sums; ///< [4]: D loss, G loss, sigmoid D(x), sigmoid D(G(z)); on the device
     int summed_discriminator = 0, summed_generator = 0, summed_steps = 0;

@@ -17,11 +17,11 @@ void add_module(Named& out, const std::string& prefix, const torch::nn::Module& 
     for (const auto& item : module.named_buffers()) out.emplace_back(prefix + item.key(), item.value());
 }
 
-void add_optimiser(Named& out, const std::string& prefix, const Adam& optimiser) {
+void add_optimiser(Named& out, const std::string& prefix, const NetworkOptimiser& optimiser) {
     for (const auto& slot : optimiser.slots()) {
-        out.emplace_back(prefix + slot.name + ".mean", slot.mean);
+        if (slot.mean.defined()) out.emplace_back(prefix + slot.name + ".mean", slot.mean);
         out.emplace_back(prefix + slot.name + ".square", slot.square);
-        out.emplace_back(prefix + slot.name + ".steps", slot.steps);
+        if (slot.steps.defined()) out.emplace_back(prefix + slot.name + ".steps", slot.steps);
     }
 }
 
@@ -56,6 +56,7 @@ Named Trainer::Parts::tensors() const {
 }
 
 TensorFile Trainer::save_state() const {
+    parts_->take_average_reference();
     const Parts& p = *parts_;
     TensorFile file;
     for (const auto& [name, value] : p.tensors()) file.tensors.push_back(to_blob(name, value));
@@ -70,6 +71,7 @@ TensorFile Trainer::save_state() const {
     for (std::size_t i = 0; i < counter_keys.size(); ++i)
         file.metadata[counter_keys[i]] = std::to_string(counters[i]);
     file.metadata["ganvas.kind"] = "checkpoint";
+    if (p.generator.spec().classes > 0) write_class_names(file, p.data->class_names());
     return file;
 }
 

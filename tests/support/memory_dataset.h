@@ -48,7 +48,7 @@ protected:
         return pixels_.data() + static_cast<std::size_t>(index) * image_bytes();
     }
 
-    std::vector<std::string> attribute_names_;
+    std::vector<std::string> attribute_names_, class_names_;
     std::vector<std::int8_t> attributes_; ///< [pictures, attribute names], 1 or -1
 
 private:
@@ -56,7 +56,6 @@ private:
     std::int64_t count_;
     int side_, channels_;
     std::vector<std::uint8_t> pixels_;
-    std::vector<std::string> class_names_;
     std::vector<SkippedFile> skipped_;
 };
 

@@ -45,6 +45,7 @@ LatentPoint everything() {
     point.noise_seed = std::numeric_limits<std::uint64_t>::max();
     point.truncation = 0.7;
     point.class_label = 3;
+    point.class_mix = {{3, 0.25}, {5, 0.75}};
     return point;
 }
 

@@ -187,7 +187,6 @@ TEST_CASE("normalisation layers do what their names say") {
     CHECK(layer.forward(x).mean({1, 2, 3}).abs().max().item<float>() < 1e-4f);
     CHECK(instance.forward(x).mean({2, 3}).abs().max().item<float>() < 1e-4f);
     CHECK(torch::allclose(at::square(pixel.forward(x)).mean(1), torch::ones({4, 5, 5}), 1e-4, 1e-4));
-    CHECK_THROWS(NormalisationLayer(Normalisation::virtual_batch, 6));
 }
 
 TEST_CASE("minibatch deviation tells a collapsed batch from a varied one, group by group") {
@@ -201,21 +200,43 @@ TEST_CASE("minibatch deviation tells a collapsed batch from a varied one, group 
 }
 
 TEST_CASE("what cannot be built says why") {
-    GeneratorSpec spec;
-    spec.normalisation = Normalisation::virtual_batch;
-    CHECK(problem(spec).find("virtual batch") != std::string::npos);
-    CHECK_THROWS_AS(Generator{spec}, std::invalid_argument);
-    spec = {};
-    spec.image_size = 48;
-    CHECK_FALSE(problem(spec).empty());
-    CHECK(describe(spec).empty());
-    DiscriminatorSpec judge;
-    judge.kernel = 9;
-    CHECK_FALSE(problem(judge).empty());
-    judge = {};
-    judge.attention_after = {2};
-    CHECK_FALSE(problem(judge).empty());
+    const auto generator = [](auto&& change, const char* why) {
+        GeneratorSpec spec;
+        change(spec);
+        CHECK_MESSAGE(problem(spec).find(why) != std::string::npos, problem(spec));
+        CHECK_THROWS_AS(Generator{spec}, std::invalid_argument);
+        CHECK(describe(spec).empty());
+    };
+    generator([](auto& spec) { spec.image_size = 48; }, "image size");
+    generator([](auto& spec) { spec.attention_after = {5}; }, "layers 1 to 4, not after layer 5");
+    generator([](auto& spec) { spec.attention_after = {3, 3}; }, "twice");
+    generator([](auto& spec) { spec.condition = GeneratorCondition::one_hot; }, "needs classes");
+    generator([](auto& spec) { spec.conditional_normalisation = true; }, "needs classes");
+    generator([](auto& spec) { spec.depth = 0; }, "depth");
+    const auto discriminator = [](auto&& change, const char* why) {
+        DiscriminatorSpec spec;
+        change(spec);
+        CHECK_MESSAGE(problem(spec).find(why) != std::string::npos, problem(spec));
+        CHECK_THROWS_AS(Discriminator{spec}, std::invalid_argument);
+        CHECK(describe(spec).empty());
+    };
+    discriminator([](auto& spec) { spec.kernel = 9; }, "kernel");
+    discriminator([](auto& spec) { spec.attention_after = {0}; }, "layers 1 to 4");
+    discriminator([](auto& spec) { spec.extra_layers = 1; }, "discriminator.features");
+    discriminator([](auto& spec) { spec.feature_normalisation = Normalisation::batch; }, "feature vector");
+    discriminator([](auto& spec) { spec.condition = DiscriminatorCondition::projection; }, "needs classes");
     CHECK(problem(GeneratorSpec{}).empty());
+    CHECK(problem(DiscriminatorSpec{}).empty());
+}
+
+TEST_CASE("lists of layers are read strictly") {
+    std::vector<int> layers{9};
+    CHECK(parse_layer_list(" 3, 4 ", layers));
+    CHECK(layers == std::vector<int>{3, 4});
+    CHECK(parse_layer_list("", layers));
+    CHECK(layers.empty());
+    for (const char* bad : {"3,", ",3", "3;4", "three", "0", "-1", "3 4", "3,,4"})
+        CHECK_FALSE(parse_layer_list(bad, layers));
 }
 
 TEST_CASE("dropout follows its seed") {

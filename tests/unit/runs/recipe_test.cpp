@@ -94,6 +94,22 @@ TEST_CASE("recipes are found by name in the assets, or by path") {
         ::unsetenv("GANVAS_ASSETS");
 }
 
+TEST_CASE("a recipe may start from another") {
+    const ScratchFolder folder;
+    REQUIRE(
+        write_file(folder / "first.toml", "description = 'one'\n[generator]\nwidth = 9\ndepth = 2\n").ok());
+    REQUIRE(write_file(folder / "second.toml", "base = 'first.toml'\n[generator]\nwidth = 7\n").ok());
+    REQUIRE(write_file(folder / "own.toml", "base = 'own.toml'\n").ok());
+    const auto settings = load_recipe((folder / "second.toml").string());
+    REQUIRE_MESSAGE(settings.ok(), settings.error().line());
+    CHECK(settings->integer("generator.width") == 7);
+    CHECK(settings->integer("generator.depth") == 2);
+    CHECK(recipe_description((folder / "second.toml").string()).empty());
+    CHECK(load_recipe((folder / "own.toml").string()).error().line().find("too deeply") != std::string::npos);
+    CHECK(parse_recipe("base = 'absent'\n", "text").error().code == ErrorCode::usage);
+    CHECK(parse_recipe("base = 3\n", "text").error().where == "text:1");
+}
+
 TEST_CASE("every recipe that ships is readable and says what it is for") {
     ::setenv("GANVAS_ASSETS", GANVAS_SOURCE_DIR "/assets", 1);
     const auto names = recipe_names();

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <stdexcept>
+#include <string>
 
 #include "engine/core/random.h"
 #include "engine/core/settings.h"
@@ -13,7 +14,10 @@ namespace ganvas::test {
 
 class SmallData : public ganvas::testing::MemoryDataset {
 public:
-    SmallData(std::int64_t count, int size, int channels) : MemoryDataset("discs", count, size, channels) {
+    /// With `classes` picture n is of class n modulo that.
+    SmallData(std::int64_t count, int size, int channels, int classes = 0)
+        : MemoryDataset("discs", count, size, channels) {
+        for (int k = 0; k < classes; ++k) class_names_.push_back("class " + std::to_string(k));
         auto& pixels = all_pixels();
         for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = std::uint8_t(random_bits(7, i));
         for (std::int64_t n = 0; n < count; ++n) *pixels_of(n) = std::uint8_t(n);
@@ -22,12 +26,18 @@ public:
         if (broken) throw std::runtime_error("the disc was taken away");
         return MemoryDataset::image(index);
     }
+    int class_label(std::int64_t index) const override {
+        if (class_names_.empty() || index == unlabelled) return -1;
+        return int(index % std::int64_t(class_names_.size()));
+    }
 
     std::atomic<bool> broken{false};
+    std::int64_t unlabelled = -1; ///< this picture has no class
 };
 
-inline std::shared_ptr<SmallData> small_data(std::int64_t count = 40, int size = 28, int channels = 1) {
-    return std::make_shared<SmallData>(count, size, channels);
+inline std::shared_ptr<SmallData> small_data(std::int64_t count = 40, int size = 28, int channels = 1,
+                                             int classes = 0) {
+    return std::make_shared<SmallData>(count, size, channels, classes);
 }
 
 /// A model that takes milliseconds, with everything switched on that a step can do.

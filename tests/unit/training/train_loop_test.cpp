@@ -288,10 +288,10 @@ TEST_CASE("what cannot be opened becomes a failed state with one line") {
     SUBCASE("a model that cannot be built") {
         Folder folder;
         auto options = small_options(folder);
-        change(options.settings, "generator.normalisation=virtual_batch");
+        change(options.settings, "generator.attention=9");
         Watch watch(std::move(options));
         REQUIRE(watch.until_state(TrainingState::failed));
-        CHECK(watch.last.message.find("virtual batch") != std::string::npos);
+        CHECK(watch.last.message.find("not after layer 9") != std::string::npos);
     }
     SUBCASE("a run that is not there") {
         Folder folder;

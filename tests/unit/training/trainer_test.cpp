@@ -300,7 +300,7 @@ TEST_CASE("every loss, normalisation and upsampling trains") {
 
 TEST_CASE("what cannot be trained is said before anything is built") {
     Settings settings = small_settings();
-    change(settings, "generator.normalisation=virtual_batch");
+    change(settings, "generator.attention=9");
     CHECK(Trainer::create(settings, small_data(), {}).error().code == ErrorCode::unsupported);
     CHECK(Trainer::create(small_settings(), small_data(4, 32, 3), {}).error().code == ErrorCode::bad_data);
     CHECK(Trainer::create(small_settings(), nullptr, {}).error().code == ErrorCode::bad_data);
