@@ -64,6 +64,18 @@ Result<Reading> metric(const MeasureJob& job, const Progress& progress) {
     return reading;
 }
 
+/// Report 3, table 1: the same support vectors on the pictures that they learned from.
+Result<Reading> support_vectors_training(const MeasureJob& job, const Progress& progress) {
+    auto value = evaluated(job, job.data, "svm", progress);
+    if (!value) return value.error();
+    const auto share = value->details.find("train_accuracy"), count = value->details.find("train_count");
+    if (share == value->details.end() || count == value->details.end())
+        return Error{ErrorCode::internal, "the accuracy on the training pictures was not told", "svm", ""};
+    Reading reading = reading_of(share->second, static_cast<std::int64_t>(count->second), value->extractor);
+    reading.data = Path(job.data).filename().string();
+    return reading;
+}
+
 /// Report 2, table 1: how much the distance of a batch changes from batch to batch, in percent of its mean.
 Result<Reading> relative_deviation(const MeasureJob& job, const Progress& progress) {
     auto value = evaluated(job, job.data, "fd", progress);
@@ -188,6 +200,7 @@ struct StudyMeasure {
 };
 constexpr std::array own_measures = {
     StudyMeasure{"fd_relative_deviation", relative_deviation},
+    StudyMeasure{"svm_train", support_vectors_training},
     StudyMeasure{"consecutive_fd", consecutive_distance},
     StudyMeasure{"checkerboard", checkerboard},
     StudyMeasure{"sample_diversity", sample_diversity},

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/api/checkpoint_model.h"
+#include "engine/api/evaluation.h"
 #include "engine/api/study_engine.h"
 #include "engine/data/dataset.h"
 #include "engine/device/thread_setup.h"
@@ -215,6 +216,21 @@ Pictures draw_arithmetic(const Easel& easel) {
                            + std::to_string(exemplars) + " latents.");
 }
 
+/// Report 3, figures 1 and 2: guided back-propagation from the first filters of D's last convolution.
+Pictures draw_filters(const Easel& easel) {
+    FilterOptions options;
+    options.checkpoint = easel.job.checkpoint;
+    options.data = easel.job.data;
+    options.out = easel.job.out + ".png";
+    options.pictures = easel.job.figure.count;
+    auto drawn = filter_pictures(options, easel.progress);
+    if (!drawn) return drawn.error();
+    const std::string filters = std::to_string(drawn->filters);
+    return std::vector<FigurePicture>{{drawn->out, "one picture a row, then " + filters
+                                                       + " filters of the trained D and " + filters
+                                                       + " of a D with first weights"}};
+}
+
 Pictures draw_with(const Easel& easel) {
     const std::string& kind = easel.job.figure.kind;
     if (kind == "grid") return draw_grid(easel);
@@ -224,6 +240,7 @@ Pictures draw_with(const Easel& easel) {
     if (kind == "walks") return draw_walks(easel);
     if (kind == "class_rows") return draw_class_rows(easel, false);
     if (kind == "class_columns") return draw_class_rows(easel, true);
+    if (kind == "filters") return draw_filters(easel);
     if (kind == "arithmetic") return draw_arithmetic(easel);
     return Error{ErrorCode::unsupported, "this build cannot draw it", kind, ""};
 }
