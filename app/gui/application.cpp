@@ -20,6 +20,20 @@ double shown_seconds(NoticeLevel level) {
     return level == NoticeLevel::error ? 12 : level == NoticeLevel::warning ? 8 : 5;
 }
 
+/// After the last touch the trainer has the machine back. Shorter than Pace's active_seconds: until then frames come.
+constexpr double interactive_seconds = 0.25;
+
+/// A hand is on the mouse or the keyboard.
+bool is_touched() {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseWheel != 0 || io.MouseWheelH != 0)
+        return true;
+    if (ImGui::IsAnyMouseDown()) return true;
+    for (int key = ImGuiKey_NamedKey_BEGIN; key < ImGuiKey_NamedKey_END; ++key)
+        if (ImGui::IsKeyDown(static_cast<ImGuiKey>(key))) return true;
+    return false;
+}
+
 /// Something that can be seen came with this poll.
 struct Seen {
     std::int64_t step = -1;
@@ -156,10 +170,14 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     export_pressed_ = copy_pressed_ = false;
     for (const std::string& path : std::exchange(dropped_, {})) open_path(path); // no panel took it
 
-    const bool interactive = ImGui::IsAnyItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left);
+    if (is_touched()) touched_ = time_;
+    set_interactive(time_ - touched_ < interactive_seconds);
+    settle_undo();
+}
+
+void Application::set_interactive(bool interactive) {
     if (interactive != interactive_) session_.set_interactive(interactive);
     interactive_ = interactive;
-    settle_undo();
 }
 
 void Application::panels(const Frame& frame) {

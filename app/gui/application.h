@@ -46,6 +46,8 @@ public:
     /// Id of the newest request; a preview that answers it has the same.
     [[nodiscard]] std::uint64_t last_request() const { return next_request_ - 1; }
     void reset_layout() { layout_wanted_ = true; }
+    /// The window is no longer seen: nobody's hand is on it.
+    void out_of_sight() { set_interactive(false); }
     void undo();
     void redo();
 
@@ -79,6 +81,7 @@ private:
     void resume_bar(const Frame& frame);
     void path_question(const Frame& frame);
     void settle_undo();
+    void set_interactive(bool interactive); ///< a hand is on the window: training gives way
     void restore(const RestoredState& state);
     void restore_sweep(const RestoredState& state);
     void refit_pictures();
@@ -110,7 +113,7 @@ private:
     bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false,
          interactive_ = false;
     int frames_drawn_ = 0, layout_frames_ = 0;
-    double time_ = 0, frame_ms_ = 0, frames_per_second_ = 0;
+    double time_ = 0, touched_ = -10, frame_ms_ = 0, frames_per_second_ = 0;
 };
 
 /// All thirteen, in the order of PanelId.

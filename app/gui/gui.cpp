@@ -43,6 +43,7 @@ public:
             if (options_.exit_after > 0 && now - opened >= options_.exit_after) break;
             const double until_exit = options_.exit_after > 0 ? opened + options_.exit_after - now : 1e9;
             if (!window_.visible()) {
+                application_.out_of_sight();
                 window_.events(std::min(0.5, std::max(0.001, until_exit)));
                 if (published_.exchange(false)) application_.poll();
                 news = true;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <limits>
+#include <mutex>
 #include <thread>
 
 namespace ganvas {
@@ -34,11 +34,22 @@ bool set_thread_niceness(int niceness) {
     return setpriority(PRIO_PROCESS, thread, niceness) == 0;
 }
 
-bool set_team_niceness(int niceness) {
-    std::atomic<bool> all = set_thread_niceness(niceness);
+std::vector<int> thread_team() {
+    std::mutex mutex;
+    std::vector<int> threads;
     at::parallel_for(0, at::get_num_threads(), 1, [&](std::int64_t, std::int64_t) {
-        if (!set_thread_niceness(niceness)) all = false;
+        std::lock_guard lock(mutex);
+        threads.push_back(static_cast<int>(syscall(SYS_gettid)));
     });
+    std::sort(threads.begin(), threads.end());
+    threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
+    return threads;
+}
+
+bool set_niceness(std::span<const int> threads, int niceness) {
+    bool all = true;
+    for (const int thread : threads)
+        if (setpriority(PRIO_PROCESS, static_cast<id_t>(thread), niceness) != 0) all = false;
     return all;
 }
 

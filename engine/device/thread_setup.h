@@ -3,6 +3,9 @@
 /// LibTorch's thread count, denormal flushing and niceness are properties of one thread; call these on it, first.
 #pragma once
 
+#include <span>
+#include <vector>
+
 namespace ganvas {
 
 /// First line of main: keeps big blocks in the heap, so that the steady state of training makes no page faults
@@ -16,8 +19,11 @@ void prepare_worker_thread(int threads, bool flush_denormals = true);
 /// system refuses: going back to a smaller number needs a right that an ordinary user does not have.
 bool set_thread_niceness(int niceness);
 
-/// The same for the calling thread and LibTorch's helper threads that work for it.
-bool set_team_niceness(int niceness);
+/// The calling thread and LibTorch's helper threads that work for it, by the system's numbers.
+[[nodiscard]] std::vector<int> thread_team();
+
+/// Priority of those threads; any thread of the process may call it, while they live.
+bool set_niceness(std::span<const int> threads, int niceness);
 
 /// Whether this process may go back from a larger niceness to `niceness`.
 [[nodiscard]] bool may_return_to_niceness(int niceness);

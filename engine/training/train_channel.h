@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "engine/core/latest.h"
+#include "engine/device/thread_setup.h"
 #include "engine/training/train_loop.h"
 
 namespace ganvas {
@@ -14,7 +15,7 @@ struct TrainChannel {
     // ---- to the thread ----
     Queue<TrainCommand> commands;
     Queue<DistancePoint> distances;
-    std::atomic<bool> interactive{false};
+    std::atomic<bool> interactive{false}; ///< a hand is on the window
     std::atomic<double> model_interval{1.0};
 
     // ---- from the thread ----
@@ -42,7 +43,24 @@ struct TrainChannel {
         seen = rings;
     }
 
+    /// Any thread: lets the training threads give way to a hand on the window, or takes it back.
+    void set_interactive(bool wanted) {
+        std::lock_guard lock(mutex);
+        interactive = wanted;
+        set_niceness(team, wanted ? interactive_niceness : niceness);
+    }
+    /// On the thread: who gives way, and from what; empty when they could not come back, or at the end.
+    void set_team(std::vector<int> threads, int usual_niceness) {
+        std::lock_guard lock(mutex);
+        team = std::move(threads);
+        niceness = usual_niceness;
+        set_niceness(team, interactive ? interactive_niceness : niceness);
+    }
+
+    static constexpr int interactive_niceness = 15;
     std::mutex mutex;
+    std::vector<int> team; ///< guarded by mutex
+    int niceness = 0;      ///< guarded by mutex
     std::condition_variable_any bell;
     std::uint64_t rings = 0; ///< guarded by mutex
 };

@@ -54,7 +54,7 @@ void TrainLoop::add_distance(const DistancePoint& point) {
     channel_->ring();
 }
 
-void TrainLoop::set_interactive(bool interactive) { channel_->interactive = interactive; }
+void TrainLoop::set_interactive(bool interactive) { channel_->set_interactive(interactive); }
 void TrainLoop::set_model_interval(double seconds) { channel_->model_interval = seconds; }
 
 std::span<const std::uint64_t> TrainLoop::mark_seeds() {

@@ -18,7 +18,6 @@ namespace {
 
 constexpr double snapshot_interval = 0.1; // seconds
 constexpr double rate_window = 3;         // seconds of training that images per second are taken over
-constexpr int interactive_niceness = 15;
 
 double since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -35,7 +34,7 @@ constexpr const char* out_of_memory =
 TrainRun::TrainRun(TrainLoopOptions options, TrainChannel& channel, std::stop_token stop)
     : options_(std::move(options)), channel_(channel), stop_(std::move(stop)), target_(options_.target) {}
 
-TrainRun::~TrainRun() = default;
+TrainRun::~TrainRun() { channel_.set_team({}, 0); }
 
 void TrainRun::work() {
     try {
@@ -74,6 +73,8 @@ Result<void> TrainRun::open() {
     if (!recorder) return recorder.error();
     recorder_ = recorder.take();
     prepare_worker_thread(int(recorder_->settings().integer("train.threads")));
+    gives_way_by_priority_ = may_return_to_niceness(options_.niceness);
+    if (gives_way_by_priority_) channel_.set_team(thread_team(), options_.niceness);
 
     auto device = choose_device(options_.device);
     if (!device) return device.error();
@@ -279,18 +280,12 @@ void TrainRun::fail(std::string message) {
     publish_snapshot();
 }
 
-/// While a hand is on a slider: by priority where the system lets a thread come back from it, else by short breaks.
-/// Never by the thread count: sums would change with it.
+/// While a hand is on the window the training threads have a lower priority (TrainChannel::set_interactive); where the
+/// system lets no thread come back from it, short breaks. Never by the thread count: sums would change with it.
 void TrainRun::give_way() {
-    const bool wanted = channel_.interactive;
-    const bool by_priority = may_return_to_niceness(options_.niceness);
-    if (by_priority && wanted != gave_way_) {
-        set_team_niceness(wanted ? interactive_niceness : options_.niceness);
-    } else if (!by_priority && wanted) {
-        const double pause = std::min(0.02, last_step_seconds_ / 4);
-        std::this_thread::sleep_for(std::chrono::duration<double>(pause));
-    }
-    gave_way_ = wanted;
+    if (gives_way_by_priority_ || !channel_.interactive) return;
+    const double pause = std::min(0.02, last_step_seconds_ / 4);
+    std::this_thread::sleep_for(std::chrono::duration<double>(pause));
 }
 
 // ---- publishing ----------------------------------------------------------------------------------------------------

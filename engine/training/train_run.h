@@ -73,7 +73,7 @@ private:
     std::int64_t mark_step_ = -1;
     std::int64_t model_step_ = -1;
     std::int64_t logged_step_ = 0;
-    bool gave_way_ = false;
+    bool gives_way_by_priority_ = false;
     double last_step_seconds_ = 0;
     Clock::time_point last_snapshot_{}, last_model_{};
 

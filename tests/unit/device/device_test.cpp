@@ -9,8 +9,10 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "engine/device/cuda_library.h"
 #include "engine/device/device.h"
@@ -82,6 +84,25 @@ TEST_CASE("precision is a choice, and automatic asks the processor") {
     CHECK(cpu_has_bfloat16() == listed);
 }
 
+TEST_CASE("another thread sets the priority of a training thread and of its helpers") {
+    std::promise<std::vector<int>> told;
+    std::promise<void> seen;
+    std::thread worker([&] {
+        prepare_worker_thread(2);
+        told.set_value(thread_team());
+        seen.get_future().wait();
+    });
+    const std::vector<int> team = told.get_future().get();
+    CHECK(team.size() >= 1);
+    CHECK(team.size() <= 2);
+    CHECK(set_niceness(team, 9));
+    for (const int thread : team) CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(thread)) == 9);
+    CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) < 9);
+    seen.set_value();
+    worker.join();
+    CHECK_FALSE(set_niceness(std::vector<int>{1 << 30}, 9)); // no such thread
+}
+
 TEST_CASE("a worker thread has its thread count, flushes denormals and can be made nicer") {
     std::thread worker([] {
         prepare_worker_thread(1);
@@ -90,8 +111,6 @@ TEST_CASE("a worker thread has its thread count, flushes denormals and can be ma
         CHECK((tiny * 0.5).sum().item<float>() == 0);
         CHECK(set_thread_niceness(7));
         CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) == 7);
-        CHECK(set_team_niceness(9));
-        CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) == 9);
     });
     worker.join();
     CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) < 7); // only that thread

@@ -191,7 +191,7 @@ TEST_CASE("a conditional generator learns to obey the class") {
                                          "discriminator.features=32", "discriminator.extra_layers=1"};
         for (const char* assignment : told) change(settings, assignment);
         auto trainer = make_trainer(settings, std::make_shared<Two>());
-        run_steps(*trainer, 300);
+        run_steps(*trainer, 600);
         const auto brightness = [&](std::uint64_t seed) {
             const auto picture = trainer->sample(std::span(&seed, 1));
             double sum = 0;
