@@ -180,6 +180,17 @@ void draw_panel(ChartCanvas& canvas, const Chart& chart, const ChartPanel& panel
     if (any) draw_legend(canvas, panel, right, top + 16, palette);
 }
 
+void draw_marks(ChartCanvas& canvas, const Chart& chart, bool named, const Axis& across, double top,
+                const Palette& palette) {
+    constexpr double tick_length = 7;
+    const double bottom = top + chart.panel_height;
+    for (const auto& [x, name] : chart.marks) {
+        const double at = across(x);
+        canvas.line(at, bottom, at, bottom - tick_length, palette.axis, ChartCanvas::Role::rule);
+        if (named) canvas.text(at, bottom - tick_length - 3, name, {palette.faint, 10, Anchor::middle});
+    }
+}
+
 Axis x_axis(const Chart& chart) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const ChartPanel& panel : chart.panels)
@@ -208,6 +219,9 @@ void draw(const Chart& chart, ChartCanvas& canvas) {
     double top = head_of(chart) + panel_gap;
     for (std::size_t i = 0; i < chart.panels.size(); ++i, top += step)
         draw_panel(canvas, chart, chart.panels[i], i + 1 == chart.panels.size(), across, top, palette);
+    top = head_of(chart) + panel_gap;
+    for (std::size_t i = 0; i < chart.panels.size(); ++i, top += step)
+        draw_marks(canvas, chart, i == 0, across, top, palette);
     canvas.text((left_margin + chart.width - right_margin) / 2, height - 12, chart.x_label,
                 {palette.faint, 12, Anchor::middle});
 }

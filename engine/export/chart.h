@@ -40,6 +40,7 @@ struct Chart {
     int width = 960; ///< pixels
     int panel_height = 220;
     std::vector<ChartPanel> panels;
+    std::vector<std::pair<double, std::string>> marks; ///< short ticks at x in each panel, named in the first
 };
 
 [[nodiscard]] std::string draw_chart(const Chart& chart);

@@ -78,6 +78,22 @@ std::string badge(const std::vector<DistancePoint>& distances) {
     return text;
 }
 
+/// Where epochs end, thinned to at most `most` of them.
+std::vector<std::pair<double, std::string>> epoch_marks(const std::vector<TrainingPoint>& training) {
+    constexpr std::size_t most = 12;
+    std::vector<std::pair<double, std::string>> all, kept;
+    double last = 0;
+    for (const TrainingPoint& point : training) {
+        const double epoch = std::floor(point.epoch);
+        if (!(epoch > last)) continue;
+        last = epoch;
+        all.emplace_back(static_cast<double>(point.step), "epoch " + number(epoch));
+    }
+    const std::size_t stride = (all.size() + most - 1) / most;
+    for (std::size_t i = stride; i > 0 && i <= all.size(); i += stride) kept.push_back(all[i - 1]);
+    return kept;
+}
+
 /// Everything that both kinds of drawing show.
 Chart chart_of(const std::vector<TrainingPoint>& training, const std::vector<DistancePoint>& distances,
                const CurveDrawing& drawing) {
@@ -88,6 +104,7 @@ Chart chart_of(const std::vector<TrainingPoint>& training, const std::vector<Dis
     chart.width = std::clamp(drawing.width, 320, 8192);
     chart.metadata = drawing.recipe;
     chart.x_label = "training step";
+    chart.marks = epoch_marks(training);
     const double smoothing =
         std::clamp(std::isfinite(drawing.smoothing) ? drawing.smoothing : 0.0, 0.0, 0.9999);
 

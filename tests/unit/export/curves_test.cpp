@@ -101,6 +101,17 @@ TEST_CASE("SVG has axes, legends, both colours, the badge and error bars, and st
                   .ok());
 }
 
+TEST_CASE("epochs are marked, and thinned when there are many") {
+    const std::string few = curves_svg(losses(59), {}); // 5.9 points an epoch
+    for (int epoch = 1; epoch <= 10; ++epoch)
+        CHECK(count_of(few, ">epoch " + std::to_string(epoch) + "<") == 1);
+    CHECK(count_of(few, ">epoch ") == 10);
+    const std::string many = curves_svg(losses(5900), {});
+    CHECK(count_of(many, ">epoch ") >= 6);
+    CHECK(count_of(many, ">epoch ") <= 12);
+    CHECK(count_of(curves_svg(losses(5), {}), ">epoch ") == 0);
+}
+
 TEST_CASE("a million points make a small drawing that keeps every extreme") {
     auto points = losses(1'000'000);
     points[333'333].generator_loss = 50;
