@@ -40,7 +40,10 @@ struct Seen {
     TrainingState state = TrainingState::empty;
     std::size_t losses = 0, distances = 0, samples = 0, notices = 0;
     std::uint64_t model = 0, history = 0, notice = 0;
-    double jobs = 0, rate = 0;
+    double jobs = 0, rate = 0, study = 0;
+    std::size_t runs = 0, studies = 0, diversity = 0, attention = 0;
+    std::uint64_t comparison = 0;
+    std::int64_t checkerboard = -1;
     bool operator==(const Seen&) const = default;
 };
 
@@ -57,6 +60,20 @@ Seen seen(const View& view) {
     out.history = view.history_id;
     out.notice = view.notices.empty() ? 0 : view.notices.back().id;
     for (const JobStatus& job : view.jobs) out.jobs += job.fraction + static_cast<double>(job.state) * 7 + 1;
+    out.runs = view.runs.size() + view.run_details.size();
+    out.studies = view.studies.size();
+    out.diversity = view.diversity.size();
+    if (view.checkerboard) out.checkerboard = view.checkerboard->step;
+    if (view.comparison) out.comparison = view.comparison->id;
+    if (view.attention) out.attention = reinterpret_cast<std::size_t>(view.attention->layers.data());
+    if (view.study) {
+        out.study = view.study->running;
+        for (const StudyRowView& row : view.study->table.rows) {
+            out.study +=
+                row.seconds + static_cast<double>(row.step + 2 * static_cast<std::int64_t>(row.state.size()));
+            for (const StudyCell& cell : row.cells) out.study += cell.measured;
+        }
+    }
     return out;
 }
 
@@ -103,6 +120,8 @@ bool Application::poll() {
         preferences_.remember_data(view_->data->source);
     pick_first_faces();
     refit_pictures();
+    // Not an act of the user's, so undo does not bring a class back that the model lacks.
+    if (view_->model.id != 0 && explorer_.fit_classes(view_->model.classes)) settled_ = explorer_;
     return news;
 }
 
@@ -191,8 +210,13 @@ void Application::panels(const Frame& frame) {
         if (hidden(*panel)) continue;
         if (shown == panel->id()) ImGui::SetNextWindowFocus();
         ImGui::SetNextWindowSize(ImVec2(frame.px(480), frame.px(400)), ImGuiCond_FirstUseEver);
+        // A layout that was saved before a panel was made knows no place for it: then beside the explorer's tabs.
+        if (panel->on_demand() || panel->id() == PanelId::studies)
+            if (const ImGuiWindow* explorer = ImGui::FindWindowByName("Sweep"))
+                ImGui::SetNextWindowDockID(explorer->DockId, ImGuiCond_FirstUseEver);
+        bool open = true;
         // Without NoFocusOnAppearing the last tab to appear would push itself to the front at each start.
-        if (ImGui::Begin(panel->title(), nullptr,
+        if (ImGui::Begin(panel->title(), panel->on_demand() ? &open : nullptr,
                          ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoFocusOnAppearing)) {
             if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_DockHierarchy))
                 note_front(panel->id());
@@ -202,6 +226,7 @@ void Application::panels(const Frame& frame) {
             panel->draw(own, *this);
         }
         ImGui::End();
+        if (!open) set_hidden(*panel, true);
     }
 }
 
@@ -233,11 +258,17 @@ void Application::undo() {
 void Application::redo() { explorer_ = settled_ = undo_.redo(explorer_); }
 
 bool Application::hidden(const Panel& panel) const {
+    if (panel.on_demand()) return std::find(opened_.begin(), opened_.end(), panel.id()) == opened_.end();
     const auto& titles = preferences_.hidden_panels;
     return std::find(titles.begin(), titles.end(), panel.title()) != titles.end();
 }
 
 void Application::set_hidden(const Panel& panel, bool hide) {
+    if (panel.on_demand()) {
+        std::erase(opened_, panel.id());
+        if (!hide) opened_.push_back(panel.id());
+        return;
+    }
     std::erase(preferences_.hidden_panels, panel.title());
     if (hide) preferences_.hidden_panels.emplace_back(panel.title());
 }
@@ -278,6 +309,10 @@ void Application::show(PanelId id) {
 }
 
 void Application::copy_text(const std::string& text) { ImGui::SetClipboardText(text.c_str()); }
+
+void Application::open_page(const std::string& path) {
+    if (!dialogs_.open_page(path)) say("No program was found to open " + path);
+}
 
 void Application::open_path(const std::string& path) { session_.send(OpenPath{path}); }
 

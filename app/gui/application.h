@@ -59,6 +59,7 @@ public:
     void say(std::string text) override;
     void show(PanelId panel) override;
     void copy_text(const std::string& text) override;
+    void open_page(const std::string& path) override;
     void use_picture(Side side, const std::string& path) override;
 
 private:
@@ -104,6 +105,7 @@ private:
     TimeAxis time_axis_;
     WindowWishes wishes_;
     std::deque<Toast> toasts_;
+    std::vector<PanelId> opened_;     ///< of those on demand
     std::vector<PanelId> shown_next_; ///< panels to bring to the front, the last with the focus
     std::string typed_path_;
     std::vector<std::string> dropped_;
@@ -116,7 +118,7 @@ private:
     double time_ = 0, touched_ = -10, frame_ms_ = 0, frames_per_second_ = 0;
 };
 
-/// All thirteen, in the order of PanelId.
+/// All of them, in the order of PanelId.
 [[nodiscard]] std::vector<std::unique_ptr<Panel>> make_all_panels();
 
 /// The default layout for the viewport's size, built below `dockspace`.

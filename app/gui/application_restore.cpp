@@ -87,7 +87,7 @@ void Application::restore(const RestoredState& state) {
     if (state.points.empty()) return;
     const LatentPoint& first = state.points.front();
     explorer_.truncation = first.truncation;
-    explorer_.class_label = first.class_label;
+    explorer_.take_class(first);
     std::string what = state.kind;
     if (state.kind == "arithmetic") {
         restore_arithmetic(explorer_, state.points);
@@ -100,6 +100,11 @@ void Application::restore(const RestoredState& state) {
     } else if (state.kind == "pad") {
         restore_pad(explorer_, first);
         show(PanelId::pad);
+    } else if (state.kind == "grid" && first.class_label != state.points.back().class_label) {
+        if (const auto seed = first_seed(first.from)) explorer_.random_seed = *seed;
+        explorer_.class_label = -1;
+        what = "latents of a grid of classes";
+        show(PanelId::samples);
     } else if (state.kind == "face" || (state.kind == "grid" && !consecutive(state.points))) {
         // Faces of any seeds: beside each other below the grid, the first of them as A.
         explorer_.pinned.clear();

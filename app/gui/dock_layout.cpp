@@ -67,7 +67,8 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme,
         dock(PanelId::model, left);
     }
     dock(PanelId::samples, samples);
-    for (const PanelId id : {PanelId::sweep, PanelId::arithmetic, PanelId::attributes, PanelId::pad})
+    for (const PanelId id : {PanelId::sweep, PanelId::arithmetic, PanelId::attributes, PanelId::pad,
+                             PanelId::studies, PanelId::compare})
         dock(id, explorer);
     dock(PanelId::curves, curves);
     dock(PanelId::distance, distance);

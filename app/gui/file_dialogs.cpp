@@ -1,5 +1,9 @@
 #include "app/gui/file_dialogs.h"
 
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <portable_file_dialogs.h>
 
 namespace ganvas {
@@ -76,6 +80,16 @@ void FileDialogs::answer_typed(const std::string& path) {
     const auto answer = std::move(open_->answer);
     open_.reset();
     if (!path.empty()) answer(path);
+}
+
+bool FileDialogs::open_page(const std::string& path) {
+    std::erase_if(started_, [](int process) { return ::waitpid(process, nullptr, WNOHANG) != 0; });
+    std::string program = "xdg-open", file = path;
+    char* const arguments[] = {program.data(), file.data(), nullptr};
+    pid_t process = 0;
+    if (::posix_spawnp(&process, "xdg-open", nullptr, nullptr, arguments, ::environ) != 0) return false;
+    started_.push_back(process);
+    return true;
 }
 
 } // namespace ganvas

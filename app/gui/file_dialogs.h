@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/gui/panels/panel.h"
 
@@ -22,10 +23,14 @@ public:
     virtual bool poll();
     /// Where no dialog program is installed: what to ask the user in the window; null when nothing is asked.
     [[nodiscard]] virtual const FileQuestion* typed_question() const;
+    /// A file in the program that the system opens its kind with; started without a shell and not waited for.
+    /// False when it could not be started.
+    virtual bool open_page(const std::string& path);
     void answer_typed(const std::string& path); ///< empty: cancelled
 
 private:
     struct Open;
+    std::vector<int> started_; ///< processes whose end was not yet seen
     std::unique_ptr<Open> open_;
 };
 

@@ -40,9 +40,12 @@ SessionImplementation::SessionImplementation(SessionOptions options) : options_(
     view_.sample_seeds.assign(seeds.begin(), seeds.end());
     explorer_ = std::make_unique<Explorer>(options_.wake);
     JobOptions job_options;
-    job_options.threads = 2;
+    job_options.threads = 3; // a study may keep one for hours
     job_options.wake = options_.wake;
     jobs_ = std::make_unique<JobRegistry>(job_options);
+    JobOptions quiet_options;
+    quiet_options.wake = options_.wake;
+    quiet_ = std::make_unique<JobRegistry>(quiet_options);
     if (!options_.open.empty())
         handle(OpenCheckpoint{options_.open});
     else if (options_.load_shipped_model) {
@@ -68,11 +71,13 @@ SessionImplementation::~SessionImplementation() {
         && (view_.snapshot.state == TrainingState::running || view_.snapshot.state == TrainingState::paused);
     if (training) remember_run(true);
     jobs_->cancel_all();
+    quiet_->cancel_all();
     if (loop_) {
         loop_->stop();
         loop_->join();
     }
     jobs_.reset();
+    quiet_.reset();
     loop_.reset();
     explorer_.reset();
 }
@@ -98,6 +103,8 @@ const View& SessionImplementation::poll() {
     take_from_loop();
     take_jobs();
     measure_when_due();
+    measure_checkerboard();
+    follow_study();
     view_.frames = explorer_->take_frames();
     pace_model(view_.frames);
     view_.data_source = data_source_;
@@ -241,6 +248,7 @@ void SessionImplementation::adopt(CheckpointModel opened) {
         view_.data.reset();
         neighbours_.reset();
         monitor_.reset();
+        diversity_monitor_.reset();
     }
     forget_run();
     view_.snapshot.state = TrainingState::paused;
@@ -267,7 +275,10 @@ void SessionImplementation::forget_run() {
     view_.snapshot = std::move(machine);
     view_.losses.clear();
     view_.distances.clear();
+    view_.diversity.clear();
     view_.samples.clear();
+    view_.checkerboard.reset();
+    view_.fork.reset();
     ++view_.history_id;
 }
 
@@ -275,6 +286,9 @@ void SessionImplementation::adopt_data(SharedDataset data, double seconds) {
     data_ = std::move(data);
     neighbours_.reset();
     monitor_.reset();
+    diversity_monitor_.reset();
+    checkerboard_of_.reset();
+    view_.checkerboard.reset();
     view_.data = summarise_data(*data_, seconds);
 }
 
@@ -290,29 +304,6 @@ void SessionImplementation::take_jobs() {
             notice(NoticeLevel::error, report.title + ": " + report.result);
         }
     }
-}
-
-void SessionImplementation::refresh_runs() {
-    submit("Listing runs", [arrivals = arrivals_](const Progress&) -> Result<std::string> {
-        std::vector<RunCard> cards;
-        for (const RunSummary& run : list_runs(runs_folder())) {
-            if (cards.size() == 50) break;
-            RunCard card{run.folder.string(), run.name, run.recipe, run.data,
-                         run.modified,        run.step, run.images, run.best_distance,
-                         run.resumable,       nullptr};
-            if (auto sheet =
-                    run.newest_sample.empty() ? Result<Image>(Error{}) : read_png(run.newest_sample)) {
-                auto batch = std::make_shared<ImageBatch>();
-                *batch = {1, sheet->height, sheet->width, sheet->channels, std::move(sheet->pixels)};
-                card.thumbnail = std::move(batch);
-            }
-            cards.push_back(std::move(card));
-        }
-        const std::size_t count = cards.size();
-        arrivals->put(
-            [cards = std::move(cards)](SessionImplementation& session) { session.view_.runs = cards; });
-        return std::to_string(count) + " runs";
-    });
 }
 
 void SessionImplementation::remember_run(bool was_training) const {

@@ -6,11 +6,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "engine/api/session_values.h"
 #include "engine/api/values.h"
 
 namespace ganvas {
@@ -57,6 +59,26 @@ struct FindNeighbours {
     std::uint64_t seed = 0;
     int count = 8;
 }; ///< nearest training images of a generated one
+struct RefreshRuns {};
+struct TagRun {
+    std::string folder;
+    std::vector<std::string> tags;
+}; ///< kept in tags.json beside the run's own files
+struct CompareRuns {
+    std::string first, second; ///< run folders
+    std::uint64_t seed = 0;    ///< the pictures' seeds are this and those after it
+};
+struct PlanFork {
+    std::string checkpoint;
+}; ///< opens it; StartTraining then makes a new run that goes on from it, with the settings as they are by then
+struct LookAtAttention {
+    LatentPoint point;
+};
+struct ListStudies {};
+struct StartStudy {
+    std::string study;
+    double minutes = 1; ///< a row; 0: as long as the report
+};
 struct CancelJob {
     std::uint64_t id = 0;
 };
@@ -96,6 +118,7 @@ using Command =
     std::variant<OpenData, OpenPath, OpenCheckpoint, UseRecipe, StartTraining, NewRun, PauseTraining,
                  ResumeTraining, StepTraining, StopTraining, SaveCheckpoint, SetTarget, ChangeSetting,
                  MeasureDistance, LearnAttributes, ComputeAxes, FindNeighbours, CancelJob, DismissNotice,
+                 RefreshRuns, TagRun, CompareRuns, PlanFork, LookAtAttention, ListStudies, StartStudy,
                  ExportLatents, ExportHistory, ExportCurves>;
 
 struct NeighbourResult {
@@ -130,8 +153,16 @@ struct View {
     std::vector<AttributeCard> attributes; ///< of the current model
     std::vector<PreviewFrame> frames;      ///< new since the last poll
     std::vector<JobStatus> jobs;
-    std::vector<Notice> notices; ///< newest last
-    std::vector<RunCard> runs;   ///< recent runs, newest first
+    std::vector<Notice> notices;                   ///< newest last
+    std::vector<RunCard> runs;                     ///< recent runs, newest first
+    std::map<std::string, RunDetails> run_details; ///< by RunCard::folder
+    std::optional<RunComparison> comparison;
+    std::optional<ForkPlan> fork;
+    std::optional<CheckerboardFigure> checkerboard; ///< of the newest mark; empty without data
+    std::vector<DiversityPoint> diversity;          ///< mode collapse, as the live distance is measured
+    std::optional<AttentionResult> attention;
+    std::vector<StudyCard> studies; ///< empty until ListStudies was answered
+    std::optional<StudyRun> study;
     std::optional<NeighbourResult> neighbours;
     std::optional<RestoredState> restored;
     bool resume_offered = false; ///< the last run was left while it trained

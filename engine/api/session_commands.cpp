@@ -65,6 +65,7 @@ void SessionImplementation::handle(const UseRecipe& command) {
 }
 
 void SessionImplementation::start_loop(bool paused, bool resume) {
+    if (view_.fork) return start_fork(paused);
     loop_.reset();
     TrainLoopOptions options;
     options.settings = view_.settings;
@@ -85,7 +86,9 @@ void SessionImplementation::start_loop(bool paused, bool resume) {
     if (!resume) {
         view_.losses.clear();
         view_.distances.clear();
+        view_.diversity.clear();
         view_.samples.clear();
+        view_.checkerboard.reset();
         ++view_.history_id;
         run_folder_.clear();
     }
@@ -125,7 +128,8 @@ void SessionImplementation::handle(const ResumeTraining&) {
 void SessionImplementation::handle(const StepTraining& command) {
     if (!check(TrainingAction::step)) return;
     if (!loop_active()) start_loop(true, !run_folder_.empty());
-    loop_->send(train_command::Step{command.steps});
+    if (loop_)
+        loop_->send(train_command::Step{command.steps}); // a fork's loop begins once its folder is there
 }
 
 void SessionImplementation::handle(const StopTraining&) {
@@ -163,7 +167,10 @@ void SessionImplementation::handle(const ChangeSetting& command) {
                       description->label + " is fixed while a run lasts: choose New run first");
     view_.settings = std::move(changed);
     if (loop_active()) loop_->send(train_command::Set{command.key, command.value});
-    if (command.key.rfind("measure.", 0) == 0) monitor_.reset();
+    if (command.key.rfind("measure.", 0) == 0) {
+        monitor_.reset();
+        diversity_monitor_.reset();
+    }
     // The pictures' shape changed: what was opened is opened again as the model will see it.
     const bool shape = command.key.rfind("data.", 0) == 0 || command.key.rfind("image.", 0) == 0;
     if (shape && view_.data) open_data(data_source_);

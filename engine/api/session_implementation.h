@@ -18,6 +18,7 @@
 #include "engine/jobs/job_registry.h"
 #include "engine/latent/neighbours.h"
 #include "engine/metrics/distance_monitor.h"
+#include "engine/metrics/diversity_monitor.h"
 #include "engine/training/train_loop.h"
 
 namespace ganvas {
@@ -60,6 +61,19 @@ private:
     void handle(const LearnAttributes& command);
     void handle(const ComputeAxes& command);
     void handle(const FindNeighbours& command);
+    // ---- measures beside training (session_measures.cpp) ----
+    void handle(const LookAtAttention& command);
+    void measure_when_due();
+    void measure_checkerboard();
+    // ---- runs (session_runs.cpp), studies (session_studies.cpp) ----
+    void handle(const RefreshRuns& command);
+    void handle(const TagRun& command);
+    void handle(const CompareRuns& command);
+    void handle(const PlanFork& command);
+    void start_fork(bool paused);
+    void handle(const ListStudies& command);
+    void handle(const StartStudy& command);
+    void follow_study();
     void handle(const ExportLatents& command);
     void handle(const ExportHistory& command);
     void handle(const ExportCurves& command);
@@ -69,7 +83,6 @@ private:
     void end_loop();
     void take_from_loop();
     void take_jobs();
-    void measure_when_due();
     void adopt(CheckpointModel opened); ///< explore it; its run can be continued
     void forget_run();
     void adopt_data(SharedDataset data, double seconds);
@@ -102,7 +115,12 @@ private:
     bool directions_in_file_ = true; ///< false once some were computed that checkpoint_ does not hold
     std::string run_folder_;         ///< run that start continues; empty: a new one
     std::shared_ptr<DistanceMonitor> monitor_;
+    std::shared_ptr<DiversityMonitor> diversity_monitor_;
     bool measuring_ = false;
+    bool checking_checkerboard_ = false;
+    SharedBatch checkerboard_of_; ///< the mark that was looked at last
+    bool looking_ = false;        ///< attention is being computed
+    std::optional<LatentPoint> look_next_;
     std::shared_ptr<const NeighbourIndex> neighbours_;
     std::uint64_t next_notice_ = 1;
     bool first_frame_seen_ = false;
@@ -115,7 +133,12 @@ private:
     std::unique_ptr<Explorer> explorer_;
     std::unique_ptr<TrainLoop> loop_;
     std::unique_ptr<JobRegistry> jobs_;
+    /// Small things that the list of jobs would only be full of: figures of each mark, attention, comparisons.
+    std::unique_ptr<JobRegistry> quiet_;
 };
+
+/// A renderer for one job, of one core: jobs never take the trainer's. `not_found` without a model.
+[[nodiscard]] Result<std::unique_ptr<Renderer>> renderer_of(const ExplorerModel& explored);
 
 [[nodiscard]] DataSummary summarise_data(const Dataset& data, double seconds);
 [[nodiscard]] Preparation preparation_of(const Settings& settings);

@@ -11,13 +11,11 @@
 #include "engine/runs/run_store.h"
 
 namespace ganvas {
-namespace {
 
 Result<std::unique_ptr<Renderer>> renderer_of(const ExplorerModel& explored) {
     if (!explored.model)
         return Error{ErrorCode::not_found, "no model is loaded yet", "",
                      "open a checkpoint or start training"};
-    // One core: jobs never take the trainer's.
     prepare_worker_thread(1);
     auto renderer = Renderer::create(explored.model, explored.prior);
     if (!renderer) return renderer.error();
@@ -25,42 +23,6 @@ Result<std::unique_ptr<Renderer>> renderer_of(const ExplorerModel& explored) {
         return attached.error();
     if (auto attached = (*renderer)->attach_axes(explored.axes); !attached) return attached.error();
     return renderer;
-}
-
-} // namespace
-
-void SessionImplementation::measure_when_due() {
-    const Snapshot& now = view_.snapshot;
-    if (measuring_ || now.state != TrainingState::running || !data_ || !explored_.model
-        || !view_.settings.boolean("measure.live"))
-        return;
-    if (view_.model.name != "live") return;
-    if (!monitor_) {
-        MonitorOptions options;
-        options.extractor = view_.settings.text("measure.extractor");
-        options.count = view_.settings.integer("measure.count");
-        options.share = view_.settings.real("measure.share");
-        monitor_ = std::make_shared<DistanceMonitor>(options, data_);
-    }
-    if (!monitor_->due(now.seconds)) return;
-    measuring_ = true;
-    const TrainingMoment moment{explored_.model->step, explored_.model->images, now.seconds, now.epoch};
-    submit("Measuring Fréchet distance",
-           [monitor = monitor_, explored = explored_, moment,
-            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               auto renderer = renderer_of(explored);
-               Result<DistancePoint> point =
-                   renderer ? monitor->measure(sample_images(**renderer, 1'000'000), moment, progress)
-                            : Result<DistancePoint>(renderer.error());
-               arrivals->put([point](SessionImplementation& session) {
-                   session.measuring_ = false;
-                   if (!point) return;
-                   session.view_.distances.push_back(*point);
-                   if (session.loop_) session.loop_->add_distance(*point);
-               });
-               if (!point) return point.error();
-               return std::to_string(point->value);
-           });
 }
 
 void SessionImplementation::handle(const MeasureDistance& command) {

@@ -113,6 +113,7 @@ std::string run_json(const RunInfo& info) {
     json["recipe"] = info.recipe;
     json["data"] = {
         {"source", info.data_source}, {"name", info.data_name}, {"fingerprint", info.data_fingerprint}};
+    if (!info.parent.empty()) json["parent"] = {{"run", info.parent}, {"step", info.parent_step}};
     json["step"] = info.step;
     json["images"] = info.images;
     json["seconds"] = info.seconds;
@@ -154,6 +155,12 @@ Result<RunInfo> parse_run_json(std::string_view text, const std::string& where) 
         of_data.text("name", info.data_name);
         of_data.text("fingerprint", info.data_fingerprint);
         members.good = members.good && of_data.good;
+    }
+    if (const Json* parent = members.find("parent"); parent != nullptr && parent->is_object()) {
+        Members of_parent{*parent};
+        of_parent.text("run", info.parent);
+        of_parent.whole("step", info.parent_step);
+        members.good = members.good && of_parent.good;
     }
     if (const Json* versions = members.find("versions"); versions != nullptr && versions->is_object())
         for (const auto& [what, version] : versions->items())

@@ -42,6 +42,8 @@ struct RunInfo {
     double seconds = 0;            ///< training time
     std::int64_t target_steps = 0; ///< 0: none
     double target_seconds = 0;     ///< 0: none
+    std::string parent;            ///< folder of the run that it was forked from; empty: none
+    std::int64_t parent_step = 0;  ///< of the checkpoint that it began with
     std::string created;           ///< ISO 8601, UTC; set by create()
     std::string modified;          ///< set by every write_run()
     std::vector<SettingChange> changes;

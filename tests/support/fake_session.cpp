@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 
 #include "engine/core/random.h"
 
@@ -297,8 +298,117 @@ void FakeSession::train(int steps) {
     now.seconds_left = 192;
 }
 
+/// Two classes more than a small grid needs, so that the class grid is whole and the lists are short.
+void FakeSession::give_classes() {
+    view.model.classes = 10;
+    view.model.class_names = {"T-shirt", "Trouser", "Pullover", "Dress", "Coat",
+                              "Sandal",  "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
+}
+
+void FakeSession::add_run(const std::string& name) {
+    RunCard run = view.runs.front();
+    run.folder = "/home/someone/ganvas/runs/" + name;
+    run.name = name;
+    run.thumbnail = fake_pictures(faces({view.runs.size() + 40}), 64, 3, 1);
+    RunDetails details;
+    details.best = distance_at(400);
+    for (const std::int64_t step : {200, 400, 600})
+        details.checkpoints.push_back(
+            {run.folder + "/checkpoints/step-" + std::to_string(step) + ".safetensors", step, step == 400});
+    view.run_details[run.folder] = details;
+    view.runs.push_back(std::move(run));
+}
+
+void FakeSession::obey_runs(const Command& command) {
+    if (const auto* tag = std::get_if<TagRun>(&command)) view.run_details[tag->folder].tags = tag->tags;
+    if (const auto* compare = std::get_if<CompareRuns>(&command)) {
+        RunComparison comparison;
+        comparison.id = commands.size();
+        for (std::uint64_t k = 0; k < 16; ++k) comparison.seeds.push_back(compare->seed + k);
+        const std::array<std::string, 2> folders = {compare->first, compare->second};
+        for (std::size_t side = 0; side < 2; ++side) {
+            ComparedRun& run = comparison.runs[side];
+            run.folder = folders[side];
+            run.name = run.folder.substr(run.folder.rfind('/') + 1);
+            run.step = side ? 900 : 400;
+            for (std::int64_t step = 1; step <= run.step; ++step) {
+                run.losses.push_back(loss_at(step + static_cast<std::int64_t>(side) * 500));
+                run.losses.back().step = step;
+                if (step % 50 == 0) run.distances.push_back(distance_at(step));
+            }
+            if (side) run.distances.front().extractor = "lite0";
+            run.pictures = fake_pictures(faces(comparison.seeds), 64, 3, side ? 1 : 0.6);
+        }
+        view.comparison = std::move(comparison);
+    }
+    if (const auto* fork = std::get_if<PlanFork>(&command)) {
+        view.fork = ForkPlan{fork->checkpoint, "/home/someone/ganvas/runs/parent", "parent", 400};
+        set_state(TrainingState::empty);
+    }
+    if (std::holds_alternative<NewRun>(command) || std::holds_alternative<StartTraining>(command))
+        view.fork.reset();
+}
+
+void FakeSession::obey_studies(const Command& command) {
+    if (std::holds_alternative<ListStudies>(command)) {
+        for (const auto& [name, title, report] :
+             {std::tuple{"report1-upsampling", "Upsampling by three ways", 1},
+              {"report3-ablation", "Twelve rows of an ablation", 3},
+              {"report4-sagan", "DCGAN and SAGAN", 4}}) {
+            StudyCard card;
+            card.name = name;
+            card.title = title;
+            card.report = report;
+            view.studies.push_back(std::move(card));
+        }
+        for (StudyCard& card : view.studies) {
+            card.about = "What the report did, with its rows trained again on this machine.";
+            card.rows = {"deconvolution", "nearest", "bilinear"};
+        }
+        view.studies[2].missing = {"CIFAR-10: bring cifar-10-binary.tar.gz"};
+    }
+    if (const auto* start = std::get_if<StartStudy>(&command)) {
+        view.jobs.push_back({777, "Study " + start->study, "row 2 of 3", 0.4, 12, JobState::running, ""});
+        StudyRun run{start->study, "/tmp/studies/" + start->study, start->minutes, 777, true, "", {}};
+        run.table.page = run.out + "/index.html";
+        for (const char* key : {"deconvolution", "nearest", "bilinear"}) {
+            StudyRowView row{key,
+                             key,
+                             run.table.rows.empty() ? "done" : "waiting",
+                             "",
+                             "faces",
+                             "",
+                             run.table.rows.empty() ? 500 : 0,
+                             0,
+                             60,
+                             {}};
+            row.cells = {{"fd", "FD", run.table.rows.empty(), 88.5, 2.1, 2048, "lite0", "faces", "not yet",
+                          "", "61.2"},
+                         {"checkerboard", "Checkerboard", run.table.rows.empty(), 1.7, 0, 64, "", "",
+                          "not yet", "", ""}};
+            run.table.rows.push_back(std::move(row));
+        }
+        view.study = std::move(run);
+    }
+    if (const auto* cancel = std::get_if<CancelJob>(&command);
+        cancel && view.study && view.study->job == cancel->id)
+        view.study->running = false;
+}
+
+/// Each place looks at its mirror image most, and a little at all others.
+void FakeSession::look(const LatentPoint& point) {
+    constexpr int side = 8, places = side * side;
+    AttentionLayer layer{3, side, side, std::vector<float>(places * places, 0.001f)};
+    for (int place = 0; place < places; ++place)
+        layer.weights[static_cast<std::size_t>(place * places + places - 1 - place)] = 0.937f;
+    view.attention = AttentionResult{point, view.model.id, {std::move(layer)}};
+}
+
 void FakeSession::send(Command command) {
     commands.push_back(command);
+    obey_runs(command);
+    obey_studies(command);
+    if (const auto* pointed = std::get_if<LookAtAttention>(&command)) look(pointed->point);
     const TrainingState state = view.snapshot.state;
     if (std::holds_alternative<StartTraining>(command) && allowed(state, TrainingAction::start))
         set_state(TrainingState::running);
@@ -347,6 +457,7 @@ const View& FakeSession::poll() {
 }
 
 Result<std::string> FakeSession::as_command(const ExportLatents& what) {
+    asked_commands.push_back(what);
     if (no_command) return *no_command;
     return "ganvas interpolate " + view.model.checkpoint + " --from 1 --to 2 --space " + what.space
            + " --out sweep.png";

@@ -25,6 +25,8 @@ public:
     void set_interactive(bool interactive) override { interactive_ = interactive; }
 
     void set_state(TrainingState state);
+    void give_classes();                   ///< the model becomes conditional: ten named classes
+    void add_run(const std::string& name); ///< with three checkpoints, of which the second is the best
     /// Steps as a real run would: a loss point each, a mark every tenth.
     void train(int steps);
     /// The next request of any channel is answered with this error.
@@ -34,7 +36,8 @@ public:
     std::vector<Command> commands;
     std::vector<LatentRequest> requests;
     std::optional<Error> no_command; ///< what as_command answers
-    bool drift = false;              ///< pictures change a little with each mark, as in a run
+    std::vector<ExportLatents> asked_commands;
+    bool drift = false; ///< pictures change a little with each mark, as in a run
     [[nodiscard]] bool interactive() const { return interactive_; }
 
     /// How many commands of one kind came.
@@ -53,6 +56,10 @@ public:
     }
 
 private:
+    void obey_runs(const Command& command);
+    void obey_studies(const Command& command);
+    void look(const LatentPoint& point);
+
     std::vector<LatentRequest> waiting_; ///< newest of each channel
     std::optional<Error> fail_;
     bool interactive_ = false;

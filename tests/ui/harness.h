@@ -23,7 +23,12 @@ public:
     void ask(FileQuestion question, std::function<void(std::string)> answer) override;
     bool poll() override;
     const FileQuestion* typed_question() const override { return nullptr; }
-    std::string next_answer; ///< empty: the user cancels
+    bool open_page(const std::string& path) override {
+        pages.push_back(path);
+        return true;
+    }
+    std::vector<std::string> pages; ///< that were to be opened
+    std::string next_answer;        ///< empty: the user cancels
     std::vector<FileQuestion> asked;
 
 private:

@@ -8,6 +8,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/class_picker.h"
 #include "app/gui/panels/face_tile.h"
 #include "app/gui/panels/picture_box.h"
 
@@ -266,7 +267,7 @@ void ArithmeticPanel::draw(const Frame& frame, CommandSink& sink) {
     ImGui::SetCursorPos(ImVec2(top.x, bottom));
     ImGui::Dummy(ImVec2(0, theme.px(4)));
     const ImVec2 space = ImGui::GetContentRegionAvail();
-    const float tools = 2 * ImGui::GetFrameHeightWithSpacing() + theme.px(8);
+    const float tools = (has_classes(frame) ? 3 : 2) * ImGui::GetFrameHeightWithSpacing() + theme.px(8);
     const float gap = theme.px(8);
     const float side = std::max(
         theme.px(96), std::min((space.x - gap) / 2, space.y - tools - ImGui::GetTextLineHeightWithSpacing()));
@@ -286,6 +287,7 @@ void ArithmeticPanel::draw(const Frame& frame, CommandSink& sink) {
     draw_sheet(frame, sink, side);
     ImGui::SetCursorPos(ImVec2(start.x, start.y + side + theme.px(4)));
     preview_error(frame, PreviewChannel::arithmetic);
+    class_row(frame);
     draw_tools(frame, sink);
 }
 

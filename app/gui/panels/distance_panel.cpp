@@ -6,6 +6,7 @@
 #include <imgui.h>
 #include <implot.h>
 
+#include "app/gui/panels/diversity_figures.h"
 #include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/time_plot.h"
 #include "engine/api/run_operations.h"
@@ -50,7 +51,8 @@ private:
     std::uint64_t history_ = 0;
     int shown_ = -1;                           ///< group; -1: that of the newest point
     std::vector<const DistancePoint*> points_; ///< of the group shown, valid for this frame
-    TimePlot plot_;
+    TimePlot plot_, diversity_plot_;
+    DistanceCurve curve_ = DistanceCurve::distance;
     EpochFollower epochs_;
     SettingRows rows_;
 };
@@ -240,7 +242,11 @@ void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
         copy_run_command(sink, curves_command(frame.view.snapshot.run_folder, {.path = "curves.png"}));
     if (!points_.empty()) {
         draw_header(frame, sink);
-        draw_plot(frame);
+        diversity_row(frame, curve_);
+        if (curve_ == DistanceCurve::distance)
+            draw_plot(frame);
+        else
+            diversity_plot(frame, curve_, diversity_plot_, epochs_.follow(frame));
         return;
     }
     if (const JobStatus* job = measuring(frame.view)) {

@@ -4,11 +4,35 @@
 
 namespace ganvas {
 
+void ExplorerState::name_class(LatentPoint& point) const {
+    point.class_label = class_label;
+    point.class_mix.clear();
+    if (class_label < 0 || class_to < 0 || class_to == class_label) return;
+    point.class_label = -1;
+    point.class_mix = {{class_label, 1 - class_weight}, {class_to, class_weight}};
+}
+
+void ExplorerState::take_class(const LatentPoint& point) {
+    class_label = point.class_label;
+    class_to = -1;
+    if (point.class_mix.size() != 2) return;
+    class_label = point.class_mix[0].first;
+    class_to = point.class_mix[1].first;
+    class_weight = point.class_mix[1].second;
+}
+
+bool ExplorerState::fit_classes(int classes) {
+    const bool lacks = class_label >= classes, mix_lacks = class_to >= classes;
+    if (lacks) class_label = -1;
+    if (lacks || mix_lacks) class_to = -1;
+    return lacks || mix_lacks;
+}
+
 LatentPoint ExplorerState::face_point(std::uint64_t seed) const {
     LatentPoint point;
     point.from = LatentSum::face(seed);
     point.truncation = truncation;
-    point.class_label = class_label;
+    name_class(point);
     return point;
 }
 
@@ -37,7 +61,7 @@ LatentPoint ExplorerState::arithmetic_point() const {
     constexpr std::array<double, arithmetic_slots> weights = {1, -1, 1};
     LatentPoint point;
     point.truncation = truncation;
-    point.class_label = class_label;
+    name_class(point);
     for (std::size_t slot = 0; slot < slots.size(); ++slot)
         if (!slots[slot].empty()) point.from.slots.push_back({weights[slot], slots[slot]});
     return point;

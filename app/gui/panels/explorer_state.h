@@ -43,8 +43,10 @@ struct ExplorerState {
     LatentPath path = LatentPath::slerp;
     AlphaRange range = AlphaRange::unit;
     double truncation = 1;
-    int class_label = -1;
-    bool difference = false; ///< show |z picture - x picture| beside them
+    int class_label = -1;      ///< of a conditional model; -1: the one that each seed names
+    int class_to = -1;         ///< mixed into class_label; -1: nothing
+    double class_weight = 0.5; ///< of class_to
+    bool difference = false;   ///< show |z picture - x picture| beside them
 
     // Arithmetic: (mean of slot 0) - (mean of slot 1) + (mean of slot 2)
     std::array<std::vector<std::uint64_t>, arithmetic_slots> slots;
@@ -87,6 +89,12 @@ struct ExplorerState {
     [[nodiscard]] LatentPoint pad_point(std::uint64_t fallback) const;
     /// One face with the truncation and class that are set.
     [[nodiscard]] LatentPoint face_point(std::uint64_t seed) const;
+    /// The class, or the mixture of two, goes into the point.
+    void name_class(LatentPoint& point) const;
+    /// The class (and mixture) that made the point comes back.
+    void take_class(const LatentPoint& point);
+    /// Another model has `classes`: what it lacks is no longer asked for. True when something changed.
+    bool fit_classes(int classes);
 };
 
 /// Undo and redo as values: two stacks of whole states (small: a few hundred bytes each).

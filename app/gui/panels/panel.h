@@ -50,6 +50,8 @@ enum class PanelId {
     runs,
     jobs,
     messages,
+    studies,
+    compare,
     count
 };
 
@@ -76,6 +78,7 @@ public:
     /// Brings a panel's tab to the front.
     virtual void show(PanelId panel) = 0;
     virtual void copy_text(const std::string& text) = 0; ///< clipboard
+    virtual void open_page(const std::string& path) = 0; ///< in the system's browser
     /// Reads a picture file to the model's size for x-space; an error becomes a notice.
     virtual void use_picture(Side side, const std::string& path) = 0;
 };
@@ -120,6 +123,8 @@ public:
     [[nodiscard]] virtual PanelId id() const = 0;
     /// Tab and window name; fixed, ASCII, unique ("Samples").
     [[nodiscard]] virtual const char* title() const = 0;
+    /// Shown only once something asked for it, with a cross to close it; the others are tabs from the start.
+    [[nodiscard]] virtual bool on_demand() const { return false; }
     /// Between ImGui::Begin and End, which the window calls; only when the tab can be seen.
     virtual void draw(const Frame& frame, CommandSink& sink) = 0;
 };
@@ -157,5 +162,7 @@ void copy_run_command(CommandSink& sink, const std::string& line);
 [[nodiscard]] std::unique_ptr<Panel> make_runs_panel();
 [[nodiscard]] std::unique_ptr<Panel> make_jobs_panel();
 [[nodiscard]] std::unique_ptr<Panel> make_messages_panel();
+[[nodiscard]] std::unique_ptr<Panel> make_studies_panel();
+[[nodiscard]] std::unique_ptr<Panel> make_compare_panel();
 
 } // namespace ganvas

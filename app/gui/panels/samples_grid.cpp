@@ -7,6 +7,7 @@
 
 #include <imgui_internal.h>
 
+#include "app/gui/panels/class_picker.h"
 #include "app/gui/panels/face_tile.h"
 
 namespace ganvas {
@@ -37,15 +38,18 @@ void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid,
     const ImageBatch& batch = *grid.images;
     const int count = std::min(static_cast<int>(grid.seeds.size()), batch.count - grid.first);
     if (count <= 0 || batch.width <= 0) return;
-    const float gap = 1;
-    const int columns = best_columns(space, batch.width, batch.height, count, gap);
+    const float gap = 1, names = grid.columns > 0 ? frame.px(88) : 0;
+    space.x -= names;
+    const int columns =
+        grid.columns > 0 ? grid.columns : best_columns(space, batch.width, batch.height, count, gap);
     const int rows = (count + columns - 1) / columns;
     const float scale = whole_scale(space, batch.width, batch.height, columns, rows, gap);
     const ImVec2 tile(std::max(4.0f, std::floor(scale * static_cast<float>(batch.width))),
                       std::max(4.0f, std::floor(scale * static_cast<float>(batch.height))));
     const ImVec2 all(static_cast<float>(columns) * (tile.x + gap) - gap,
                      static_cast<float>(rows) * (tile.y + gap) - gap);
-    const ImVec2 origin = ImGui::GetCursorPos() + ImFloor((space - all) * 0.5f);
+    const ImVec2 origin = ImGui::GetCursorPos() + ImVec2(names, 0) + ImFloor((space - all) * 0.5f);
+    if (names > 0) row_names(frame, grid, origin - ImVec2(names, 0), tile.y + gap, names);
     const auto fade = static_cast<float>(std::clamp((frame.time - fade_began_) / fade_seconds, 0.0, 1.0));
     CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || !is_whole(scale));
     for (int index = 0; index < count; ++index) {
@@ -61,7 +65,12 @@ void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid,
             spec.fade = fade;
         }
         spec.size = tile;
-        face_tile(frame, sink, spec, grid.seeds[static_cast<std::size_t>(index)]);
+        const TileResult hand = face_tile(frame, sink, spec, grid.seeds[static_cast<std::size_t>(index)]);
+        // A face of the class grid is taken as it looks, with its class.
+        if (grid.columns > 0 && (hand.clicked || hand.shift_clicked)) {
+            frame.explorer.class_label = grid.first_class + index / columns;
+            frame.explorer.class_to = -1;
+        }
         ImGui::PopID();
     }
 }

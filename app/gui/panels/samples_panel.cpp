@@ -7,6 +7,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
+#include "app/gui/panels/class_picker.h"
 #include "engine/api/run_operations.h"
 
 namespace ganvas {
@@ -17,7 +18,8 @@ constexpr double marks_per_second = 8; ///< of the history's play
 } // namespace
 
 void SamplesPanel::follow_random_seed(const ExplorerState& explorer) {
-    if (random_seed_known_ && explorer.random_seed != random_seed_) kind_ = GridKind::random;
+    if (random_seed_known_ && explorer.random_seed != random_seed_ && kind_ == GridKind::fixed)
+        kind_ = GridKind::random;
     random_seed_ = explorer.random_seed;
     random_seed_known_ = true;
 }
@@ -26,9 +28,8 @@ void SamplesPanel::follow_random_seed(const ExplorerState& explorer) {
 void SamplesPanel::ask(const Frame& frame, CommandSink& sink) {
     std::vector<LatentPoint> points;
     const auto add = [&](std::uint64_t seed) { points.push_back(frame.explorer.face_point(seed)); };
-    if (kind_ == GridKind::random)
-        for (int index = 0; index < random_count; ++index)
-            add(frame.explorer.random_seed + static_cast<std::uint64_t>(index));
+    if (kind_ != GridKind::fixed)
+        points = drawn_points(frame);
     else if (frame.view.samples.empty())
         for (const std::uint64_t seed : frame.view.sample_seeds) add(seed);
     for (const std::uint64_t seed : frame.explorer.pinned) add(seed);
@@ -45,10 +46,14 @@ SamplesPanel::Grid SamplesPanel::shown_grid(const Frame& frame) const {
     Grid grid;
     const SharedBatch& rendered = frame.previews[PreviewChannel::random_grid].images;
     const int pinned = static_cast<int>(frame.explorer.pinned.size());
-    if (kind_ == GridKind::random) {
-        for (int index = 0; index < random_count; ++index)
-            grid.seeds.push_back(frame.explorer.random_seed + static_cast<std::uint64_t>(index));
-        if (rendered && rendered->count >= random_count) grid.images = rendered;
+    if (kind_ != GridKind::fixed) {
+        const std::vector<LatentPoint> points = drawn_points(frame);
+        for (const LatentPoint& point : points) grid.seeds.push_back(point.from.slots[0].seeds[0]);
+        if (rendered && rendered->count == static_cast<int>(points.size()) + pinned) grid.images = rendered;
+        if (kind_ == GridKind::classes) {
+            grid.columns = class_columns;
+            grid.first_class = first_class_;
+        }
     } else if (const SampleMark* shown = mark(frame.view)) {
         grid.images = shown->images_batch;
         grid.seeds = frame.view.sample_seeds;
@@ -63,8 +68,11 @@ SamplesPanel::Grid SamplesPanel::shown_grid(const Frame& frame) const {
 ExportLatents SamplesPanel::export_grid(const Frame& frame) const {
     ExportLatents what;
     what.kind = ExportKind::grid;
-    for (const std::uint64_t seed : shown_grid(frame).seeds)
-        what.points.push_back(frame.explorer.face_point(seed));
+    if (kind_ == GridKind::classes)
+        what.points = drawn_points(frame);
+    else
+        for (const std::uint64_t seed : shown_grid(frame).seeds)
+            what.points.push_back(frame.explorer.face_point(seed));
     what.columns = 8;
     return what;
 }
@@ -117,16 +125,21 @@ void SamplesPanel::copy_command(const Frame& frame, CommandSink& sink) const {
 }
 
 void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
-    constexpr const char* kinds[] = {"Fixed", "Random"};
+    constexpr const char* kinds[] = {"Fixed", "Random", "Classes"};
     constexpr const char* helps[] = {"The same latents for the whole run: how it learns",
-                                     "Other faces: R for the next"};
+                                     "Other faces: R for the next",
+                                     "One class a row, the same latents in every row"};
     int chosen = static_cast<int>(kind_);
-    if (choice(frame.theme, "kind", kinds, chosen, helps)) kind_ = static_cast<GridKind>(chosen);
+    const std::size_t offered = has_classes(frame) ? 3 : 2;
+    if (choice(frame.theme, "kind", std::span(kinds).first(offered), chosen, std::span(helps).first(offered)))
+        kind_ = static_cast<GridKind>(chosen);
     ImGui::SameLine(0, frame.px(12));
     if (kind_ == GridKind::fixed)
         history_row(frame);
-    else
+    else if (kind_ == GridKind::random)
         random_row(frame);
+    else
+        classes_row(frame);
     const float right = ImGui::GetWindowContentRegionMax().x;
     ImGui::SameLine();
     ImGui::SetCursorPosX(right - frame.px(30));
@@ -174,7 +187,8 @@ void SamplesPanel::history_row(const Frame& frame) {
         "Back through the history; at its right end (double-click) the grid follows the run.\n"
         + grouped(now->images) + " images, " + clock_text(now->seconds) + " of training";
     double at = live ? last : std::min(mark_, last);
-    const float room = frame.px(30 + 12) + (follows ? frame.px(40) : 0);
+    const float figure = live ? checkerboard_width(frame) : 0;
+    const float room = frame.px(30 + 12) + (follows ? frame.px(40) : 0) + figure;
     if (ImGui::BeginChild("history",
                           ImVec2(ImGui::GetContentRegionAvail().x - room, ImGui::GetFrameHeight()))) {
         if (slider(theme,
@@ -194,36 +208,11 @@ void SamplesPanel::history_row(const Frame& frame) {
         }
     }
     ImGui::EndChild();
+    if (figure > 0) checkerboard(frame);
     if (!follows) return;
     ImGui::SameLine();
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(4));
     badge(theme, "live", theme.good, "The grid follows the run");
-}
-
-void SamplesPanel::random_row(const Frame& frame) {
-    ExplorerState& explorer = frame.explorer;
-    if (button(frame.theme,
-               {.icon = ICON_FA_ARROW_LEFT,
-                .label = "##back",
-                .tooltip = "The grid before",
-                .shortcut = "Shift+R",
-                .disabled_reason = explorer.random_seed < random_count ? "This is the first grid" : nullptr,
-                .size = ImVec2(frame.px(30), 0)}))
-        explorer.random_seed -= random_count;
-    ImGui::SameLine(0, frame.px(4));
-    if (button(frame.theme, {.icon = ICON_FA_DICE,
-                             .label = "##next",
-                             .tooltip = "The next random grid",
-                             .shortcut = "R",
-                             .size = ImVec2(frame.px(30), 0)}))
-        explorer.random_seed += random_count;
-    ImGui::SameLine(0, frame.px(12));
-    ImGui::AlignTextToFramePadding();
-    muted_text(frame.theme, "seed");
-    ImGui::SameLine();
-    ImGui::SetNextItemWidth(frame.px(110));
-    ImGui::InputScalar("##seed", ImGuiDataType_U64, &explorer.random_seed);
-    tooltip(frame.theme, "The first face's seed; the others follow it by ones");
 }
 
 void SamplesPanel::play(const Frame& frame) {
@@ -241,6 +230,7 @@ void SamplesPanel::play(const Frame& frame) {
 
 void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
     follow_random_seed(frame.explorer);
+    if (kind_ == GridKind::classes && !has_classes(frame)) kind_ = GridKind::fixed;
     if (!frame.has_model() && frame.view.samples.empty()) {
         const char* why =
             reason_not_allowed(frame.view.snapshot.state, TrainingAction::start).empty() ? "Train" : nullptr;
@@ -265,7 +255,7 @@ void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
     const std::optional<Error>& error = frame.previews[PreviewChannel::random_grid].error;
     if (shown.images)
         grid(frame, sink, shown, space);
-    else if (error && kind_ == GridKind::random)
+    else if (error && kind_ != GridKind::fixed)
         muted_text_wrapped(frame.theme, error->line());
     else
         muted_text(frame.theme, "drawing…");

@@ -1,7 +1,8 @@
 /// Samples: a fixed-noise grid with its history, or a random grid; click for A, shift-click for B.
 ///
 /// UI thread; its parts: samples_panel.cpp (what is shown, header, exports), samples_grid.cpp (the grid, what is pinned,
-/// the nearest training images).
+/// the nearest training images), samples_classes.cpp (random and class grids, the
+/// checkerboard's figure).
 #pragma once
 
 #include <vector>
@@ -17,14 +18,16 @@ public:
     void draw(const Frame& frame, CommandSink& sink) override;
 
 private:
-    enum class GridKind { fixed, random };
+    enum class GridKind { fixed, random, classes };
     /// What the grid shows: one picture for each seed.
     struct Grid {
         SharedBatch images;
         int first = 0; ///< index of the first seed's picture in the batch
         std::vector<std::uint64_t> seeds;
+        int columns = 0;     ///< 0: as many as make the tiles large
+        int first_class = 0; ///< of the first row, where a row is a class
     };
-    static constexpr int random_count = 64;
+    static constexpr int random_count = 64, class_columns = 8, most_class_rows = 16;
 
     void follow_random_seed(const ExplorerState& explorer);
     void ask(const Frame& frame, CommandSink& sink);
@@ -33,6 +36,13 @@ private:
     void header(const Frame& frame, CommandSink& sink);
     void history_row(const Frame& frame);
     void random_row(const Frame& frame);
+    void classes_row(const Frame& frame);
+    [[nodiscard]] int class_rows(const Frame& frame) const;
+    /// What each tile of a random or class grid is, in order.
+    [[nodiscard]] std::vector<LatentPoint> drawn_points(const Frame& frame) const;
+    void row_names(const Frame& frame, const Grid& grid, ImVec2 origin, float tile_height, float width);
+    static float checkerboard_width(const Frame& frame);
+    static void checkerboard(const Frame& frame);
     [[nodiscard]] const SampleMark* old_mark(const Frame& frame) const;
     void copy_command(const Frame& frame, CommandSink& sink) const;
     void export_menu(const Frame& frame, CommandSink& sink);
@@ -44,7 +54,8 @@ private:
     [[nodiscard]] ExportLatents export_grid(const Frame& frame) const;
 
     GridKind kind_ = GridKind::fixed;
-    int mark_ = -1; ///< index into the history; -1: the newest
+    int first_class_ = 0; ///< of the class grid, where it cannot hold all
+    int mark_ = -1;       ///< index into the history; -1: the newest
     bool playing_ = false;
     double play_position_ = 0;
     LatentAsker asker_{PreviewChannel::random_grid};

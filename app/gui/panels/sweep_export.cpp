@@ -58,7 +58,9 @@ void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
                              .shortcut = "Ctrl+Shift+C",
                              .disabled_reason = why})
         || (frame.copy_pressed && !why))
-        copy_as_command(sink, export_sweep(frame, ExportKind::strip, "both"));
+        copy_as_command(sink, export_sweep(frame, ExportKind::strip,
+                                           // No option mixes labels in pixel space; the z strip is spelt out.
+                                           frame.explorer.face_point(0).class_mix.empty() ? "both" : "z"));
     const PreviewFrame& current = frame.previews[PreviewChannel::sweep_current];
     if (!current.error && current.milliseconds <= 0) return;
     ImGui::SameLine(0, frame.px(12));

@@ -6,6 +6,8 @@
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
+#include "app/gui/panels/class_picker.h"
+
 namespace ganvas {
 namespace {
 
@@ -136,6 +138,7 @@ void SweepPanel::option_rows(const Frame& frame) {
                              .selected = explorer.difference}))
         explorer.difference = !explorer.difference;
     ImGui::SameLine(0, frame.px(4));
+    attention_.control(frame);
     if (button(frame.theme,
                {.icon = ICON_FA_REPEAT, .label = "##loop", .tooltip = "Play in a loop", .selected = loops_}))
         loops_ = !loops_;
@@ -185,7 +188,8 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
         return;
     }
     // What the controls leave is shared by the two pictures and the strips, each four rows of sixteen where it fits.
-    const float rest = std::max(frame.px(240), space.y - 3 * row - 3 * spacing);
+    const float rows = has_classes(frame) ? 4 : 3;
+    const float rest = std::max(frame.px(240), space.y - rows * row - 3 * spacing);
     const auto size = static_cast<float>(std::max(1, frame.view.model.image_size));
     const float strip_tile = std::min(size * std::max(1.0f, std::floor(frame.theme.scale)),
                                       std::floor((space.x - frame.px(16)) / 16));
@@ -201,10 +205,11 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
         std::clamp(8 * strip_tile + frame.px(8), rest * 0.3f, std::max(rest * 0.3f, rest - least_high));
     const float pictures_high = std::max(rest - strips_high, least_high);
     ImGui::SetCursorPos(origin + ImVec2(side + frame.px(12), 0));
-    pictures(frame, ImVec2(space.x - side - frame.px(12), pictures_high));
+    pictures(frame, sink, ImVec2(space.x - side - frame.px(12), pictures_high));
     ImGui::SetCursorPos(origin + ImVec2(0, pictures_high + spacing));
     alpha_row(frame);
     option_rows(frame);
+    class_row(frame);
     const ImVec2 at = ImGui::GetCursorPos();
     strips(frame, ImVec2(space.x, strips_high));
     ImGui::SetCursorPos(

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/gui/panels/attention_overlay.h"
 #include "app/gui/panels/panel.h"
 #include "app/gui/widgets/zoom_tile.h"
 
@@ -35,9 +36,9 @@ private:
     void pick_tile(const Frame& frame, CommandSink& sink, Side side, float side_length);
     void pick_menu(const Frame& frame, CommandSink& sink, Side side);
     [[nodiscard]] Picture side_picture(const Frame& frame, Side side) const;
-    void pictures(const Frame& frame, ImVec2 space);
+    void pictures(const Frame& frame, CommandSink& sink, ImVec2 space);
     void big_tile(const Frame& frame, const char* id, const char* caption, const char* formula,
-                  const ZoomSpec& spec);
+                  const ZoomSpec& spec, CommandSink* looked_at = nullptr);
     void alpha_row(const Frame& frame);
     void option_rows(const Frame& frame);
     void strips(const Frame& frame, ImVec2 space);
@@ -52,6 +53,7 @@ private:
     Picture own_a_, own_b_;    ///< what the generator makes of the two seeds
     const ImageBatch *seen_current_ = nullptr, *seen_strip_ = nullptr;
     ZoomView zoom_; ///< one for all large pictures: the same pixels beside each other
+    AttentionOverlay attention_;
     bool playing_ = false, loops_ = true;
     double play_alpha_ = 0, play_direction_ = 1;
 };

@@ -96,12 +96,14 @@ void SweepPanel::picks_column(const Frame& frame, CommandSink& sink, float side)
 // ---- pictures ------------------------------------------------------------------------------------------------------
 
 void SweepPanel::big_tile(const Frame& frame, const char* id, const char* caption, const char* formula,
-                          const ZoomSpec& spec) {
+                          const ZoomSpec& spec, CommandSink* looked_at) {
     ImGui::PushID(id);
     ImGui::BeginGroup();
     muted_text(frame.theme, caption);
     tooltip(frame.theme, formula);
     zoom_tile(frame.theme, spec, zoom_);
+    if (looked_at && !playing_)
+        attention_.draw(frame, *looked_at, zoom_, frame.explorer.sweep_point(alpha(frame.explorer)));
     if (!zoom_.zoomed()) tooltip(frame.theme, "Wheel: look at its pixels; all pictures here move together");
     ImGui::EndGroup();
     ImGui::PopID();
@@ -132,7 +134,7 @@ PixelReader reader_of(int channels, Value value) {
 
 } // namespace
 
-void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
+void SweepPanel::pictures(const Frame& frame, CommandSink& sink, ImVec2 space) {
     const ExplorerState& explorer = frame.explorer;
     const int pictures = explorer.difference ? 3 : 2;
     const int size = std::max(1, frame.view.model.image_size);
@@ -150,7 +152,7 @@ void SweepPanel::pictures(const Frame& frame, ImVec2 space) {
     ZoomSpec spec{
         .id = "picture", .picture = frame.images.picture(current, 0), .size = tile, .smooth = smooth};
     big_tile(frame, "z", straight ? "z-space, lerp" : "z-space, slerp",
-             straight ? "G((1−α) zA + α zB)" : "G(slerp(zA, zB, α))", spec);
+             straight ? "G((1−α) zA + α zB)" : "G(slerp(zA, zB, α))", spec, &sink);
     ImGui::SameLine(0, gap);
     const Picture a = side_picture(frame, Side::a), b = side_picture(frame, Side::b);
     spec.picture = {};

@@ -1,0 +1,30 @@
+/// What self-attention looks at from the pixel below the pointer, drawn over a picture: bright where it looks.
+///
+/// UI thread, inside an ImGui window. Asks for a point's attention only while the pointer is on the picture, so it costs
+/// nothing until then; nothing is drawn until the answer for this point and these weights is there.
+#pragma once
+
+#include "app/gui/panels/panel.h"
+#include "app/gui/widgets/zoom_tile.h"
+
+namespace ganvas {
+
+class AttentionOverlay {
+public:
+    /// A button that goes through the layers and off; nothing for models without self-attention.
+    void control(const Frame& frame);
+    /// After the picture's zoom_tile: `point` is what it shows.
+    void draw(const Frame& frame, CommandSink& sink, const ZoomView& view, const LatentPoint& point);
+
+private:
+    void veil(const Frame& frame, const AttentionLayer& layer, const ZoomView& view) const;
+
+    std::size_t layer_ = 0; ///< index into the answer's layers; beyond them: off
+    LatentPoint asked_;
+    std::uint64_t asked_model_ = 0;
+};
+
+/// Whether the model in the explorer has self-attention in its generator.
+[[nodiscard]] bool has_attention(const Frame& frame);
+
+} // namespace ganvas

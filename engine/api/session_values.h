@@ -1,0 +1,82 @@
+/// Values of the session's View that only the window draws: measures beside the samples, runs beside each other, a
+/// fork, attention, a study.
+///
+/// Plain values; made on job threads, moved to the UI thread, which alone reads them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/api/reproduce.h"
+#include "engine/api/values.h"
+#include "engine/core/diversity_point.h"
+
+namespace ganvas {
+
+/// How much of a checkerboard the newest fixed samples have, against the data (engine/metrics/checkerboard.h).
+struct CheckerboardFigure {
+    double ratio = 0, error = 0; ///< 1: as much as the data; `error` is the standard error
+    int count = 0;               ///< pictures on each side
+    std::int64_t step = 0;
+};
+
+struct CheckpointCard {
+    std::string path;
+    std::int64_t step = 0;
+    bool best = false; ///< the one nearest to the lowest distance, which is kept when others are pruned
+};
+
+/// What the list of runs knows beyond a RunCard.
+struct RunDetails {
+    std::vector<std::string> tags;
+    std::string parent; ///< folder of the run that it was forked from; empty: none
+    std::int64_t parent_step = 0;
+    std::vector<CheckpointCard> checkpoints; ///< oldest first
+    std::optional<DistancePoint> best;       ///< lowest distance under the newest badge
+};
+
+/// One side of a comparison. `problem` says why there are no pictures (or no curves).
+struct ComparedRun {
+    std::string folder, name, problem;
+    std::int64_t step = 0; ///< of the checkpoint that made the pictures
+    std::vector<TrainingPoint> losses;
+    std::vector<DistancePoint> distances;
+    SharedBatch pictures; ///< of the comparison's seeds
+};
+struct RunComparison {
+    std::uint64_t id = 0; ///< changes with every comparison
+    std::vector<std::uint64_t> seeds;
+    std::array<ComparedRun, 2> runs;
+};
+
+/// A fork that begins with the next start: its settings can still be changed.
+struct ForkPlan {
+    std::string checkpoint, parent, parent_name;
+    std::int64_t step = 0;
+};
+
+/// Where one layer's self-attention looks: row y * width + x of `weights` is what that place looks at.
+struct AttentionLayer {
+    int layer = 0, height = 0, width = 0;
+    std::vector<float> weights;
+};
+struct AttentionResult {
+    LatentPoint point;
+    std::uint64_t model_id = 0;
+    std::vector<AttentionLayer> layers;
+};
+
+/// The study that was started last in this window.
+struct StudyRun {
+    std::string name, out;
+    double budget = 0; ///< minutes a row
+    std::uint64_t job = 0;
+    bool running = false;
+    std::string error;
+    StudyView table; ///< fills while it runs
+};
+
+} // namespace ganvas

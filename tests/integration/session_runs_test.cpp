@@ -1,0 +1,204 @@
+/// Runs as the window's panels use them, on real training: list, tag, compare, fork; measures beside the samples.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <thread>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/api/session.h"
+#include "engine/core/files.h"
+
+using namespace ganvas;
+
+namespace {
+
+struct Place {
+    Path folder = std::filesystem::temp_directory_path() / ("ganvas-runs-" + std::to_string(::getpid()));
+    Place() {
+        std::filesystem::create_directories(folder);
+        ::setenv("GANVAS_RUNS", (folder / "runs").c_str(), 1);
+        ::setenv("GANVAS_CACHE", (folder / "cache").c_str(), 1);
+        ::setenv("GANVAS_CONFIG", (folder / "config").c_str(), 1);
+    }
+    ~Place() { std::filesystem::remove_all(folder); }
+};
+
+std::unique_ptr<Session> empty_session() {
+    SessionOptions options;
+    options.load_shipped_model = false;
+    auto made = make_session(options);
+    REQUIRE(made.ok());
+    return made.take();
+}
+
+bool wait_for(Session& session, const std::function<bool(const View&)>& holds, double seconds = 60) {
+    const auto start = std::chrono::steady_clock::now();
+    while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds) {
+        if (holds(session.poll())) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+}
+
+/// A run of at least `points` logged points, stopped and saved; its folder.
+std::string train_a_little(Session& session, std::size_t points) {
+    session.send(StartTraining{});
+    REQUIRE(wait_for(session, [&](const View& v) { return v.losses.size() >= points && v.model.id != 0; }));
+    session.send(StopTraining{});
+    REQUIRE(wait_for(session, [](const View& v) {
+        return v.snapshot.state == TrainingState::paused && !v.snapshot.run_folder.empty();
+    }));
+    return session.poll().snapshot.run_folder;
+}
+
+nlohmann::json run_json_of(const Path& folder) {
+    const auto text = read_text(folder / "run.json");
+    REQUIRE(text.ok());
+    return nlohmann::json::parse(*text);
+}
+
+} // namespace
+
+TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings and names its parent") {
+    Place place;
+    auto owned = empty_session();
+    Session& session = *owned;
+    for (const auto& [key, value] : {std::pair{"generator.width", "8"},
+                                     {"discriminator.width", "8"},
+                                     {"image.size", "32"},
+                                     {"latent.size", "16"},
+                                     {"train.batch", "8"},
+                                     {"train.log_every", "2"},
+                                     {"measure.live", "false"},
+                                     {"generator.attention", "2"}})
+        session.send(ChangeSetting{key, value});
+    session.send(OpenData{"faces:64"});
+    REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+    const std::string parent = train_a_little(session, 4);
+
+    // Marks are measured against the data beside training.
+    REQUIRE(wait_for(session, [](const View& v) { return v.checkerboard.has_value(); }));
+    CHECK(session.poll().checkerboard->count == 64);
+    CHECK(std::isfinite(session.poll().checkerboard->ratio));
+    CHECK(session.poll().checkerboard->ratio > 0);
+
+    // Attention: rows that sum to one.
+    LatentPoint point;
+    point.from = LatentSum::face(5);
+    session.send(LookAtAttention{point});
+    REQUIRE(wait_for(session, [](const View& v) { return v.attention.has_value(); }));
+    const AttentionResult seen = *session.poll().attention;
+    CHECK(seen.point == point);
+    REQUIRE(seen.layers.size() == 1);
+    const AttentionLayer& layer = seen.layers.front();
+    const auto places = static_cast<std::size_t>(layer.height * layer.width);
+    REQUIRE(layer.weights.size() == places * places);
+    double sum = 0;
+    for (std::size_t k = 0; k < places; ++k) sum += static_cast<double>(layer.weights[k]);
+    CHECK(sum == doctest::Approx(1).epsilon(1e-4));
+
+    session.send(RefreshRuns{});
+    REQUIRE(wait_for(session, [&](const View& v) {
+        return v.runs.size() == 1 && !v.run_details.at(parent).checkpoints.empty();
+    }));
+    session.send(TagRun{parent, {"small", "with \"quotes\""}});
+    const Path tags = Path(parent) / "tags.json";
+    REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(tags); }));
+    CHECK(nlohmann::json::parse(*read_text(tags)) == nlohmann::json({"small", "with \"quotes\""}));
+
+    // A fork: other networks are refused before anything is written, another batch is not.
+    const CheckpointCard from = session.poll().run_details.at(parent).checkpoints.back();
+    const std::size_t parent_points = session.poll().losses.size();
+    session.send(PlanFork{from.path});
+    REQUIRE(session.poll().fork.has_value());
+    CHECK(session.poll().fork->parent == parent);
+    session.send(ChangeSetting{"discriminator.width", "12"});
+    session.send(StartTraining{});
+    REQUIRE(wait_for(session, [](const View& v) {
+        return std::any_of(v.notices.begin(), v.notices.end(),
+                           [](const Notice& one) { return one.text.find("another one") != one.text.npos; });
+    }));
+    CHECK(session.poll().snapshot.state == TrainingState::empty);
+    CHECK(std::distance(std::filesystem::directory_iterator(place.folder / "runs"), {}) == 1);
+    session.send(ChangeSetting{"discriminator.width", "8"});
+    session.send(ChangeSetting{"train.batch", "16"});
+    session.send(StartTraining{});
+    REQUIRE(wait_for(session, [&](const View& v) {
+        return v.snapshot.state == TrainingState::running && v.losses.size() > parent_points;
+    }));
+    session.send(StopTraining{});
+    REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::paused; }));
+    const std::string fork = session.poll().snapshot.run_folder;
+    CHECK(fork != parent);
+    const auto json = run_json_of(fork);
+    CHECK(json["parent"]["run"] == parent);
+    CHECK(json["parent"]["step"] == from.step);
+    CHECK(json["settings"]["train.batch"] == 16);
+    CHECK(run_json_of(parent)["settings"]["train.batch"] == 8);
+    CHECK_FALSE(run_json_of(parent).contains("parent"));
+
+    session.send(RefreshRuns{});
+    REQUIRE(wait_for(session, [&](const View& v) { return v.run_details.count(fork) == 1; }));
+    CHECK(session.poll().run_details.at(fork).parent == parent);
+    CHECK(session.poll().run_details.at(parent).tags == std::vector<std::string>{"small", "with \"quotes\""});
+
+    session.send(CompareRuns{parent, fork, 3});
+    REQUIRE(wait_for(session, [](const View& v) { return v.comparison.has_value(); }));
+    const RunComparison& comparison = *session.poll().comparison;
+    CHECK(comparison.seeds.front() == 3);
+    for (const ComparedRun& run : comparison.runs) {
+        CHECK(run.problem.empty());
+        REQUIRE(run.pictures != nullptr);
+        CHECK(run.pictures->count == static_cast<int>(comparison.seeds.size()));
+    }
+    CHECK(comparison.runs[1].step > comparison.runs[0].step);
+    CHECK(comparison.runs[1].losses.size() > comparison.runs[0].losses.size());
+    CHECK(comparison.runs[0].pictures->pixels != comparison.runs[1].pictures->pixels);
+}
+
+TEST_CASE("measures of mode collapse come with the live distance") {
+    Place place;
+    auto owned = empty_session();
+    Session& session = *owned;
+    for (const auto& [key, value] : {std::pair{"generator.width", "8"},
+                                     {"discriminator.width", "8"},
+                                     {"image.size", "32"},
+                                     {"latent.size", "16"},
+                                     {"train.batch", "8"},
+                                     {"measure.count", "128"}})
+        session.send(ChangeSetting{key, value});
+    session.send(OpenData{"faces:256"});
+    REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+    session.send(StartTraining{});
+    REQUIRE(wait_for(session, [](const View& v) { return !v.diversity.empty() && !v.distances.empty(); }));
+    const DiversityPoint point = session.poll().diversity.front();
+    CHECK(point.step == session.poll().distances.front().step);
+    CHECK(point.between_batches > 0);
+    CHECK(point.pairwise > 0);
+    CHECK(point.data_pairwise > 0);
+    CHECK(point.count == 128);
+}
+
+TEST_CASE("studies are listed, one runs with its table, and is cancelled") {
+    Place place;
+    auto owned = empty_session();
+    Session& session = *owned;
+    session.send(ListStudies{});
+    REQUIRE(wait_for(session, [](const View& v) { return !v.studies.empty(); }));
+    for (const StudyCard& card : session.poll().studies) CHECK(card.problem.empty());
+    session.send(StartStudy{session.poll().studies.front().name, 0.02});
+    session.send(StartStudy{session.poll().studies.back().name, 0.02}); // one at a time
+    REQUIRE(wait_for(
+        session, [](const View& v) { return v.study && !v.study->table.rows.empty(); }, 180));
+    CHECK(session.poll().study->name == session.poll().studies.front().name);
+    session.send(CancelJob{session.poll().study->job});
+    REQUIRE(wait_for(
+        session, [](const View& v) { return !v.study->running; }, 120));
+}
