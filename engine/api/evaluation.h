@@ -29,7 +29,7 @@ struct EvaluateOptions {
     int image_size = 0, channels = -1; ///< of a SRC as samples; 0 and -1: the model's, 64 and 3
     std::vector<std::int64_t> spread_batches = {4, 64, 256, 1024}; ///< of metric `spread`
     int spread_repeats = 10;
-    int splits = 10;                ///< of metric `is`
+    int splits = 0;                 ///< of `is` and `mmd`; 0: ten of at least 100 pictures each, else one
     std::string save_features;      ///< a safetensors file for the features of both sides; empty: none
     std::int64_t sample_batch = 64; ///< of metric `samples`
 };
@@ -45,6 +45,7 @@ struct MeasuredValue {
     std::string resize, data, split;
     std::int64_t data_count = 0;
     std::map<std::string, double> details;
+    std::string parameters = {}; ///< the rest of the badge: "σ 12.3", "10 splits", "k 3"; see MetricValue
 };
 [[nodiscard]] Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options,
                                                           const Progress& progress = {});

@@ -3,6 +3,7 @@
 /// Value types, any thread; lossless through queues, and the rows of metrics.csv.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 
@@ -29,9 +30,30 @@ struct DistancePoint {
     double value = 0;
     double deviation = 0; ///< over `resamples` resamples
     int resamples = 0;
-    std::int64_t count = 0; ///< N generated images
-    std::string extractor;  ///< "lite0-96"
-    std::string data;       ///< name of the data set
+    std::int64_t count = 0;  ///< N generated images
+    std::string extractor;   ///< "lite0-96"
+    std::string data;        ///< name of the data set
+    std::string resize = {}; ///< how a picture gets to the extractor's size; empty: not recorded (older runs)
+    std::string split = {};  ///< of the data: "all", "train", "test"; empty: not recorded
 };
+
+/// What makes two distances comparable: points with different badges never share an axis. One that was not recorded is
+/// another one than any that was.
+struct DistanceBadge {
+    std::string extractor, data, split, resize;
+    std::int64_t count = 0;
+    auto operator<=>(const DistanceBadge&) const = default;
+
+    /// "lite0-96 · N 2048 · faces (train)"; the resize is left out, since the extractor's name says it but for files.
+    [[nodiscard]] std::string text() const {
+        std::string line = extractor + " · N " + std::to_string(count) + " · " + data;
+        return split.empty() ? line : line + " (" + split + ")";
+    }
+    /// All of it, for a tooltip or a caption.
+    [[nodiscard]] std::string whole_text() const { return resize.empty() ? text() : text() + " · " + resize; }
+};
+[[nodiscard]] inline DistanceBadge distance_badge(const DistancePoint& point) {
+    return {point.extractor, point.data, point.split, point.resize, point.count};
+}
 
 } // namespace ganvas

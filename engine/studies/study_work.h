@@ -52,6 +52,9 @@ struct Reading {
     std::string reason;  ///< when not measured
     std::string finding; ///< an answer that is no number, beside it: "none to the end"
     std::map<std::string, double> details;
+    std::string resize = {}, split = {}; ///< of the badge, as MeasuredValue has them
+    std::string parameters = {}; ///< the rest of the badge: "σ 12.3", "10 splits"
+    std::string spread = {};     ///< what the deviation is, in words
     bool operator==(const Reading&) const = default;
 };
 
