@@ -26,6 +26,16 @@ Reading reading_of(double value, std::int64_t count, std::string extractor) {
     return reading;
 }
 
+/// A value of evaluate() with all of its badge.
+Reading reading_of(const MeasuredValue& value, const MeasureJob& job) {
+    Reading reading = reading_of(value.value, value.count, value.extractor);
+    reading.deviation = value.deviation;
+    reading.data = Path(job.data).filename().string();
+    reading.resize = value.resize, reading.split = value.split;
+    reading.parameters = value.parameters, reading.spread = value.spread;
+    return reading;
+}
+
 // ---- metrics of evaluate() ----------------------------------------------------------------------------------------
 /// The metric to ask for, and the value of its answer, where they are not the same word.
 struct MetricName {
@@ -35,19 +45,24 @@ constexpr std::array pairs = {MetricName{"precision", "pr", "precision"},
                               MetricName{"recall", "pr", "recall"}, MetricName{"density", "dc", "density"},
                               MetricName{"coverage", "dc", "coverage"}};
 
-Result<MeasuredValue> evaluated(const MeasureJob& job, const std::string& data, const std::string& measure,
-                                const Progress& progress) {
+EvaluateOptions options_of(const MeasureJob& job, const std::string& data) {
     EvaluateOptions options;
     options.samples = job.checkpoint;
     options.data = data;
-    std::string wanted = measure;
-    options.metrics = {measure};
-    for (const MetricName& name : pairs)
-        if (measure == name.measure) options.metrics = {name.metric}, wanted = name.value;
     options.count = job.count;
     options.extractor = job.extractor;
     options.batches = job.batches;
     options.seed = measuring_seed + job.seed;
+    return options;
+}
+
+Result<MeasuredValue> evaluated(const MeasureJob& job, const std::string& data, const std::string& measure,
+                                const Progress& progress) {
+    EvaluateOptions options = options_of(job, data);
+    std::string wanted = measure;
+    options.metrics = {measure};
+    for (const MetricName& name : pairs)
+        if (measure == name.measure) options.metrics = {name.metric}, wanted = name.value;
     auto values = evaluate(options, progress);
     if (!values) return values.error();
     for (const MeasuredValue& value : *values)
@@ -58,10 +73,7 @@ Result<MeasuredValue> evaluated(const MeasureJob& job, const std::string& data, 
 Result<Reading> metric(const MeasureJob& job, const Progress& progress) {
     auto value = evaluated(job, job.data, job.measure, progress);
     if (!value) return value.error();
-    Reading reading = reading_of(value->value, value->count, value->extractor);
-    reading.deviation = value->deviation;
-    reading.data = Path(job.data).filename().string();
-    return reading;
+    return reading_of(*value, job);
 }
 
 /// Report 3, table 1: the same support vectors on the pictures that they learned from.
@@ -71,19 +83,27 @@ Result<Reading> support_vectors_training(const MeasureJob& job, const Progress& 
     const auto share = value->details.find("train_accuracy"), count = value->details.find("train_count");
     if (share == value->details.end() || count == value->details.end())
         return Error{ErrorCode::internal, "the accuracy on the training pictures was not told", "svm", ""};
-    Reading reading = reading_of(share->second, static_cast<std::int64_t>(count->second), value->extractor);
-    reading.data = Path(job.data).filename().string();
+    Reading reading = reading_of(*value, job);
+    reading.value = share->second;
+    reading.count = static_cast<std::int64_t>(count->second);
+    reading.deviation = std::sqrt(share->second * (1 - share->second) / count->second);
+    reading.split = "train";
     return reading;
 }
 
-/// Report 2, table 1: how much the distance of a batch changes from batch to batch, in percent of its mean.
+/// Report 2, table 1: how much the distance changes from batch to batch, in percent of its mean; both sides drawn anew
+/// for each batch.
 Result<Reading> relative_deviation(const MeasureJob& job, const Progress& progress) {
-    auto value = evaluated(job, job.data, "fd", progress);
-    if (!value) return value.error();
-    if (!(value->value > 0))
-        return Error{ErrorCode::bad_data, "the mean distance is not above zero", job.data, ""};
-    Reading reading = reading_of(100 * value->deviation / value->value, value->count, value->extractor);
-    reading.data = Path(job.data).filename().string();
+    EvaluateOptions options = options_of(job, job.data);
+    options.metrics = {"spread"};
+    options.spread_batches = {job.count};
+    options.spread_repeats = std::max(job.batches, 2);
+    options.count = job.count * options.spread_repeats;
+    options.batches = 1;
+    auto values = evaluate(options, progress);
+    if (!values) return values.error();
+    Reading reading = reading_of(values->front(), job);
+    reading.count = job.count;
     return reading;
 }
 
@@ -94,8 +114,9 @@ Result<Reading> consecutive_distance(const MeasureJob& job, const Progress& prog
                      ""};
     auto value = evaluated(job, job.previous_checkpoint, "fd", progress);
     if (!value) return value.error();
-    Reading reading = reading_of(value->value, value->count, value->extractor);
+    Reading reading = reading_of(*value, job);
     reading.data = "the point before";
+    reading.split.clear();
     return reading;
 }
 
@@ -116,12 +137,19 @@ Result<Model> open_model(const std::string& path) {
     return model;
 }
 
-Result<Reading> of_samples(const MeasureJob& job, int count, double (*measure)(const ImageBatch&)) {
+Reading reading_of(const PictureMeasure& measure, int count, std::string spread) {
+    Reading reading = reading_of(measure.value, count, "pixels");
+    reading.deviation = measure.error;
+    reading.spread = std::move(spread);
+    return reading;
+}
+
+Result<Reading> of_samples(const MeasureJob& job, int count, PictureMeasure (*measure)(const ImageBatch&)) {
     auto model = open_model(job.checkpoint);
     if (!model) return model.error();
     auto images = model->renderer->render(face_points(measuring_seed, count));
     if (!images) return images.error();
-    return reading_of(measure(*images), count, "pixels");
+    return reading_of(measure(*images), count, "a standard error over the pictures");
 }
 
 Result<Reading> checkerboard(const MeasureJob& job, const Progress&) {
@@ -149,7 +177,7 @@ Result<Reading> movement_by_class(const MeasureJob& job, const Progress&) {
         return Error{ErrorCode::unsupported, "the generator knows no classes", "class_movement", ""};
     auto images = model->renderer->render(class_grid(movement_latents, classes, measuring_seed));
     if (!images) return images.error();
-    return reading_of(class_movement(*images, classes), images->count, "pixels");
+    return reading_of(class_movement(*images, classes), images->count, "a standard error over the latents");
 }
 
 /// A network that learned the data's classes answers what class each generated picture has.
@@ -174,6 +202,7 @@ Result<Reading> class_accuracy(const MeasureJob& job, LabelShelf& labels, const 
     const double share = static_cast<double>(right) / images->count;
     Reading reading = reading_of(100 * share, images->count, "class network");
     reading.deviation = 100 * std::sqrt(share * (1 - share) / images->count);
+    reading.spread = "a standard error";
     for (const double one : known.report.accuracy)
         reading.details["held_out_accuracy"] += one / static_cast<double>(known.report.accuracy.size());
     return reading;

@@ -47,6 +47,9 @@ std::string badge_of(const Reading& reading) {
     std::string text = reading.extractor;
     if (reading.count > 0) text += (text.empty() ? "N " : ", N ") + std::to_string(reading.count);
     if (!reading.data.empty()) text += (text.empty() ? "" : ", ") + reading.data;
+    if (!reading.split.empty()) text += " (" + reading.split + ")";
+    if (!reading.parameters.empty()) text += ", " + reading.parameters;
+    if (!reading.resize.empty()) text += ", " + reading.resize;
     return text;
 }
 
@@ -75,8 +78,7 @@ std::map<std::string, Lines> lines_by_badge(const StudyPlan& plan, const std::ve
 std::vector<ChartPanel> live_panels(const std::vector<DistancePoint>& distances) {
     std::map<std::string, ChartSeries> by_badge;
     for (const DistancePoint& point : distances) {
-        ChartSeries& series =
-            by_badge[point.extractor + ", N " + std::to_string(point.count) + ", " + point.data];
+        ChartSeries& series = by_badge[distance_badge(point).whole_text()];
         series.x.push_back(point.epoch);
         series.y.push_back(point.value);
         series.deviation.push_back(point.deviation);

@@ -1,24 +1,30 @@
 /// Measures on pictures alone: checkerboard patterns, how different pictures are, how much a class moves them.
 ///
 /// Pure functions on 8-bit batches, any thread. Distances are root mean squares over pixels in units of the full range,
-/// 0 (the same picture) to 1 (black against white). Too few pictures give 0.
+/// 0 (the same picture) to 1 (black against white). Too few pictures give 0. Each value has its standard error: pictures
+/// (for class_movement, latents) are the independent draws, so it is over them, not over pairs; 0 with fewer than three.
 #pragma once
 
 #include "engine/core/image.h"
 
 namespace ganvas {
 
+struct PictureMeasure {
+    double value = 0;
+    double error = 0; ///< standard error
+};
+
 /// The power of the pictures' brightness at the frequency of a stride of two (half a cycle a pixel: across, down, and
 /// both), over the mean power of the frequencies beside it. About 1 where nothing stands out; transposed convolutions
 /// whose kernel the stride does not divide have more (Odena et al. 2016). 0 for constant pictures.
-[[nodiscard]] double checkerboard_energy(const ImageBatch& images);
+[[nodiscard]] PictureMeasure checkerboard_energy(const ImageBatch& images);
 
 /// Mean distance between two different pictures.
-[[nodiscard]] double mean_picture_distance(const ImageBatch& images);
+[[nodiscard]] PictureMeasure mean_picture_distance(const ImageBatch& images);
 
 /// `images` are rows of `classes` pictures: one latent a row, one class a column. The mean distance between two pictures
 /// of a row, over the mean distance between two of a column: 0 when the class does nothing, 1 when it moves the picture
 /// as much as the latent does.
-[[nodiscard]] double class_movement(const ImageBatch& images, int classes);
+[[nodiscard]] PictureMeasure class_movement(const ImageBatch& images, int classes);
 
 } // namespace ganvas

@@ -93,7 +93,7 @@ Result<std::vector<FigurePicture>> draw_run_figure(const FigureJob& job) {
             caption_of(marks[index], metrics ? metrics->training : std::vector<TrainingPoint>{});
         if (job.figure.kind == "early") {
             char text[64];
-            std::snprintf(text, sizeof text, ", mean distance %.3f", mean_picture_distance(*tiles));
+            std::snprintf(text, sizeof text, ", mean distance %.3f", mean_picture_distance(*tiles).value);
             caption += text;
         }
         pictures.push_back({file, caption});

@@ -43,6 +43,8 @@ Json to_json(const Reading& reading) {
     Json json{
         {"measured", true},       {"value", number(reading.value)}, {"deviation", number(reading.deviation)},
         {"count", reading.count}, {"extractor", reading.extractor}, {"data", reading.data}};
+    json["resize"] = reading.resize, json["split"] = reading.split;
+    json["parameters"] = reading.parameters, json["spread"] = reading.spread;
     for (const auto& [name, value] : reading.details) json["details"][name] = number(value);
     return json;
 }
@@ -55,6 +57,10 @@ Reading reading_from(const Json& json) {
     reading.count = whole_of(json, "count");
     reading.extractor = text_of(json, "extractor");
     reading.data = text_of(json, "data");
+    reading.resize = text_of(json, "resize");
+    reading.split = text_of(json, "split");
+    reading.parameters = text_of(json, "parameters");
+    reading.spread = text_of(json, "spread");
     reading.reason = text_of(json, "reason");
     reading.finding = text_of(json, "finding");
     for (const auto& [name, value] : part_of(json, "details").items())

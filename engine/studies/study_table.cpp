@@ -103,12 +103,16 @@ std::string badge_text(const TableCell& cell, const TableRow& row, const Study& 
     const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
     if (!cell.badge.extractor.empty()) add(cell.badge.extractor);
     if (cell.badge.count > 0) add("N " + std::to_string(cell.badge.count));
+    for (const std::string& part : {cell.badge.parameters, cell.badge.resize})
+        if (!part.empty()) add(part);
     for (const auto& [name, value] : cell.badge.details) {
         std::string words = name;
         std::replace(words.begin(), words.end(), '_', ' ');
         add(words + " " + value_text(value));
     }
-    if (!row.data.empty()) add(row.data);
+    if (!row.data.empty())
+        add(cell.badge.split.empty() ? row.data : row.data + " (" + cell.badge.split + ")");
+    if (!cell.badge.spread.empty() && cell.seeds < 2) add("± is " + cell.badge.spread);
     add("step " + std::to_string(row.step));
     add(study.seeds.size() == 1 ? "seed " + std::to_string(study.seeds.front())
                                 : std::to_string(cell.seeds) + " seeds");

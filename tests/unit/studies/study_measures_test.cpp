@@ -93,25 +93,37 @@ TEST_CASE("the point of collapse is where it stays bad to the end") {
 }
 
 TEST_CASE("checkerboard energy: one for noise, high for a pattern, none for constants") {
-    CHECK(checkerboard_energy(noisy(0)) == doctest::Approx(1).epsilon(0.5));
-    CHECK(checkerboard_energy(noisy(2)) > 2 * checkerboard_energy(noisy(0)));
-    CHECK(checkerboard_energy(noisy(8)) > 10);
+    CHECK(checkerboard_energy(noisy(0)).value == doctest::Approx(1).epsilon(0.5));
+    CHECK(checkerboard_energy(noisy(2)).value > 2 * checkerboard_energy(noisy(0)).value);
+    CHECK(checkerboard_energy(noisy(8)).value > 10);
+    const PictureMeasure noise = checkerboard_energy(noisy(0));
+    CHECK(noise.error > 0);
+    CHECK(std::abs(noise.value - 1) < 5 * noise.error);
     ImageBatch constant{2, 32, 32, 1, std::vector<std::uint8_t>(2 * 32 * 32, 90)};
-    CHECK(checkerboard_energy(constant) == 0);
+    CHECK(checkerboard_energy(constant).value == 0);
+    CHECK(checkerboard_energy(constant).error == 0);
 }
 
 TEST_CASE("distances of flat pictures are the differences of their greys") {
-    CHECK(mean_picture_distance(flat({0, 255})) == doctest::Approx(1));
-    CHECK(mean_picture_distance(flat({51, 51, 51})) == 0);
-    CHECK(mean_picture_distance(flat({0, 51, 102})) == doctest::Approx((0.2 + 0.4 + 0.2) / 3));
-    CHECK(mean_picture_distance(flat({7})) == 0);
+    CHECK(mean_picture_distance(flat({0, 255})).value == doctest::Approx(1));
+    CHECK(mean_picture_distance(flat({51, 51, 51})).value == 0);
+    CHECK(mean_picture_distance(flat({0, 51, 102})).value == doctest::Approx((0.2 + 0.4 + 0.2) / 3));
+    CHECK(mean_picture_distance(flat({7})).value == 0);
+    // Left out in turn: 0.2, 0.4, 0.2 with mean 4/15; the jackknife's error is sqrt(2/3 · 2/75).
+    CHECK(mean_picture_distance(flat({0, 51, 102})).error == doctest::Approx(std::sqrt(2.0 / 3 * 2 / 75)));
+    CHECK(mean_picture_distance(flat({51, 51, 51})).error == 0);
+    CHECK(mean_picture_distance(flat({0, 255})).error == 0); // two pictures say nothing of their spread
 }
 
 TEST_CASE("movement with the class, beside movement with the latent") {
-    CHECK(class_movement(flat({10, 10, 200, 200}), 2) == 0);                 // the class does nothing
-    CHECK(class_movement(flat({0, 100, 50, 150}), 2) == doctest::Approx(2)); // twice the latent's
-    CHECK(class_movement(flat({0, 50, 50, 100}), 2) == doctest::Approx(1));
-    CHECK(class_movement(flat({5, 5, 5, 5}), 2) == 0);
+    CHECK(class_movement(flat({10, 10, 200, 200}), 2).value == 0);                 // the class does nothing
+    CHECK(class_movement(flat({0, 100, 50, 150}), 2).value == doctest::Approx(2)); // twice the latent's
+    CHECK(class_movement(flat({0, 50, 50, 100}), 2).value == doctest::Approx(1));
+    CHECK(class_movement(flat({5, 5, 5, 5}), 2).value == 0);
+    // Three latents 50 apart and classes 100 apart: 1.5; without one of the latents 2, 1 and 2.
+    const PictureMeasure moved = class_movement(flat({0, 100, 50, 150, 100, 200}), 2);
+    CHECK(moved.value == doctest::Approx(1.5));
+    CHECK(moved.error == doctest::Approx(2.0 / 3));
 }
 
 TEST_CASE("progress shows the marks nearest to the moments, each once") {
