@@ -35,6 +35,11 @@ struct ReproduceOptions {
     std::vector<std::string> assignments; ///< key=value over every row
     int at_once = 0;                      ///< 1, 2, or 0: whichever is faster
     std::string device = "auto";
+    std::string
+        extractor; ///< of evaluation_extractors(), in place of the Lite0 columns' features; empty: as they say
+    std::string weights; ///< of `inception` and `inception-pytorch`: a safetensors file
+    std::string
+        trainings; ///< a folder of runs that studies share: rows that are the same are trained once for all
 };
 
 /// The table as it stands; what the panel draws and --json prints.
@@ -44,12 +49,15 @@ struct StudyCell {
     double value = 0, deviation = 0;
     std::int64_t count = 0;
     std::string extractor, data, reason, finding, report;
+    std::string badge; ///< everything that belongs to the value, as the page prints it
 };
 struct StudyRowView {
     std::string key, title, state, error, data, run_folder;
     std::int64_t step = 0;
     double epoch = 0, seconds = 0;
     std::vector<StudyCell> cells;
+    std::vector<std::string>
+        shared_with; ///< "STUDY/ROW" of other rows that this one's run was trained for as well
 };
 struct StudyView {
     std::string study, title, out, page;
@@ -63,5 +71,22 @@ struct StudyView {
 /// with each row's points and at the end.
 [[nodiscard]] Result<StudyView> reproduce(const ReproduceOptions& options, const Progress& progress,
                                           const std::function<void(const StudyView&)>& on_change = {});
+
+/// What is ahead: rows, the runs that are trained for them, and about how long it takes from where it stands.
+struct ReproductionEstimate {
+    int studies = 0, rows = 0, trainings = 0;
+    double training_minutes = 0, measuring_minutes = 0;
+    std::int64_t largest_count = 0; ///< pictures of the largest measure
+};
+/// Without a budget the minutes of training are not known: 0.
+[[nodiscard]] Result<ReproductionEstimate> estimate_reproduction(const ReproduceOptions& options,
+                                                                 const std::vector<std::string>& studies);
+
+/// Several studies, one after another, each in OUT/STUDY, with their runs in OUT/trainings (or options.trainings), and
+/// OUT/index.html that leads to all pages. `options.study` is not looked at; `only` must be empty. A study that cannot be
+/// run does not stop the others: its view has the failure.
+[[nodiscard]] Result<std::vector<StudyView>>
+reproduce_studies(const ReproduceOptions& options, const std::vector<std::string>& studies,
+                  const Progress& progress, const std::function<void(const StudyView&)>& on_change = {});
 
 } // namespace ganvas

@@ -29,6 +29,8 @@ struct StudyData {
     std::vector<std::string>
         stand_ins;       ///< the first that is there: files of the data folder, `faces:N`, names below
     std::string differs; ///< a sentence about the stand-in
+    std::string
+        split; ///< "train": the part that the report trained on, of a source that has parts; empty: all
 };
 
 struct StudyColumn {
@@ -39,8 +41,9 @@ struct StudyColumn {
     std::string extractor = "lite0"; ///< where the measure has one
     std::int64_t count = 0;          ///< pictures; 0: as many as the budget gives, at most 2,048
     int batches = 1;                 ///< separate batches that value and deviation are taken over
-    bool exact = false;              ///< `count` belongs to the question and is never made smaller
-    bool every = false;              ///< measured at each point of the row, so that it has a curve
+    int splits = 10;    ///< measure `is`: parts of the pictures; 1: all at once, error bar by resampling
+    bool exact = false; ///< `count` belongs to the question and is never made smaller
+    bool every = false; ///< measured at each point of the row, so that it has a curve
     bool lower_is_better = true;
 };
 
@@ -77,6 +80,8 @@ struct Study {
     std::string section; ///< "3, table 3"
     std::string about;   ///< what the report did and found
     std::string differs; ///< what is different here whatever the data
+    std::string
+        length_note; ///< where the report names no length: a sentence on the one that is used; empty: it does
     std::vector<std::uint64_t> seeds = {1};
     int points = 1; ///< places of a run, evenly spaced, at which it is measured
     std::vector<StudyData> data;

@@ -16,6 +16,7 @@ namespace ganvas {
 
 struct ChosenData {
     std::string source;    ///< SRC for open_dataset; empty: nothing is there
+    std::string split;     ///< part of it that is trained on; empty: all, or the source has no parts
     std::string name;      ///< "CelebA", "drawn faces", "Fashion-MNIST", "photos64.tar"
     bool stand_in = false; ///< not what the report used
     std::string
@@ -24,5 +25,9 @@ struct ChosenData {
 
 /// `override_source`: the user's --data; it is used whatever the study says, and the page says so.
 [[nodiscard]] ChosenData choose_data(const StudyData& data, const std::string& override_source = {});
+
+/// Whether the source has a training and a test part, by its names: IDX and CIFAR files, folders train and test. Faces
+/// that are drawn have none. An archive is judged by the names that it is known under.
+[[nodiscard]] bool has_parts(const std::string& source);
 
 } // namespace ganvas

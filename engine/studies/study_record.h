@@ -36,8 +36,14 @@ struct UnitRecord {
     std::map<int, FigureRecord> figures; ///< number of the figure in the study
     bool done = false;
     std::string error; ///< the row failed; it is tried again when the study goes on
+    std::string data_source, data_name, data_split; ///< what it was trained on, as ChosenData
+    bool stand_in = false;
     bool operator==(const UnitRecord&) const = default;
 };
+
+/// Takes back what failed and may succeed on another try (readings without a number and figures without a picture, unless
+/// they are settled), and with it what was computed from other readings; true when anything was taken back.
+bool forget_failures(UnitRecord& record);
 
 [[nodiscard]] Path records_folder(const Path& out);
 [[nodiscard]] Path figures_folder(const Path& out);

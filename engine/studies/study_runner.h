@@ -38,6 +38,9 @@ using StudyWatcher =
 [[nodiscard]] Result<StudyOutcome> run_study(const StudyPlan& plan, StudyWork& work, const Progress& progress,
                                              const StudyWatcher& watch = {});
 
+/// One or two rows at a time in this folder: as before, as asked for, or as a trial of some seconds finds.
+[[nodiscard]] Result<StudyPace> choose_pace(const StudyPlan& plan, StudyWork& work, const Progress& progress);
+
 /// Of an interrupted or finished study; one at a time where none is written.
 [[nodiscard]] StudyPace read_pace(const Path& out);
 

@@ -39,6 +39,12 @@ struct MeasureJob {
     std::string data;
     std::int64_t count = 0;
     int batches = 1;
+    int splits = 10;       ///< of `is`
+    std::int64_t pool = 0; ///< fd_relative_deviation: pictures of each side that its batches are drawn from
+    std::string weights;   ///< of the inception extractors
+    /// Measures of the same row, point, extractor and count that will be asked for as well: what they need is then made
+    /// once for all of them.
+    std::vector<std::string> companions;
     std::uint64_t seed = 0;
 };
 
@@ -49,12 +55,15 @@ struct Reading {
     std::int64_t count = 0;
     std::string extractor; ///< empty for values that need none (losses, parameters)
     std::string data;
-    std::string reason;  ///< when not measured
+    std::string reason; ///< when not measured
+    bool settled =
+        false; ///< not measured, and another try would find the same: the question has no answer here
     std::string finding; ///< an answer that is no number, beside it: "none to the end"
     std::map<std::string, double> details;
     std::string resize = {}, split = {}; ///< of the badge, as MeasuredValue has them
-    std::string parameters = {}; ///< the rest of the badge: "σ 12.3", "10 splits"
-    std::string spread = {};     ///< what the deviation is, in words
+    std::string parameters = {};         ///< the rest of the badge: "σ 12.3", "10 splits"
+    std::string spread = {};             ///< what the deviation is, in words
+    std::string title = {};              ///< the name that it may carry: "FID" on Inception features alone
     bool operator==(const Reading&) const = default;
 };
 
