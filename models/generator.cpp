@@ -6,6 +6,7 @@
 #include <torch/nn/functional.h>
 
 #include "models/layers/activation.h"
+#include "models/layers/upsampling.h"
 
 namespace ganvas {
 
@@ -59,13 +60,7 @@ Generator::Generator(const GeneratorSpec& spec) : spec_(spec) {
 }
 
 torch::Tensor Generator::upsample(const torch::Tensor& maps) const {
-    const std::vector<double> scale{2.0, 2.0};
-    switch (spec_.upsampling) {
-    case Upsampling::deconvolution: return maps;
-    case Upsampling::nearest: return at::upsample_nearest2d(maps, at::OptionalIntArrayRef(), scale);
-    case Upsampling::bilinear: return at::upsample_bilinear2d(maps, at::OptionalIntArrayRef(), false, scale);
-    }
-    return maps;
+    return ganvas::upsample(maps, spec_.upsampling);
 }
 
 torch::Tensor Generator::first_map(const torch::Tensor& latents, const torch::Tensor& class_rows) {

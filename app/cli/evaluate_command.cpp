@@ -1,4 +1,6 @@
 /// ganvas eval: distances and scores between samples and data, each with its badge and its spread.
+#include <cstdio>
+
 #include "app/cli/command.h"
 #include "app/cli/options.h"
 #include "engine/api/operations.h"
@@ -13,10 +15,12 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 Json to_json(const MeasuredValue& v) {
-    Json entry = {{"value", v.value},          {"std", v.deviation}, {"count", v.count},
-                  {"extractor", v.extractor},  {"name", v.title},    {"std_over", v.spread},
-                  {"resize", v.resize},        {"data", v.data},     {"split", v.split},
-                  {"data_count", v.data_count}};
+    Json entry = {{"value", v.value},          {"std", v.deviation},
+                  {"count", v.count},          {"extractor", v.extractor},
+                  {"name", v.title},           {"std_over", v.spread},
+                  {"resize", v.resize},        {"data", v.data},
+                  {"split", v.split},          {"data_count", v.data_count},
+                  {"parameters", v.parameters}};
     for (const auto& [key, detail] : v.details) entry[key] = detail;
     return entry;
 }
@@ -26,7 +30,8 @@ std::string to_text(const MeasuredValue& v) {
                               v.title.c_str(), v.extractor.c_str(), static_cast<long long>(v.count));
     if (v.data_count > 0) text += format(" against %lld", static_cast<long long>(v.data_count));
     text += " of " + v.data + (v.split.empty() ? "" : " (" + v.split + ")") + "; " + v.resize;
-    if (!v.spread.empty()) text += "; ± over " + v.spread;
+    if (!v.parameters.empty()) text += "; " + v.parameters;
+    if (!v.spread.empty()) text += "; ±: " + v.spread;
     text += "\n";
     for (const auto& [key, detail] : v.details) text += format("    %-28s %.6g\n", key.c_str(), detail);
     return text;
@@ -86,8 +91,9 @@ void add_evaluate_command(CLI::App& app, Commands& commands) {
         ->check(CLI::Range(2, 100000));
     add_number(parser, "--repeats", options->spread_repeats, 2, 1000, "2 to 1000",
                "of `spread`: batches of each size");
-    add_number(parser, "--splits", options->splits, 1, 1000, "1 to 1000",
-               "of `is`: parts that the samples are split into");
+    add_number(
+        parser, "--splits", options->splits, 1, 1000, "1 to 1000",
+        "of `is` and `mmd`: parts that the samples are split into; default: 10 from 1000 samples, else 1");
     add_number<std::int64_t>(parser, "--sample-batch", options->sample_batch, 2, 100'000, "2 to 100000",
                              "of `samples`: pictures a batch");
     parser->add_option("--save-features", options->save_features,
@@ -96,6 +102,7 @@ void add_evaluate_command(CLI::App& app, Commands& commands) {
                        "also write what the first filters of D's last convolution look for (PNG)");
     add_device(parser, options->device);
     commands.push_back({parser, [=](Context& context) {
+                            options->say = [](const std::string& line) { std::fprintf(stderr, "ganvas: %s\n", line.c_str()); };
                             filters->checkpoint = options->samples;
                             filters->data = options->data;
                             filters->seed = options->seed;

@@ -12,6 +12,7 @@
 #include "engine/export/picture.h"
 #include "engine/metrics/evaluate.h"
 #include "engine/metrics/feature_classification.h"
+#include "engine/device/device.h"
 #include "engine/metrics/guided_backpropagation.h"
 #include "engine/runs/run_store.h"
 #include "models/discriminator.h"
@@ -29,13 +30,19 @@ struct SampledModel {
     std::unique_ptr<Renderer> renderer;
 };
 
-Result<SampledModel> open_model(const std::string& path) {
+Result<SampledModel> open_model(const std::string& path, const EvaluateOptions& options) {
     auto opened = open_checkpoint(path);
     if (!opened) return opened.error();
     SampledModel model{opened.take(), nullptr};
     auto renderer = make_renderer(model.checkpoint);
     if (!renderer) return renderer.error();
     model.renderer = renderer.take();
+    auto chosen = choose_device(options.device);
+    if (!chosen) return chosen.error();
+    std::string notice = chosen->notice;
+    if (chosen->device.is_cuda())
+        if (auto moved = model.renderer->use_device(chosen->device); !moved) notice = moved.error().line();
+    if (!notice.empty() && options.say) options.say(notice);
     return model;
 }
 
@@ -50,7 +57,7 @@ struct Sides {
 
 Result<void> open_samples(const EvaluateOptions& options, Sides& sides, const Progress& progress) {
     if (is_checkpoint(options.samples)) {
-        auto model = open_model(options.samples);
+        auto model = open_model(options.samples, options);
         if (!model) return model.error();
         sides.samples = model.take();
         const auto& spec = sides.samples->checkpoint.model->generator;
@@ -74,7 +81,7 @@ Result<void> open_data(const EvaluateOptions& options, Sides& sides, const Progr
     if (!split) return split.error();
     sides.preparation.split = *split;
     if (is_checkpoint(options.data)) {
-        auto model = open_model(options.data);
+        auto model = open_model(options.data, options);
         if (!model) return model.error();
         sides.other = model.take();
         sides.data.images = sample_images(*sides.other->renderer, options.seed);
@@ -109,8 +116,19 @@ Result<Sides> open_sides(const EvaluateOptions& options, const Progress& progres
 }
 
 MeasuredValue with_badge(const std::string& name, const MetricValue& metric) {
-    return {name,          metric.value,  metric.deviation, metric.count, metric.extractor,  metric.title,
-            metric.spread, metric.resize, metric.data,      metric.split, metric.data_count, metric.details};
+    return {name,
+            metric.value,
+            metric.deviation,
+            metric.count,
+            metric.extractor,
+            metric.title,
+            metric.spread,
+            metric.resize,
+            metric.data,
+            metric.split,
+            metric.data_count,
+            metric.details,
+            metric.parameters};
 }
 
 /// Two numbers that belong together stand apart in the report, as `--metrics pr` promises precision and recall.
@@ -202,6 +220,7 @@ Result<MeasuredValue> support_vectors(const EvaluateOptions& options, const Side
     value.data = options.data;
     value.split = "train and test";
     value.details = {{"train_accuracy", found->train_accuracy},
+                     {"train_accuracy_std", found->train_deviation},
                      {"train_count", static_cast<double>(found->train_count)},
                      {"train_available", static_cast<double>(found->train_available)},
                      {"features", found->dimension},

@@ -18,7 +18,10 @@ Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, con
                                                const Progress& progress) {
     const MeasuringCost cost(cadence_, moment.seconds);
     if (!extractor_) {
-        auto made = make_extractor(options_.extractor);
+        ExtractorRequest request;
+        request.name = options_.extractor;
+        request.weights = options_.weights;
+        auto made = make_extractor(request, progress);
         if (!made) return made.error();
         extractor_ = made.take();
     }
@@ -53,6 +56,8 @@ Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, con
     point.count = options_.count;
     point.extractor = extractor_->name();
     point.data = data_->source();
+    point.resize = extractor_->resize();
+    point.split = options_.split;
     progress.report(1, "measured");
     return point;
 }

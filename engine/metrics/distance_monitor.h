@@ -35,10 +35,12 @@ private:
 
 struct MonitorOptions {
     std::string extractor = "lite0-96";
+    Path weights = {}; ///< inception…: the user's file
     std::int64_t count = 2048;
     double share = 0.1; ///< of training time
     int resamples = 4;
     std::uint64_t seed = 0;
+    std::string split = "all"; ///< of the data, for the badge
 };
 
 /// Where training was when the weights that are measured were copied.

@@ -68,31 +68,6 @@ FeatureMatrix picked(const FeatureMatrix& features, const std::vector<std::int64
     return out;
 }
 
-Result<BatchSpread> spread_of(const FeatureMatrix& data, const FeatureMatrix& generated, std::int64_t batch,
-                              int repeats, std::uint64_t seed) {
-    const auto smaller = std::min(data.count, generated.count);
-    if (batch < 2 || batch > smaller)
-        return Error{ErrorCode::usage, "not a batch size for these sets", std::to_string(batch),
-                     "from 2 to " + std::to_string(smaller) + " pictures"};
-    BatchSpread row{batch, 0, 0, 0, repeats, batch * repeats <= smaller};
-    std::vector<double> values;
-    for (int k = 0; k < repeats; ++k) {
-        const auto round = static_cast<std::uint64_t>(row.disjoint ? 0 : k);
-        const auto first = row.disjoint ? batch * k : 0;
-        const auto order_a = seeded_order(data.count, mix_bits(seed + 2 * round));
-        const auto order_b = seeded_order(generated.count, mix_bits(seed + 2 * round + 1));
-        auto value =
-            frechet_distance(picked(data, order_a, first, batch), picked(generated, order_b, first, batch));
-        if (!value) return value.error();
-        values.push_back(*value);
-    }
-    const auto estimate = mean_and_deviation(values);
-    row.mean = estimate.value;
-    row.deviation = estimate.deviation;
-    row.relative = row.mean > 0 ? 100 * row.deviation / row.mean : 0;
-    return row;
-}
-
 } // namespace
 
 Result<SampleBatches> distance_between_batches(const FeatureMatrix& features, std::int64_t batch, int pairs) {
@@ -138,12 +113,43 @@ Result<ModeCount> count_modes(const FeatureMatrix& logits, const FeatureMatrix* 
     return out;
 }
 
+Result<BatchSpread> batch_spread(const FeatureMatrix& data, const FeatureMatrix& generated,
+                                 std::int64_t batch, int repeats, std::uint64_t seed) {
+    repeats = std::max(repeats, 2);
+    const auto smaller = std::min(data.count, generated.count);
+    if (batch < 2 || batch > smaller)
+        return Error{ErrorCode::usage, "not a batch size for these sets", std::to_string(batch),
+                     "from 2 to " + std::to_string(smaller) + " pictures"};
+    BatchSpread row;
+    row.batch = batch;
+    row.repeats = repeats;
+    row.disjoint = batch * repeats <= smaller;
+    std::vector<double> values;
+    for (int k = 0; k < repeats; ++k) {
+        const auto round = static_cast<std::uint64_t>(row.disjoint ? 0 : k);
+        const auto first = row.disjoint ? batch * k : 0;
+        const auto order_a = seeded_order(data.count, mix_bits(seed + 2 * round));
+        const auto order_b = seeded_order(generated.count, mix_bits(seed + 2 * round + 1));
+        auto value =
+            frechet_distance(picked(data, order_a, first, batch), picked(generated, order_b, first, batch));
+        if (!value) return value.error();
+        values.push_back(*value);
+    }
+    const auto estimate = mean_and_deviation(values);
+    row.mean = estimate.value;
+    row.deviation = estimate.deviation;
+    row.relative = row.mean > 0 ? 100 * row.deviation / row.mean : 0;
+    const double share = row.relative / 100;
+    row.relative_error = row.relative * std::sqrt(0.5 / (repeats - 1) + share * share / repeats);
+    return row;
+}
+
 Result<std::vector<BatchSpread>> spread_by_batch(const FeatureMatrix& data, const FeatureMatrix& generated,
                                                  const std::vector<std::int64_t>& batches, int repeats,
                                                  std::uint64_t seed) {
     std::vector<BatchSpread> rows;
     for (const std::int64_t batch : batches) {
-        auto row = spread_of(data, generated, batch, std::max(repeats, 2), seed);
+        auto row = batch_spread(data, generated, batch, repeats, seed);
         if (!row) return row.error();
         rows.push_back(row.take());
     }

@@ -42,11 +42,16 @@ struct BatchSpread {
     std::int64_t batch = 0;
     double mean = 0, deviation = 0;
     double relative = 0; ///< deviation / mean, in percent
+    /// Standard error of `relative`, of normal draws: relative · sqrt(1 / (2 (n − 1)) + (relative / 100)² / n).
+    double relative_error = 0;
     int repeats = 0;
     bool disjoint = false; ///< no picture is in two repeats; else the spread is somewhat too small
 };
-/// For each batch size, `repeats` times that many pictures of each side, drawn by `seed`. A size that a side has too few
+/// Both sides are drawn anew for each of the `repeats` (at least two) batches, by `seed`. A batch that a side has too few
 /// pictures for is a `usage` error.
+[[nodiscard]] Result<BatchSpread> batch_spread(const FeatureMatrix& data, const FeatureMatrix& generated,
+                                               std::int64_t batch, int repeats = 10, std::uint64_t seed = 0);
+/// The same for each batch size.
 [[nodiscard]] Result<std::vector<BatchSpread>> spread_by_batch(const FeatureMatrix& data,
                                                                const FeatureMatrix& generated,
                                                                const std::vector<std::int64_t>& batches,

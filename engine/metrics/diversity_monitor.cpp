@@ -26,13 +26,21 @@ Result<void> DiversityMonitor::prepare(const Progress& progress) {
         if (!features) return features.error();
         auto pairwise = mean_pairwise_distance(*features);
         if (!pairwise) return pairwise.error();
-        data_pairwise_ = pairwise->value;
+        data_pairwise_ = *pairwise;
     }
-    if (options_.count_modes && !classifier_ && data_->class_names().size() > 1) {
-        auto made = make_classifier(data_, ClassifierPlan{}, true, progress);
-        if (!made) return made.error();
+    return options_.count_modes && !classifier_ ? prepare_classifier(progress) : Result<void>();
+}
+
+/// Data without labels, or with too few of them, have no modes to count; the other measures go on.
+Result<void> DiversityMonitor::prepare_classifier(const Progress& progress) {
+    auto made = class_labels(*data_).ok() ? make_classifier(data_, ClassifierPlan{}, true, progress)
+                                          : Error{ErrorCode::usage, "no labels", data_->source(), ""};
+    if (made)
         classifier_ = made.take();
-    }
+    else if (made.error().code == ErrorCode::usage || made.error().code == ErrorCode::bad_data)
+        options_.count_modes = false;
+    else
+        return made.error();
     return {};
 }
 
@@ -51,7 +59,10 @@ Result<DiversityPoint> DiversityMonitor::measure(const ImageSource& generated, c
     point.batch = std::min(options_.batch, options_.count / 2);
     point.extractor = extractor_->name();
     point.data = data_->source();
-    point.data_pairwise = *data_pairwise_;
+    point.resize = extractor_->resize();
+    point.split = options_.split;
+    point.data_pairwise = data_pairwise_->value;
+    point.data_pairwise_deviation = data_pairwise_->deviation;
     auto batches = distance_between_batches(*features, point.batch);
     if (!batches) return batches.error();
     point.between_batches = batches->distance.value;
@@ -64,6 +75,9 @@ Result<DiversityPoint> DiversityMonitor::measure(const ImageSource& generated, c
         auto since = frechet_distance(*features, last_);
         if (!since) return since.error();
         point.since_last = *since;
+        auto spread = frechet_spread(last_, *features, 4, options_.seed);
+        if (!spread) return spread.error();
+        point.since_last_deviation = spread->deviation;
     }
     if (classifier_) {
         FeatureMatrix logits;
@@ -74,6 +88,8 @@ Result<DiversityPoint> DiversityMonitor::measure(const ImageSource& generated, c
         point.modes = modes->found;
         point.classes = modes->classes;
         point.effective_modes = modes->effective;
+        point.modes_deviation = modes->found_deviation;
+        point.effective_modes_deviation = modes->effective_deviation;
     }
     last_ = features.take();
     return point;

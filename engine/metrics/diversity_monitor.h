@@ -3,7 +3,7 @@
 ///
 /// As distance_monitor.h: one job thread drives it (due(), measure(), publish), it starts no thread, and it measures
 /// again only after cost / share seconds of training. The first measure() also makes or loads the data's side, and, for
-/// data with classes, trains or loads the small classifier.
+/// data with classes or attributes, trains or loads the small classifier.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,7 @@
 
 #include "engine/core/diversity_point.h"
 #include "engine/metrics/distance_monitor.h"
+#include "engine/metrics/set_distances.h"
 
 namespace ganvas {
 
@@ -20,7 +21,8 @@ struct DiversityOptions {
     std::int64_t batch = 64;
     double share = 0.05; ///< of training time
     std::uint64_t seed = 0;
-    bool count_modes = true; ///< where the data have classes
+    std::string split = "all"; ///< of the data, for the badge
+    bool count_modes = true;   ///< where the data have classes
 };
 
 class DiversityMonitor {
@@ -36,12 +38,13 @@ public:
 
 private:
     [[nodiscard]] Result<void> prepare(const Progress& progress);
+    [[nodiscard]] Result<void> prepare_classifier(const Progress& progress);
 
     DiversityOptions options_;
     SharedDataset data_;
     DistanceCadence cadence_;
     std::unique_ptr<FeatureExtractor> extractor_, classifier_;
-    std::optional<double> data_pairwise_;
+    std::optional<Estimate> data_pairwise_;
     FeatureMatrix last_; ///< features of the point before
 };
 

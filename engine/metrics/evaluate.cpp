@@ -8,12 +8,15 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/metrics/measures.h"
+#include "engine/metrics/set_distances.h"
 #include "engine/runs/tensor_file.h"
 
 namespace ganvas {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t bandwidth_seed = 0; ///< of the pictures that a kernel's bandwidth comes from
 
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -54,8 +57,15 @@ MetricValue over_batches(const std::vector<MetricValue>& values) {
     for (const auto& value : values) out.deviation += (value.value - out.value) * (value.value - out.value);
     out.deviation = std::sqrt(out.deviation / (n - 1));
     out.resamples = static_cast<int>(values.size());
+    out.parameters = values.front().parameters;
     out.spread = std::to_string(values.size()) + " batches";
     return out;
+}
+
+bool all_finite(const MetricValue& value) {
+    return std::isfinite(value.value) && std::isfinite(value.deviation)
+           && std::all_of(value.details.begin(), value.details.end(),
+                          [](const auto& detail) { return std::isfinite(detail.second); });
 }
 
 /// One evaluation from start to end; lives for one call.
@@ -77,6 +87,7 @@ public:
             needs_.reference = needs_.reference || needs.reference;
             needs_.logits = needs_.logits || needs.logits;
             needs_.classes = needs_.classes || needs.classes;
+            needs_.bandwidth = needs_.bandwidth || needs.bandwidth;
         }
         needs_.data = needs_.data || !request_.save_features.empty();
         if (auto made = make_extractors(part_of(progress_, 0, 0.1)); !made) return made.error();
@@ -139,10 +150,26 @@ private:
             if (!reference) return reference.error();
             reference_ = reference.take();
         }
+        if (needs_.bandwidth)
+            if (auto found = find_bandwidth(progress); !found) return found;
         if (!needs_.classes) return {};
         auto unused =
             extract_features(*classifier_, data_.images, 0, data_count_, progress, 0, 1, &data_classes_);
         return unused ? Result<void>() : unused.error();
+    }
+
+    /// From the same pictures of the data whatever is measured against them, so that the values of one axis have one
+    /// kernel. Where the data are another model's samples, from the first of those.
+    Result<void> find_bandwidth(const Progress& progress) {
+        if (!data_.labelled || (request_.seed == bandwidth_seed && data_count_ >= bandwidth_rows)) {
+            bandwidth_ = median_bandwidth(data_features_);
+            return {};
+        }
+        auto features = data_features(reference_pictures(data_.labelled, bandwidth_seed, data_.split),
+                                      *extractor_, bandwidth_rows, request_.use_cache, progress);
+        if (!features) return features.error();
+        bandwidth_ = median_bandwidth(*features);
+        return {};
     }
 
     Result<void> measure_batch(int batch, const Progress& progress) {
@@ -162,14 +189,14 @@ private:
         const MeasureInput input{data_features_, reference_ ? &*reference_ : nullptr,
                                  *features,      logits,
                                  class_logits,   data_classes_.count > 0 ? &data_classes_ : nullptr,
-                                 request_};
+                                 bandwidth_,     request_};
         for (const auto& metric : request_.metrics) {
             if (progress.stop_requested())
                 return Error{ErrorCode::interrupted, "measuring was stopped", generated_.name, ""};
             progress.report(1, "computing " + metric);
             auto value = find_measure(metric)->compute(input);
             if (!value) return value.error();
-            if (!std::isfinite(value->value))
+            if (!all_finite(*value))
                 return Error{ErrorCode::bad_data, "no finite number came out", metric,
                              "the pictures or the weights are broken"};
             values_[metric].push_back(value.take());
@@ -213,7 +240,7 @@ private:
     FeatureMatrix data_features_, data_classes_;
     std::optional<FrechetReference> reference_;
     std::map<std::string, std::vector<MetricValue>> values_;
-    double extraction_seconds_ = 0;
+    double extraction_seconds_ = 0, bandwidth_ = 0;
 };
 
 } // namespace
@@ -256,11 +283,18 @@ Result<Evaluation> evaluate(const ImageSource& generated, SharedDataset data,
 std::string to_json(const Evaluation& evaluation) {
     nlohmann::ordered_json metrics = nlohmann::ordered_json::object();
     for (const auto& [name, value] : evaluation.metrics) {
-        nlohmann::ordered_json entry = {
-            {"value", value.value},         {"std", value.deviation},        {"count", value.count},
-            {"extractor", value.extractor}, {"name", value.title},           {"resamples", value.resamples},
-            {"std_over", value.spread},     {"resize", value.resize},        {"data", value.data},
-            {"split", value.split},         {"data_count", value.data_count}};
+        nlohmann::ordered_json entry = {{"value", value.value},
+                                        {"std", value.deviation},
+                                        {"count", value.count},
+                                        {"extractor", value.extractor},
+                                        {"name", value.title},
+                                        {"resamples", value.resamples},
+                                        {"std_over", value.spread},
+                                        {"resize", value.resize},
+                                        {"data", value.data},
+                                        {"split", value.split},
+                                        {"data_count", value.data_count},
+                                        {"parameters", value.parameters}};
         for (const auto& [key, detail] : value.details) entry[key] = detail;
         metrics[name] = std::move(entry);
     }

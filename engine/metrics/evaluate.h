@@ -30,8 +30,8 @@ struct EvaluationRequest {
     Path weights;                                 ///< of the inception extractors
     std::shared_ptr<Discriminator> discriminator; ///< of the discriminator extractor, with its key
     std::string discriminator_key;
-    int splits = 10;                ///< `is`: parts of the pictures; 1: all at once, error bar by resampling
-    std::int64_t sample_batch = 64; ///< `samples`: pictures a batch
+    int splits = 0; ///< `is`, `mmd`: parts of the pictures; 1: all at once; 0: see splits_for()
+    std::int64_t sample_batch = 64;                                ///< `samples`: pictures a batch
     std::vector<std::int64_t> spread_batches = {4, 64, 256, 1024}; ///< `spread`: sizes too large are left out
     int spread_repeats = 10;
     Path save_features; ///< when set: the features of both sides, as tensors "generated", "data" and "logits"
@@ -52,7 +52,7 @@ struct ReferencePictures {
 struct MetricValue {
     double value = 0;
     double deviation = 0;
-    int resamples = 0;      ///< what the deviation is over; 0: a standard error, or no spread
+    int resamples = 0;      ///< what the deviation is over; 0: a formula's standard error, or no spread
     std::string spread;     ///< the same in words: "4 bootstrap resamples", "10 splits"
     std::int64_t count = 0; ///< generated pictures
     std::int64_t data_count = 0;
@@ -61,6 +61,7 @@ struct MetricValue {
     std::string resize; ///< how a picture gets to the extractor's size
     std::string data;   ///< source as the user wrote it
     std::string split;
+    std::string parameters = {}; ///< what else two values must share: "σ 12.3", "10 splits", "3 neighbours"
     std::map<std::string, double>
         details; ///< pr: "precision", "recall"; mmd: "linear", "quadratic", "bandwidth"; …
 };
@@ -77,6 +78,9 @@ struct Evaluation {
 [[nodiscard]] const std::vector<std::string>& metric_names();
 /// Splits "fd,kid" and checks; `usage` names what is not known.
 [[nodiscard]] Result<std::vector<std::string>> parse_metrics(const std::string& text);
+/// Parts that a score of so many pictures is computed over where the request leaves it open: ten where each has at
+/// least a hundred pictures, else one, since a score of few pictures is far too low.
+[[nodiscard]] int splits_for(int requested, std::int64_t count);
 /// The name that a value may carry: FID, KID and Inception Score belong to Inception features.
 [[nodiscard]] std::string metric_title(const std::string& metric, const std::string& extractor);
 

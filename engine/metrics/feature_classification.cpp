@@ -96,9 +96,12 @@ Result<FeatureClassification> classify_features(FeatureExtractor& extractor, con
                                  return {};
                              });
     if (!tested) return tested.error();
-    const auto n = static_cast<double>(out.test_count);
-    out.test_accuracy = static_cast<double>(right) / n;
-    out.test_deviation = std::sqrt(out.test_accuracy * (1 - out.test_accuracy) / n);
+    out.test_accuracy = static_cast<double>(right) / static_cast<double>(out.test_count);
+    const auto error = [](double share, std::int64_t n) {
+        return std::sqrt(share * (1 - share) / static_cast<double>(n));
+    };
+    out.test_deviation = error(out.test_accuracy, out.test_count);
+    out.train_deviation = error(out.train_accuracy, out.train_count);
     return out;
 }
 

@@ -24,7 +24,7 @@ struct LabelledPictures {
 
 struct FeatureClassification {
     double train_accuracy = 0, test_accuracy = 0;
-    double test_deviation = 0; ///< standard error of the test accuracy
+    double train_deviation = 0, test_deviation = 0; ///< standard errors of the two shares
     std::int64_t train_count = 0, test_count = 0;
     std::int64_t train_available = 0; ///< more than train_count when memory or `count` left some out
     std::int64_t bytes = 0;           ///< that the solver's rows take

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "engine/metrics/diversity.h"
 #include "engine/metrics/set_distances.h"
@@ -40,6 +41,13 @@ Result<MetricValue> frechet(const MeasureInput& input) {
     return value;
 }
 
+/// Six digits are more than features agree to from one machine to the next.
+std::string short_number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.5g", value);
+    return text;
+}
+
 Result<MetricValue> kernel(const MeasureInput& input) {
     const auto smaller = std::min(input.generated.count, input.data.count);
     const int size = static_cast<int>(std::clamp<std::int64_t>(smaller / 2, 2, 1000));
@@ -47,24 +55,35 @@ Result<MetricValue> kernel(const MeasureInput& input) {
     if (!estimate) return estimate.error();
     auto value = from_estimate(*estimate, 100, "100 subsets of " + std::to_string(size));
     value.details["subset_size"] = size;
+    value.parameters = "subsets of " + std::to_string(size);
     return value;
 }
 
+std::string splits_text(int splits) { return std::to_string(splits) + (splits == 1 ? " split" : " splits"); }
+
+/// The error bar is a standard error, as that of every measure but `kid`; what papers print is beside it.
 Result<MetricValue> score(const MeasureInput& input) {
-    const int splits = static_cast<int>(std::clamp<std::int64_t>(
-        std::min<std::int64_t>(input.request.splits, input.logits.count / 2), 1, input.request.splits));
+    const int splits = splits_for(input.request.splits, input.logits.count);
     auto estimate = splits == 1 ? resampled_score(input.logits, score_resamples, input.request.seed)
                                 : classifier_score(input.logits, splits);
     if (!estimate) return estimate.error();
-    auto value = splits == 1 ? from_estimate(*estimate, score_resamples,
-                                             std::to_string(score_resamples) + " bootstrap resamples")
-                             : from_estimate(*estimate, splits, std::to_string(splits) + " splits");
+    auto value =
+        splits == 1
+            ? from_estimate(*estimate, score_resamples,
+                            "standard error by " + std::to_string(score_resamples) + " bootstrap resamples")
+            : from_estimate(*estimate, splits, "standard error over " + splits_text(splits));
     value.details = {{"splits", splits}, {"classes", input.logits.dimension}};
+    if (splits > 1) {
+        value.details["std_over_splits"] = estimate->deviation;
+        value.deviation /= std::sqrt(static_cast<double>(splits));
+    }
+    value.details["standard_error"] = value.deviation;
+    value.parameters = splits_text(splits);
     return value;
 }
 
 Result<MetricValue> discrepancy(const MeasureInput& input) {
-    const double bandwidth = median_bandwidth(input.data, input.generated);
+    const double bandwidth = input.bandwidth;
     auto linear = linear_discrepancy(input.data, input.generated, bandwidth);
     if (!linear) return linear.error();
     auto quadratic = quadratic_discrepancy(input.data, input.generated, bandwidth);
@@ -75,7 +94,16 @@ Result<MetricValue> discrepancy(const MeasureInput& input) {
                      {"linear_std", linear->deviation},
                      {"quadratic", quadratic->value},
                      {"quadratic_std", quadratic->deviation},
+                     {"standard_error", linear->deviation},
                      {"bandwidth", bandwidth}};
+    // The other spread that `is` has: over as many parts of the pictures.
+    if (const int splits = splits_for(input.request.splits, 2 * pairs); splits > 1 && pairs >= 2 * splits) {
+        auto parts = linear_discrepancy_by_splits(input.data, input.generated, bandwidth, splits);
+        if (!parts) return parts.error();
+        value.details["splits"] = splits;
+        value.details["std_over_splits"] = parts->deviation;
+    }
+    value.parameters = "σ " + short_number(bandwidth);
     return value;
 }
 
@@ -92,6 +120,7 @@ Result<MetricValue> neighbourhoods(const MeasureInput& input) {
                      {"recall", both->recall},
                      {"recall_std", both->recall_deviation},
                      {"neighbours", 3}};
+    value.parameters = "3 neighbours";
     return value;
 }
 
@@ -107,6 +136,7 @@ Result<MetricValue> balls(const MeasureInput& input) {
                      {"coverage", both->coverage},
                      {"coverage_std", both->coverage_deviation},
                      {"neighbours", 5}};
+    value.parameters = "5 neighbours";
     return value;
 }
 
@@ -127,6 +157,10 @@ Result<MetricValue> between_samples(const MeasureInput& input) {
     auto value = from_estimate(generated->distance, generated->pairs,
                                std::to_string(generated->pairs) + " pairs of batches");
     value.details = {{"batch", static_cast<double>(batch)}};
+    value.parameters = "batches of " + std::to_string(batch);
+    if (generated->pairs > 1)
+        value.details["standard_error"] =
+            generated->distance.deviation / std::sqrt(static_cast<double>(generated->pairs));
     if (input.data.count >= 2 * batch) {
         auto data = distance_between_batches(input.data, batch);
         if (!data) return data.error();
@@ -151,13 +185,14 @@ Result<MetricValue> batch_table(const MeasureInput& input) {
         const std::string size = std::to_string(row.batch);
         value.details["mean_" + size] = row.mean;
         value.details["relative_std_percent_" + size] = row.relative;
+        value.details["relative_std_percent_error_" + size] = row.relative_error;
         value.details["disjoint_" + size] = row.disjoint ? 1 : 0;
     }
     value.value = rows->back().relative;
-    // Of a standard deviation over n normal draws: one part in sqrt(2 (n − 1)).
-    value.deviation = value.value / std::sqrt(2.0 * (rows->back().repeats - 1));
+    value.deviation = rows->back().relative_error;
     value.resamples = rows->back().repeats;
-    value.spread = std::to_string(value.resamples) + " batches a size";
+    value.spread = "standard error over " + std::to_string(value.resamples) + " batches";
+    value.parameters = std::to_string(value.resamples) + " batches of " + std::to_string(rows->back().batch);
     value.details["batch"] = static_cast<double>(rows->back().batch);
     return value;
 }
@@ -212,7 +247,7 @@ const std::vector<Measure>& measures() {
         {"fd", "Fréchet distance", {.reference = true}, frechet},
         {"kid", "kernel distance", {.data = true}, kernel},
         {"is", "classifier score", {.logits = true}, score},
-        {"mmd", "squared maximum mean discrepancy", {.data = true}, discrepancy},
+        {"mmd", "squared maximum mean discrepancy", {.data = true, .bandwidth = true}, discrepancy},
         {"pr", "precision and recall", {.data = true}, neighbourhoods},
         {"dc", "density and coverage", {.data = true}, balls},
         {"diversity", "mean pairwise distance", {.data = true}, pairwise},
@@ -228,6 +263,12 @@ const Measure* find_measure(const std::string& key) {
     for (const Measure& measure : measures())
         if (measure.key == key) return &measure;
     return nullptr;
+}
+
+int splits_for(int requested, std::int64_t count) {
+    constexpr std::int64_t most = 10, fewest_pictures = 100;
+    if (requested > 0) return static_cast<int>(std::clamp<std::int64_t>(count / 2, 1, requested));
+    return count >= most * fewest_pictures ? static_cast<int>(most) : 1;
 }
 
 std::string metric_title(const std::string& metric, const std::string& extractor) {

@@ -18,6 +18,7 @@ struct MeasureInput {
     const FeatureMatrix& logits;       ///< of the generated pictures, by the extractor's own classifier
     const FeatureMatrix& class_logits; ///< of the generated pictures, by the data set's classifier
     const FeatureMatrix* data_class_logits;
+    double bandwidth; ///< of Gaussian kernels; 0 unless needed
     const EvaluationRequest& request;
 };
 
@@ -25,7 +26,8 @@ struct MeasureNeeds {
     bool data = false;      ///< the data's features
     bool reference = false; ///< the data's mean and covariance
     bool logits = false;
-    bool classes = false; ///< the answers of a classifier that learnt the data's labels
+    bool bandwidth = false; ///< the median distance between pictures of the data
+    bool classes = false;   ///< the answers of a classifier that learnt the data's labels
 };
 
 struct Measure {

@@ -131,10 +131,10 @@ Result<Estimate> resampled_score(const FeatureMatrix& logits, int resamples, std
     return finite({score_of(matrix_view(logits)), mean_and_deviation(values).deviation});
 }
 
-double median_bandwidth(const FeatureMatrix& a, const FeatureMatrix& b) {
+double median_bandwidth(const FeatureMatrix& data) {
     at::InferenceMode inference;
-    auto x = at::cat({matrix_view(a).narrow(0, 0, std::min<std::int64_t>(500, a.count)),
-                      matrix_view(b).narrow(0, 0, std::min<std::int64_t>(500, b.count))});
+    auto x = matrix_view(data).narrow(0, 0, std::min(bandwidth_rows, data.count));
+    x = x - x.mean(0);
     auto squares = squared_distances(x, x);
     auto above = at::triu_indices(x.size(0), x.size(0), 1);
     if (above.size(1) == 0) return 1;
@@ -155,6 +155,21 @@ Result<Estimate> linear_discrepancy(const FeatureMatrix& a, const FeatureMatrix&
     auto x1 = half(a, 0), x2 = half(a, 1), y1 = half(b, 0), y2 = half(b, 1);
     auto h = kernel(x1, x2) + kernel(y1, y2) - kernel(x1, y2) - kernel(x2, y1);
     return finite({h.mean().item<double>(), h.std().item<double>() / std::sqrt(static_cast<double>(pairs))});
+}
+
+Result<Estimate> linear_discrepancy_by_splits(const FeatureMatrix& a, const FeatureMatrix& b,
+                                              double bandwidth, int splits) {
+    if (auto good = check_pair(a, b, 4); !good) return good.error();
+    const auto smaller = std::min(a.count, b.count);
+    const auto parts = std::clamp<std::int64_t>(splits, 1, smaller / 4);
+    const auto rows = smaller / parts;
+    std::vector<double> values;
+    for (std::int64_t k = 0; k < parts; ++k) {
+        auto part = linear_discrepancy(a.part(k * rows, rows), b.part(k * rows, rows), bandwidth);
+        if (!part) return part.error();
+        values.push_back(part->value);
+    }
+    return finite(mean_and_deviation(values));
 }
 
 Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b, double bandwidth) {

@@ -30,13 +30,18 @@ struct Estimate {
 [[nodiscard]] Result<Estimate> resampled_score(const FeatureMatrix& logits, int resamples,
                                                std::uint64_t seed);
 
-/// Bandwidth σ of the Gaussian kernel exp(−|x − y|² / 2σ²): the median distance between up to 1,000 rows of both sets.
-[[nodiscard]] double median_bandwidth(const FeatureMatrix& a, const FeatureMatrix& b);
+/// Bandwidth σ of the Gaussian kernel exp(−|x − y|² / 2σ²): the median distance between two of the first
+/// `bandwidth_rows` rows. Of the data alone, so that models measured against the same data have the same kernel.
+constexpr std::int64_t bandwidth_rows = 1000;
+[[nodiscard]] double median_bandwidth(const FeatureMatrix& data);
 
 /// Squared MMD (Gretton et al. 2012), Gaussian kernel. Linear: section 6, the mean of h over disjoint pairs, deviation
 /// is its standard error. Quadratic: the unbiased U-statistic; deviation over four disjoint quarters, halved.
 [[nodiscard]] Result<Estimate> linear_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b,
                                                   double bandwidth);
+/// The linear one of each of `splits` equal parts (of four rows or more, else fewer parts): mean and deviation over them.
+[[nodiscard]] Result<Estimate> linear_discrepancy_by_splits(const FeatureMatrix& a, const FeatureMatrix& b,
+                                                            double bandwidth, int splits);
 [[nodiscard]] Result<Estimate> quadratic_discrepancy(const FeatureMatrix& a, const FeatureMatrix& b,
                                                      double bandwidth);
 

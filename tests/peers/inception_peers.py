@@ -1,31 +1,42 @@
 #!/usr/bin/env python3
-"""Ganvas's Inception features and FID beside torch-fidelity and pytorch-fid, on the same pictures and weights.
+"""Ganvas's Inception features and measures beside torch-fidelity, pytorch-fid and scikit-learn, on the same pictures.
 
-    inception_peers.py GANVAS REAL FAKE [--count N] [--work DIR]
+    inception_peers.py GANVAS REAL FAKE [--count N] [--work DIR] [--out JSON] [--environment DIR]
 
 GANVAS is the program; REAL and FAKE are folders of PNG or JPEG pictures. The weights are drawn at random and the batch
 norms' statistics calibrated by one pass over real pictures, so that features vary as those of a trained network do; they
-are written as a PyTorch file, converted by third_party/convert_inception.py, and given to all three programs. Prints one
-JSON object: for each pair of programs the largest difference of a feature (beside the features' spread), and FID, KID
-and the score by each.
+are written as a PyTorch file, converted by third_party/convert_inception.py, and given to all three programs. Writes
+(or prints) one JSON object: for each pair of programs the largest difference of a feature, beside the largest feature,
+and FID, KID, score, precision and recall, density and coverage, and distances to neighbours by each. The numbers of the
+run that docs/measures.md shows are in inception_peers.json. --environment makes a Python environment with the versions
+of requirements.txt there and runs in it.
 """
+import peer_environment
+
+peer_environment.enter()
+
 import argparse
 import json
+import platform
 import pathlib
 import shutil
 import struct
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from unittest import mock
 
 import numpy as np
 import torch
 import torch_fidelity
-import pytorch_fid.fid_score as fid_score
 import pytorch_fid.inception as pytorch_fid
+import sklearn
 from PIL import Image
+from fidelity_golden import pytorch_fid_distance
 from inception_formula import blank_network
+from sklearn.neighbors import NearestNeighbors
+from torch_fidelity.metric_kid import kid_features_to_metric
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -92,23 +103,41 @@ def compare(ours, theirs):
     nearest = squares.argmin(1)
     if len(set(nearest)) != len(ours):
         raise SystemExit("the pictures of the two programs do not match one to one")
-    return {"largest_difference": float(np.abs(ours - theirs[nearest]).max()), "order": nearest,
-            "feature_mean": float(theirs.mean()), "feature_deviation_over_pictures": float(theirs.std(0).mean())}
+    difference, largest = float(np.abs(ours - theirs[nearest]).max()), float(theirs.max())
+    return {"largest_difference": difference, "largest_feature": largest, "relative_difference": difference / largest,
+            "order": nearest, "feature_mean": float(theirs.mean()),
+            "feature_deviation_over_pictures": float(theirs.std(0).mean())}
 
 
 def ganvas_eval(ganvas, fake, real, extractor, weights, count, saved):
     start = time.time()
     out = subprocess.run([ganvas, "eval", str(fake), "--data", str(real), "--size", "64", "--extractor", extractor,
-                          "--weights", str(weights), "--metrics", "fd,kid,is", "--count", str(count),
-                          "--save-features", str(saved), "--json"], check=True, stdout=subprocess.PIPE)
+                          "--weights", str(weights), "--metrics", "fd,kid,is,pr,dc,nn", "--splits", "1",
+                          "--count", str(count), "--save-features", str(saved), "--json"], check=True, stdout=subprocess.PIPE)
     return json.loads(out.stdout)["metrics"], time.time() - start
 
 
-def score(logits, splits):
-    p = np.exp(logits.astype(np.float64) - logits.max(1, keepdims=True))
-    p /= p.sum(1, keepdims=True)
-    parts = np.array_split(p, splits)
-    return float(np.mean([np.exp((q * (np.log(q) - np.log(q.mean(0)))).sum(1).mean()) for q in parts]))
+def pair(ours, theirs, name):
+    return {"ganvas": ours, name: theirs, "relative_difference": abs(ours - theirs) / max(abs(theirs), 1e-12)}
+
+
+def by_scikit_learn(ours, saved):
+    """Neighbours on the features that the program wrote, in double."""
+    real, fake = (saved[name].astype(np.float64) for name in ("data", "generated"))
+
+    def radius(x, k):
+        return NearestNeighbors(n_neighbors=k + 1).fit(x).kneighbors(x)[0][:, k]
+
+    def within(centres, k, queries):
+        distances = np.sqrt(np.maximum((centres**2).sum(1)[:, None] + (queries**2).sum(1)[None]
+                                       - 2 * centres @ queries.T, 0))
+        return distances <= radius(centres, k)[:, None]
+
+    five = within(real, 5, fake)
+    values = {"precision": within(real, 3, fake).any(0).mean(), "recall": within(fake, 3, real).any(0).mean(),
+              "density": five.sum(0).mean() / 5, "coverage": five.any(1).mean(),
+              "nn": NearestNeighbors(n_neighbors=1).fit(real).kneighbors(fake)[0].mean()}
+    return {name: pair(ours[name]["value"], float(value), "scikit_learn") for name, value in values.items()}
 
 
 def by_fidelity(work, ours, saved, pictures, weights):
@@ -119,23 +148,24 @@ def by_fidelity(work, ours, saved, pictures, weights):
     fake = compare(saved["generated"], theirs["fake"][:, :2048])
     real = compare(saved["data"], theirs["real"][:, :2048])
     logits = theirs["fake"][fake["order"], 2048:]
+    whole = kid_features_to_metric(torch.from_numpy(theirs["fake"][:, :2048]), torch.from_numpy(theirs["real"][:, :2048]),
+                                   kid_subsets=1, kid_subset_size=count, verbose=False)
     subset = int(ours["kid"]["subset_size"])
     numbers = torch_fidelity.calculate_metrics(
         input1=str(work / "fake"), input2=str(work / "real"), fid=True, kid=True, kid_subset_size=subset,
-        kid_subsets=100, cuda=False, verbose=False, cache=False,
+        kid_subsets=100, isc=True, isc_splits=1, cuda=False, verbose=False, cache=False,
         feature_extractor_weights_path=str(weights), samples_find_deep=False)
     fid = numbers["frechet_inception_distance"]
     return {"features": {k: v for k, v in fake.items() if k != "order"},
             "features_real_largest_difference": real["largest_difference"],
             "logits_largest_difference": float(np.abs(saved["logits"] - logits).max()),
-            "fid": {"ganvas": ours["fd"]["value"], "torch_fidelity": fid,
-                    "relative_difference": abs(ours["fd"]["value"] - fid) / fid},
+            "fid": pair(ours["fd"]["value"], fid, "torch_fidelity"),
             "kid": {"ganvas": ours["kid"]["value"], "ganvas_std": ours["kid"]["std"],
                     "torch_fidelity": numbers["kernel_inception_distance_mean"],
-                    "torch_fidelity_std": numbers["kernel_inception_distance_std"]},
-            "inception_score": {"ganvas": ours["is"]["value"],
-                                "torch_fidelity_features": score(logits, int(ours["is"]["splits"]))},
-            "count": count}
+                    "torch_fidelity_std": numbers["kernel_inception_distance_std"], "subset": subset,
+                    "torch_fidelity_whole_sets": whole["kernel_inception_distance_mean"]},
+            "inception_score": pair(ours["is"]["value"], numbers["inception_score_mean"], "torch_fidelity"),
+            "neighbours": by_scikit_learn(ours, saved)}
 
 
 def by_pytorch_fid(ours, saved, pictures, weights):
@@ -144,14 +174,9 @@ def by_pytorch_fid(ours, saved, pictures, weights):
         network = pytorch_fid.InceptionV3([3]).eval()
     theirs = {side: features_of(network, images, lambda x: x.float() / 255) for side, images in pictures.items()}
     fake = compare(saved["generated"], theirs["fake"])
-    moments = [(f.mean(0), np.cov(f.astype(np.float64), rowvar=False)) for f in (theirs["fake"], theirs["real"])]
-    try:
-        fid = float(fid_score.calculate_frechet_distance(*moments[0], *moments[1]))
-    except Exception as error:  # pytorch-fid 0.3.0 calls scipy in a way that newer ones refuse
-        return {"features": {k: v for k, v in fake.items() if k != "order"}, "fid_error": str(error)}
+    fid = pytorch_fid_distance(theirs["fake"].astype(np.float64), theirs["real"].astype(np.float64))
     return {"features": {k: v for k, v in fake.items() if k != "order"},
-            "fid": {"ganvas": ours["fd"]["value"], "pytorch_fid": fid,
-                    "relative_difference": abs(ours["fd"]["value"] - fid) / fid}}
+            "fid": pair(ours["fd"]["value"], fid, "pytorch_fid")}
 
 
 def main():
@@ -161,6 +186,7 @@ def main():
     parser.add_argument("fake")
     parser.add_argument("--count", type=int, default=256)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("inception_peers"))
+    parser.add_argument("--out", type=pathlib.Path)
     options = parser.parse_args()
     work = options.work.resolve()
     pictures = {side: copy_as_png(read_folder(folder, options.count), work / side)
@@ -170,7 +196,9 @@ def main():
     subprocess.run([sys.executable, HERE.parent.parent / "third_party" / "convert_inception.py", published, converted],
                    check=True)
     count = min(len(p) for p in pictures.values())
-    report = {}
+    report = {"count": count, "versions": {"python": platform.python_version(), "torch": torch.__version__,
+                                           "torch-fidelity": torch_fidelity.__version__,
+                                           "pytorch-fid": version("pytorch-fid"), "scikit-learn": sklearn.__version__}}
     for extractor, compare_with in (("inception", by_fidelity), ("inception-pytorch", by_pytorch_fid)):
         ours, seconds = ganvas_eval(options.ganvas, work / "fake", work / "real", extractor, converted, count,
                                     work / "features.safetensors")
@@ -178,7 +206,11 @@ def main():
         report[extractor] = (compare_with(work, ours, saved, pictures, published) if extractor == "inception"
                              else compare_with(ours, saved, pictures, published))
         report[extractor]["ganvas_seconds"] = round(seconds, 1)
-    print(json.dumps(report, indent=1))
+    text = json.dumps(report, indent=1) + "\n"
+    if options.out:
+        options.out.write_text(text)
+    else:
+        print(text, end="")
 
 
 if __name__ == "__main__":

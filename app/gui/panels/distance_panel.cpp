@@ -9,23 +9,11 @@
 #include "app/gui/panels/diversity_figures.h"
 #include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/time_plot.h"
+#include "app/gui/panels/weights_row.h"
 #include "engine/api/run_operations.h"
 
 namespace ganvas {
 namespace {
-
-/// What makes two distances comparable.
-struct BadgeKey {
-    std::string extractor, data;
-    std::int64_t count = 0;
-    bool operator==(const BadgeKey&) const = default;
-};
-
-BadgeKey key_of(const DistancePoint& point) { return {point.extractor, point.data, point.count}; }
-
-std::string badge_text(const BadgeKey& key) {
-    return key.extractor + " · N " + std::to_string(key.count) + " · " + key.data;
-}
 
 std::string value_text(const DistancePoint& point) {
     const int digits = point.value >= 100 ? 1 : 2;
@@ -46,13 +34,14 @@ private:
     void draw_plot(const Frame& frame);
     void draw_cursor_values(const Frame& frame) const;
 
-    std::vector<BadgeKey> groups_;
+    std::vector<DistanceBadge> groups_;
     std::size_t counted_ = 0; ///< points looked at so far
     std::uint64_t history_ = 0;
     int shown_ = -1;                           ///< group; -1: that of the newest point
     std::vector<const DistancePoint*> points_; ///< of the group shown, valid for this frame
     TimePlot plot_, diversity_plot_;
     DistanceCurve curve_ = DistanceCurve::distance;
+    bool inception_ = false; ///< measure now on the user's Inception features instead of Lite0's
     EpochFollower epochs_;
     SettingRows rows_;
 };
@@ -74,15 +63,16 @@ void DistancePanel::follow(const Frame& frame) {
         shown_ = -1;
     }
     for (; counted_ < distances.size(); ++counted_) {
-        BadgeKey key = key_of(distances[counted_]);
+        DistanceBadge key = distance_badge(distances[counted_]);
         if (std::find(groups_.begin(), groups_.end(), key) == groups_.end())
             groups_.push_back(std::move(key));
     }
     points_.clear();
     if (distances.empty()) return;
-    const BadgeKey key = shown_ >= 0 ? groups_[static_cast<std::size_t>(shown_)] : key_of(distances.back());
+    const DistanceBadge key =
+        shown_ >= 0 ? groups_[static_cast<std::size_t>(shown_)] : distance_badge(distances.back());
     for (const DistancePoint& point : distances)
-        if (key_of(point) == key) points_.push_back(&point);
+        if (distance_badge(point) == key) points_.push_back(&point);
 }
 
 /// The button, or how far the measuring has come, at the right end of the row.
@@ -96,39 +86,45 @@ void DistancePanel::draw_measure(const Frame& frame, CommandSink& sink) {
                      "measuring " + fixed_text(job->fraction * 100, 0) + " %");
         return;
     }
-    const std::string help = "Measure the current model against the data with the full features (lite0) on "
-                             + grouped(count)
-                             + " generated pictures. While training, lite0-96 measures by itself.";
+    const std::string weights = weights_of(frame, inception_);
+    const std::string help =
+        "Measure the current model against the data with the full features ("
+        + std::string(weights.empty() ? "lite0" : "inception") + ") on " + grouped(count)
+        + " generated pictures. While training, lite0-96 measures by itself. The menu beside "
+          "has the features and how many.";
     const char* reason = frame.has_model() ? nullptr : "there is no model to measure yet";
     if (button(theme, {.icon = ICON_FA_RULER,
                        .label = "Measure now",
                        .tooltip = help.c_str(),
                        .disabled_reason = reason,
                        .size = {width, 0}}))
-        sink.send(MeasureDistance{"lite0", count});
+        sink.send(MeasureDistance{weights.empty() ? "lite0" : "inception", count, weights});
 }
 
 /// One button a badge, when there are several kinds of distances.
 void DistancePanel::draw_groups(const Frame& frame) {
-    const BadgeKey current = key_of(*points_.back());
+    const DistanceBadge current = distance_badge(*points_.back());
     if (groups_.size() < 2) {
-        badge(frame.theme, badge_text(current) + " · step " + grouped(points_.back()->step),
-              "Features, number of pictures, data and training step. Only distances that agree in the first "
-              "three can be compared.");
+        badge(frame.theme, current.text() + " · step " + grouped(points_.back()->step),
+              ("Features, number of pictures, data with their split, and training step. Only distances that "
+               "agree in all but the step can be compared.\n"
+               + current.whole_text())
+                  .c_str());
         return;
     }
     ImGui::SetNextItemWidth(std::min(ImGui::GetContentRegionAvail().x, frame.px(340)));
     ImGui::PushFont(nullptr, frame.theme.small_size());
-    if (ImGui::BeginCombo("##kind",
-                          (badge_text(current) + " · step " + grouped(points_.back()->step)).c_str())) {
+    if (ImGui::BeginCombo("##kind", (current.text() + " · step " + grouped(points_.back()->step)).c_str())) {
         for (std::size_t index = 0; index < groups_.size(); ++index)
-            if (ImGui::Selectable(badge_text(groups_[index]).c_str(), groups_[index] == current))
+            if (ImGui::Selectable((groups_[index].whole_text() + "###" + std::to_string(index)).c_str(),
+                                  groups_[index] == current))
                 shown_ = static_cast<int>(index);
         ImGui::EndCombo();
     }
     ImGui::PopFont();
-    tooltip(frame.theme, "Distances with other features, numbers of pictures or data cannot be compared, so "
-                         "each kind has an axis of its own.");
+    tooltip(frame.theme,
+            "Distances with other features, numbers of pictures, data, split or resize cannot be "
+            "compared, so each kind has an axis of its own.");
 }
 
 void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
@@ -138,14 +134,15 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
     ImGui::PushFont(theme.bold_font, theme.text_size());
     ImGui::TextUnformatted(value_text(newest).c_str());
     ImGui::PopFont();
+    const bool inception = newest.extractor == "inception"; // the features that FID is defined on
     const std::string help = "Fréchet distance between features of generated and real pictures; lower is "
                              "better. ± is the standard deviation over "
-                             + std::to_string(newest.resamples)
-                             + " resamples. It is not the FID of papers, whose features differ.";
+                             + std::to_string(newest.resamples) + " resamples."
+                             + (inception ? "" : " It is not the FID of papers, whose features differ.");
     tooltip(theme, help);
     ImGui::SameLine(0, theme.px(8));
     ImGui::AlignTextToFramePadding();
-    muted_text(theme, "Fréchet distance");
+    muted_text(theme, inception ? "FID" : "Fréchet distance");
     if (!frame.time_axis.whole) {
         ImGui::SameLine();
         if (button(theme, {.icon = ICON_FA_EXPAND,
@@ -159,7 +156,7 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
     ImGui::SameLine();
     if (button(theme, {.icon = ICON_FA_SLIDERS,
                        .label = "##menu",
-                       .tooltip = "How many pictures, axis, export",
+                       .tooltip = "Features, how many pictures, axis, export",
                        .small = true})
         || frame.export_pressed)
         ImGui::OpenPopup("distance menu");
@@ -170,6 +167,7 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
                 ImGui::Dummy(ImVec2(theme.px(320), 0));
                 rows_.draw(frame, sink, *setting);
             }
+        weights_row(frame, sink, inception_);
         time_axis_menu(frame);
         section_label(theme, "Export");
         if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
@@ -231,7 +229,7 @@ void DistancePanel::draw_cursor_values(const Frame& frame) const {
     ImGui::TextUnformatted(
         (value_text(*nearest) + "  over " + std::to_string(nearest->resamples) + " resamples").c_str());
     ImGui::TextUnformatted(moment_text(nearest->step, nearest->epoch, nearest->seconds).c_str());
-    ImGui::TextColored(frame.theme.muted, "%s", badge_text(key_of(*nearest)).c_str());
+    ImGui::TextColored(frame.theme.muted, "%s", distance_badge(*nearest).whole_text().c_str());
     ImGui::PopFont();
     ImGui::EndTooltip();
 }
@@ -261,8 +259,11 @@ void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
                      .hint = "How far generated pictures are from real ones (Fréchet distance). It is "
                              "measured now and then while training."};
     if (frame.has_model()) empty.button_label = "Measure now", empty.button_icon = ICON_FA_RULER;
-    if (empty_state(frame.theme, empty))
-        sink.send(MeasureDistance{"lite0", frame.view.settings.integer("measure.count")});
+    if (frame.has_model()) weights_row(frame, sink, inception_);
+    if (!empty_state(frame.theme, empty)) return;
+    const std::string weights = weights_of(frame, inception_);
+    sink.send(MeasureDistance{weights.empty() ? "lite0" : "inception",
+                              frame.view.settings.integer("measure.count"), weights});
 }
 
 } // namespace

@@ -23,9 +23,7 @@ std::string trimmed(const std::string& text) {
     return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-std::string badge_of(const DistancePoint& point) {
-    return point.extractor + ", N " + std::to_string(point.count) + ", " + point.data;
-}
+std::string badge_of(const DistancePoint& point) { return distance_badge(point).text(); }
 
 } // namespace
 
@@ -149,24 +147,25 @@ void RunsPanel::card_buttons(const Frame& frame, CommandSink& sink, const RunCar
     const Theme& theme = frame.theme;
     const bool current = !run.folder.empty() && run.folder == frame.view.snapshot.run_folder;
     const std::string why(reason_not_allowed(frame.view.snapshot.state, TrainingAction::open));
-    const char* reason = why.empty() ? nullptr : why.c_str();
-    if (button(
-            theme,
-            {.icon = ICON_FA_EYE, .label = "Open", .tooltip = "Explore this run", .disabled_reason = reason}))
+    const bool opening = !run.folder.empty() && run.folder == frame.view.opening;
+    const char* reason = opening ? "it is being opened" : why.empty() ? nullptr : why.c_str();
+    if (button(theme, {.icon = ICON_FA_EYE,
+                       .label = opening ? "Opening…###open" : "Open###open",
+                       .tooltip = "Explore this run",
+                       .disabled_reason =
+                           !reason && !run.resumable ? "it has no checkpoint to explore yet" : reason}))
         sink.send(OpenCheckpoint{run.folder});
     ImGui::SameLine(0, theme.px(4));
     const char* stuck = reason ? reason
                         : current && frame.view.snapshot.state == TrainingState::running
                             ? "this run is training now"
-                        : !run.resumable ? "no checkpoint of it can be trained on"
-                                         : nullptr;
+                            : nullptr;
     if (button(theme, {.icon = ICON_FA_PLAY,
                        .label = "Go on",
-                       .tooltip = "Open it and train on",
-                       .disabled_reason = stuck})) {
-        sink.send(OpenCheckpoint{run.folder});
-        sink.send(StartTraining{});
-    }
+                       .tooltip = run.resumable ? "Open it and train on"
+                                                : "It has no checkpoint yet: train it from its beginning",
+                       .disabled_reason = stuck}))
+        sink.send(ContinueRun{run.folder});
     ImGui::SameLine(0, theme.px(4));
     if (button(
             theme,
@@ -192,10 +191,10 @@ void RunsPanel::draw_card(const Frame& frame, CommandSink& sink, const RunCard& 
     ImGui::SetCursorPos(ImVec2(start.x + pad, start.y + pad));
     TileSpec tile{.id = "thumbnail", .size = {picture, picture}};
     if (run.thumbnail) tile.picture = frame.images.picture(run.thumbnail, 0);
-    if (image_tile(theme, tile).clicked && can_open) sink.send(OpenCheckpoint{run.folder});
-    tooltip(theme, can_open
-                       ? std::string("Explore this run")
-                       : std::string(reason_not_allowed(frame.view.snapshot.state, TrainingAction::open)));
+    if (image_tile(theme, tile).clicked && can_open && run.resumable) sink.send(OpenCheckpoint{run.folder});
+    tooltip(theme,
+            can_open ? std::string(run.resumable ? "Explore this run" : "It has no checkpoint to explore yet")
+                     : std::string(reason_not_allowed(frame.view.snapshot.state, TrainingAction::open)));
     const float text_left = start.x + picture + 2 * pad, text_width = width - picture - 3 * pad;
     card_words(frame, run, text_left, start.y + pad, text_width);
     ImGui::SetCursorPos(ImVec2(text_left, start.y + height - pad - ImGui::GetFrameHeight()));

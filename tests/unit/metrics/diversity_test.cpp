@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 
 #include "engine/core/random.h"
@@ -87,6 +88,9 @@ TEST_CASE("the spread of the distance by batch size: table 1 of the second repor
         CHECK(row.repeats == 10);
         CHECK(row.mean > 0);
         CHECK(row.relative == doctest::Approx(100 * row.deviation / row.mean));
+        CHECK(
+            row.relative_error
+            == doctest::Approx(row.relative * std::sqrt(1.0 / 18 + row.relative * row.relative / 1e4 / 10)));
     }
     CHECK((*table)[0].disjoint);
     CHECK((*table)[1].disjoint);
@@ -95,6 +99,31 @@ TEST_CASE("the spread of the distance by batch size: table 1 of the second repor
     CHECK((*table)[0].mean > (*table)[1].mean);         // and are further apart by chance
     CHECK(spread_by_batch(data, generated, {4}, 10, 5)->front().mean == (*table)[0].mean);
     CHECK(spread_by_batch(data, generated, {641}, 10, 5).error().code == ErrorCode::usage);
+}
+
+TEST_CASE("the error bar of a relative deviation is what repeating the measurement shows") {
+    // Forty tables of ten batches each, of pictures of their own.
+    std::vector<double> found;
+    double claimed = 0;
+    constexpr int tables = 40;
+    const auto data = noise(tables * 160, 8, 3), generated = noise(tables * 160, 8, 4);
+    for (int k = 0; k < tables; ++k) {
+        auto row = batch_spread(data.part(k * 160, 160), generated.part(k * 160, 160), 16, 10, 1);
+        REQUIRE(row.ok());
+        CHECK(row->disjoint);
+        found.push_back(row->relative);
+        claimed += row->relative_error / tables;
+    }
+    double mean = 0, squares = 0;
+    for (const double value : found) mean += value / tables;
+    for (const double value : found) squares += (value - mean) * (value - mean);
+    const double seen = std::sqrt(squares / (tables - 1));
+    MESSAGE("relative deviation " << mean << " %, error claimed " << claimed << ", seen " << seen);
+    CHECK(claimed > 0.6 * seen);
+    CHECK(claimed < 1.7 * seen);
+    const FeatureMatrix constant{20, 2, std::vector<float>(40, 1)};
+    CHECK(batch_spread(constant, constant, 4, 5)->relative == 0);
+    CHECK(batch_spread(constant, constant, 4, 5)->relative_error == 0);
 }
 
 TEST_CASE("a classifier learns the data's classes and is kept") {
@@ -147,6 +176,7 @@ TEST_CASE("the live point of diversity has its badge, and the distance since the
     options.extractor = "pixels";
     options.count = 128;
     options.batch = 32;
+    options.split = "test";
     DiversityMonitor monitor(options, data);
     CHECK(monitor.due(0));
     auto first = monitor.measure(dataset_images(data, 1), {10, 640, 2.5, 0.5}, {});
@@ -159,6 +189,11 @@ TEST_CASE("the live point of diversity has its badge, and the distance since the
     CHECK(first->between_batches > 0);
     CHECK(first->batch == 32);
     CHECK(first->step == 10);
+    CHECK(first->resize == "16x16 means");
+    CHECK(first->split == "test");
+    CHECK(first->data_pairwise_deviation > 0);
+    CHECK(first->effective_modes_deviation > 0);
+    CHECK(first->since_last_deviation == 0);
     CHECK_FALSE(monitor.due(2.6));
     // Collapsed: the same picture for every latent.
     ImageSource same = dataset_images(data, 1);
@@ -176,4 +211,57 @@ TEST_CASE("the live point of diversity has its badge, and the distance since the
     CHECK(second->pairwise < 0.01 * first->pairwise);
     CHECK(second->between_batches < 0.01 * first->between_batches);
     CHECK(second->since_last > first->between_batches);
+    CHECK(second->modes_deviation == 0);
+    DiversityPoint other = *first;
+    CHECK(same_badge(*first, *second));
+    other.split = "train";
+    CHECK_FALSE(same_badge(*first, other));
+}
+
+namespace {
+
+/// The bars without classes, with an attribute for each of the first two kinds: as drawn faces and CelebA have them.
+class AttributeDataset final : public LabelledDataset {
+public:
+    explicit AttributeDataset(std::int64_t size) : LabelledDataset(size, 3) {}
+    std::span<const std::int8_t> attributes(std::int64_t index) const override {
+        return values_[static_cast<std::size_t>(index % 3)];
+    }
+    const std::vector<std::string>& attribute_names() const override { return names_; }
+    int class_label(std::int64_t) const override { return -1; }
+    const std::vector<std::string>& class_names() const override { return no_classes_; }
+    const std::string& fingerprint() const override { return fingerprint_; }
+
+private:
+    std::vector<std::string> names_ = {"Across", "Down"}, no_classes_;
+    std::string fingerprint_ = "attributes";
+    std::array<std::vector<std::int8_t>, 3> values_ = {std::vector<std::int8_t>{1, -1}, {-1, 1}, {-1, -1}};
+};
+
+} // namespace
+
+TEST_CASE("modes of data with attributes are their combinations, and data without labels have none") {
+    const OwnCache cache("diversity-attributes");
+    auto data = std::make_shared<AttributeDataset>(300);
+    DiversityOptions options;
+    options.extractor = "pixels";
+    options.count = 90;
+    DiversityMonitor monitor(options, data);
+    auto point = monitor.measure(dataset_images(data, 1), {1, 64, 1, 0.1}, {});
+    REQUIRE_MESSAGE(point.ok(), (point ? "" : point.error().line()));
+    CHECK(point->classes == 4); // of two attributes; no picture has both
+    CHECK(point->modes == 3);
+    auto unlabelled = std::make_shared<ganvas::testing::FormulaDataset>(100, 0);
+    DiversityMonitor plain(options, unlabelled);
+    auto without = plain.measure(dataset_images(unlabelled, 1), {1, 64, 1, 0.1}, {});
+    REQUIRE_MESSAGE(without.ok(), (without ? "" : without.error().line()));
+    CHECK(without->modes == -1);
+    auto few = std::make_shared<LabelledDataset>(20);
+    options.count = 16;
+    DiversityMonitor scarce(options, few);
+    auto still = scarce.measure(dataset_images(few, 1), {1, 64, 1, 0.1}, {});
+    REQUIRE_MESSAGE(still.ok(),
+                    (still ? "" : still.error().line())); // too few to learn on: the rest is measured
+    CHECK(still->modes == -1);
+    CHECK(still->pairwise > 0);
 }

@@ -79,6 +79,63 @@ TEST_CASE("every metric there is gives a finite number with its badge on a small
     CHECK(result->metrics.at("nn").details.at("relative") < 1.5);
 }
 
+TEST_CASE(
+    "the kernel's bandwidth is the data's own: the same for every model, seed and N, and in the badge") {
+    const OwnCache cache("evaluate-bandwidth");
+    auto data = std::make_shared<FormulaDataset>(300, 0);
+    const auto measure = [&](int lift, std::uint64_t seed, std::int64_t count) {
+        auto request = request_for({"mmd"}, count);
+        request.seed = seed;
+        auto result = evaluate(dataset_images(std::make_shared<FormulaDataset>(250, lift)),
+                               reference_pictures(data, seed), request, {});
+        REQUIRE_MESSAGE(result.ok(), (result ? "" : result.error().line()));
+        return result->metrics.at("mmd");
+    };
+    const MetricValue first = measure(0, 0, 200);
+    CHECK(first.details.at("bandwidth") > 0);
+    CHECK(first.parameters.rfind("σ ", 0) == 0);
+    for (const MetricValue& other : {measure(90, 0, 200), measure(0, 5, 200), measure(30, 2, 40)}) {
+        CHECK(other.details.at("bandwidth") == doctest::Approx(first.details.at("bandwidth")).epsilon(1e-6));
+        CHECK(other.parameters == first.parameters);
+    }
+    // Other data, another kernel.
+    auto flat = evaluate(dataset_images(data), std::make_shared<ganvas::testing::LabelledDataset>(60, 3),
+                         request_for({"mmd"}, 40), {});
+    CHECK(flat->metrics.at("mmd").parameters != first.parameters);
+}
+
+TEST_CASE("score and discrepancy have one kind of error bar, and the spread over splits beside it") {
+    const OwnCache cache("evaluate-splits");
+    auto data = std::make_shared<ganvas::testing::LabelledDataset>(160, 3);
+    auto request = request_for({"is", "mmd"}, 64);
+    request.extractor = "classifier";
+    auto open = evaluate(dataset_images(data, 7), data, request, {});
+    REQUIRE_MESSAGE(open.ok(), (open ? "" : open.error().line()));
+    for (const char* name : {"is", "mmd"}) {
+        const MetricValue& value = open->metrics.at(name);
+        CHECK(value.spread.rfind("standard error", 0) == 0);
+        CHECK(value.details.at("standard_error") == value.deviation);
+        CHECK(value.deviation > 0);
+        CHECK_FALSE(value.details.contains("std_over_splits")); // 64 pictures are one split
+    }
+    CHECK(open->metrics.at("is").details.at("splits") == 1);
+    CHECK(open->metrics.at("is").parameters == "1 split");
+    request.splits = 4;
+    auto four = evaluate(dataset_images(data, 7), data, request, {});
+    REQUIRE(four.ok());
+    const MetricValue& score = four->metrics.at("is");
+    CHECK(score.details.at("splits") == 4);
+    CHECK(score.parameters == "4 splits");
+    CHECK(score.deviation == doctest::Approx(score.details.at("std_over_splits") / 2));
+    CHECK(four->metrics.at("mmd").details.at("splits") == 4);
+    CHECK(four->metrics.at("mmd").details.at("std_over_splits") > 0);
+    CHECK(splits_for(0, 999) == 1);
+    CHECK(splits_for(0, 1000) == 10);
+    CHECK(splits_for(7, 1000) == 7);
+    CHECK(splits_for(7, 6) == 3);
+    CHECK(splits_for(7, 1) == 1);
+}
+
 TEST_CASE("modes are counted by the data's classifier whatever the features are") {
     const OwnCache cache("evaluate-modes");
     auto data = std::make_shared<ganvas::testing::LabelledDataset>(120, 3);
@@ -194,6 +251,7 @@ TEST_CASE("a live point carries where training was and its badge") {
     MonitorOptions options;
     options.extractor = "pixels";
     options.count = 128;
+    options.split = "train";
     DistanceMonitor monitor(options, data);
     CHECK(monitor.due(0));
     auto point = monitor.measure(dataset_images(other), {70, 4480, 12.5, 1.25}, {});
@@ -203,6 +261,8 @@ TEST_CASE("a live point carries where training was and its badge") {
     CHECK(point->count == 128);
     CHECK(point->resamples == 4);
     CHECK(point->extractor == "pixels");
+    CHECK(point->resize == "16x16 means");
+    CHECK(point->split == "train");
     CHECK(point->data == "formula");
     CHECK(point->value > 0);
     CHECK(point->deviation > 0);

@@ -32,7 +32,15 @@ TEST_CASE("squared discrepancies agree with an independent computation") {
     auto linear = linear_discrepancy(a, b, 1);
     CHECK(linear->value == doctest::Approx(0.05770795069228025).epsilon(1e-4));
     CHECK(linear->deviation == doctest::Approx(0.098312106075559).epsilon(1e-4));
-    CHECK(median_bandwidth(a, b) == doctest::Approx(1.6731803462548065).epsilon(1e-2));
+    CHECK(median_bandwidth(a) == doctest::Approx(1.6514881501537357).epsilon(1e-4));
+    // Six parts of fifteen pairs: their mean is that of all, and their spread is the other kind of spread.
+    auto parts = linear_discrepancy_by_splits(a, b, 1, 6);
+    REQUIRE(parts.ok());
+    CHECK(parts->value == doctest::Approx(0.05770795069228032).epsilon(1e-4));
+    CHECK(parts->deviation == doctest::Approx(0.8376814920565523).epsilon(1e-4));
+    CHECK(linear_discrepancy_by_splits(a, b, 1, 1)->deviation == 0);
+    CHECK(linear_discrepancy_by_splits(a, b, 1, 1000).ok()); // as many parts as four rows each allow
+    CHECK_FALSE(linear_discrepancy_by_splits(a.part(0, 3), b, 1, 2).ok());
 }
 
 TEST_CASE("precision and recall agree with an independent computation and see what is missing") {
@@ -68,10 +76,11 @@ TEST_CASE("classifier score is one for indifference and the number of classes fo
 TEST_CASE("constant and tiny sets give numbers or a refusal") {
     const auto constant = rows(2, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
     CHECK(std::isfinite(kernel_distance(constant, constant, 4, 5)->value));
-    CHECK(median_bandwidth(constant, constant) == 1);
+    CHECK(median_bandwidth(constant) == 1);
     CHECK(std::isfinite(quadratic_discrepancy(constant, constant, 1)->value));
     CHECK(precision_recall(constant, constant, 3)->precision == 1);
     const auto one = rows(2, {1, 1});
+    CHECK(median_bandwidth(one) == 1);
     CHECK_FALSE(kernel_distance(one, constant).ok());
     CHECK_FALSE(linear_discrepancy(one, constant, 1).ok());
     CHECK_FALSE(precision_recall(one, constant, 3).ok());
