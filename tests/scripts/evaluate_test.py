@@ -24,7 +24,7 @@ def measured(*arguments):
     assert answer.returncode == 0, (arguments, answer.stderr)
     report = json.loads(answer.stdout)
     for name, value in report["metrics"].items():
-        for key in ("value", "std", "count", "extractor", "name", "std_over", "resize", "data", "split", "data_count"):
+        for key in ("value", "std", "count", "extractor", "name", "std_over", "resize", "data", "split", "data_count", "parameters"):
             assert key in value, (name, key)
         for key, number in value.items():
             assert not isinstance(number, float) or math.isfinite(number), (name, key, number)
