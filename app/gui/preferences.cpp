@@ -32,6 +32,7 @@ Preferences from_json(const nlohmann::json& object) {
     out.recent_data = object.value("recent_data", std::vector<std::string>());
     if (out.recent_data.size() > recent_limit) out.recent_data.resize(recent_limit);
     out.hidden_panels = object.value("hidden_panels", std::vector<std::string>());
+    out.inception_weights = object.value("inception_weights", std::string());
     return out;
 }
 
@@ -78,6 +79,7 @@ Result<void> save_preferences(const Preferences& preferences) {
     object["maximised"] = preferences.place.maximised;
     object["recent_data"] = preferences.recent_data;
     object["hidden_panels"] = preferences.hidden_panels;
+    object["inception_weights"] = preferences.inception_weights;
     constexpr int indent = 2;
     const std::string text = object.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     if (auto written = write_file(json_path(), text); !written) return written;

@@ -20,6 +20,7 @@ struct Preferences {
     WindowPlace place;
     std::vector<std::string> recent_data;   ///< newest first, at most 10
     std::vector<std::string> hidden_panels; ///< titles
+    std::string inception_weights;          ///< the user's file of Inception-v3; empty: none
     std::string layout;                     ///< ImGui's settings text; empty: the default layout
     bool operator==(const Preferences&) const = default;
 

@@ -1,6 +1,7 @@
 #include "engine/api/discriminator_model.h"
 
 #include "engine/data/hash.h"
+#include "engine/metrics/tensors.h"
 #include "engine/runs/run_store.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/specs_from_settings.h"
@@ -54,7 +55,27 @@ Result<DiscriminatorModel> open_discriminator(const std::string& file_or_folder)
     lay_out_channels_last(*model.trained);
     model.trained->eval();
     model.key = key.hex().substr(0, 16);
+    model.step = note->step;
     return model;
+}
+
+Result<std::vector<AttentionView>> discriminator_attention(const DiscriminatorModel& model,
+                                                           const ImageBatch& pictures) {
+    std::vector<AttentionView> views;
+    try {
+        c10::InferenceMode inference;
+        const auto& spec = model.trained->spec();
+        const auto inputs = network_pictures(pictures, spec.image_size, spec.channels).narrow(0, 0, 1);
+        for (const AttentionMap& map : model.trained->attention_maps(inputs)) {
+            const auto weights = map.weights.to(at::kFloat).contiguous();
+            const float* values = weights.data_ptr<float>();
+            views.push_back({map.layer, map.height, map.width, {values, values + weights.numel()}});
+        }
+    } catch (const std::exception& exception) {
+        return Error{ErrorCode::internal, "the discriminator's attention could not be computed",
+                     exception.what(), ""};
+    }
+    return views;
 }
 
 std::shared_ptr<Discriminator> untrained_like(const Discriminator& trained, std::uint64_t seed) {

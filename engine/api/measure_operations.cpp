@@ -4,10 +4,12 @@
 
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/operations.h"
+#include "engine/api/recorded_runs.h"
 #include "engine/api/session_implementation.h"
 #include "engine/data/faces_folder.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/picture.h"
+#include "engine/runs/run_files.h"
 #include "engine/runs/run_store.h"
 
 namespace ganvas {
@@ -81,9 +83,15 @@ Result<PictureReport> make_faces(const std::string& out, std::int64_t count, std
 
 Result<std::vector<RunCard>> list_runs(const std::string& folder) {
     std::vector<RunCard> cards;
-    for (const RunSummary& run : list_runs(Path(folder)))
+    const auto recorded = recorded_runs(Path(folder));
+    for (const RunSummary& run : list_runs(Path(folder))) {
+        double best = run.best_distance;
+        const auto found = recorded.find(run.folder.lexically_normal().string());
+        if (best < 0 && found != recorded.end())
+            if (const DistancePoint* measured = best_distance(found->second.distances)) best = measured->value;
         cards.push_back({run.folder.string(), run.name, run.recipe, run.data, run.modified, run.step,
-                         run.images, run.best_distance, run.resumable, nullptr});
+                         run.images, best, run.resumable, nullptr});
+    }
     return cards;
 }
 

@@ -47,6 +47,9 @@ Result<void> copy_curves(const Path& parent, std::int64_t step, RunStore& store)
     for (const DistancePoint& point : metrics->distances)
         if (point.step <= step)
             if (auto added = store.append(point); !added) return added;
+    for (const DiversityPoint& point : metrics->diversity)
+        if (point.step <= step)
+            if (auto added = store.append(point); !added) return added;
     return store.flush();
 }
 

@@ -1,7 +1,11 @@
 /// What is measured beside training: the live distance with its measures of mode collapse, the checkerboard of each
 /// mark, and the attention that a hand points at.
+#include <span>
+
 #include "engine/api/session_implementation.h"
 #include "engine/metrics/checkerboard.h"
+#include "engine/runs/run_files.h"
+#include "engine/runs/run_store.h"
 
 namespace ganvas {
 namespace {
@@ -13,6 +17,7 @@ MonitorOptions distance_options(const Settings& settings) {
     MonitorOptions options;
     options.extractor = settings.text("measure.extractor");
     options.count = settings.integer("measure.count");
+    options.split = settings.text("data.split");
     options.share = settings.real("measure.share") * distance_part;
     return options;
 }
@@ -21,15 +26,64 @@ DiversityOptions diversity_options(const Settings& settings) {
     DiversityOptions options;
     options.extractor = settings.text("measure.extractor");
     options.count = std::min<std::int64_t>(options.count, settings.integer("measure.count"));
+    options.split = settings.text("data.split");
     options.share = settings.real("measure.share") * (1 - distance_part);
     return options;
+}
+
+using SharedDiscriminator = std::shared_ptr<const DiscriminatorModel>;
+
+/// The discriminator that was saved last with what is explored; `known` where it still is that one.
+Result<SharedDiscriminator> discriminator_of(const std::string& checkpoint,
+                                             const SharedDiscriminator& known) {
+    if (checkpoint.empty())
+        return Error{ErrorCode::not_found, "no checkpoint holds the discriminator yet", "",
+                     "it is there after the first save"};
+    std::string newest = checkpoint;
+    if (is_run_folder(Path(checkpoint))) {
+        const auto files = step_files(checkpoints_folder(Path(checkpoint)), ".safetensors");
+        if (files.empty())
+            return Error{ErrorCode::not_found, "no checkpoint holds the discriminator yet", "",
+                         "it is there after the first save"};
+        newest = files.back().second.string();
+    }
+    if (known && known->path == newest) return known;
+    auto opened = open_discriminator(checkpoint);
+    if (!opened) return opened.error();
+    return std::make_shared<const DiscriminatorModel>(opened.take());
+}
+
+/// Fills in the layers, or why there are none; `discriminator` becomes the one that looked.
+void look(const LookAtAttention& command, const ExplorerModel& explored, const std::string& checkpoint,
+          SharedDiscriminator& discriminator, AttentionResult& result) {
+    Result<std::vector<AttentionView>> views = std::vector<AttentionView>();
+    auto renderer = renderer_of(explored);
+    if (!renderer) {
+        views = renderer.error();
+    } else if (command.network == NetworkKind::generator) {
+        views = (*renderer)->attention(command.point);
+    } else if (auto found = discriminator_of(checkpoint, discriminator); !found) {
+        views = found.error();
+    } else if (auto picture = (*renderer)->render(std::span(&command.point, 1)); !picture) {
+        views = picture.error();
+    } else {
+        discriminator = found.take();
+        result.step = discriminator->step;
+        views = discriminator_attention(*discriminator, *picture);
+    }
+    if (!views) {
+        result.problem = views.error().line();
+        return;
+    }
+    for (AttentionView& view : *views)
+        result.layers.push_back({view.layer, view.height, view.width, std::move(view.weights)});
 }
 
 } // namespace
 
 void SessionImplementation::measure_when_due() {
     const Snapshot& now = view_.snapshot;
-    if (measuring_ || now.state != TrainingState::running || !data_ || !explored_.model
+    if (measuring_ || measuring_failed_ || now.seconds < measure_again_ || now.state != TrainingState::running || !data_ || !explored_.model
         || !view_.settings.boolean("measure.live"))
         return;
     if (view_.model.name != "live") return;
@@ -42,8 +96,9 @@ void SessionImplementation::measure_when_due() {
     const TrainingMoment moment{explored_.model->step, explored_.model->images, now.seconds, now.epoch};
     submit("Measuring Fréchet distance",
            [monitor = monitor_, diversity = diversity_monitor_, explored = explored_, moment,
-            history = view_.history_id,
-            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+            history = view_.history_id, arrivals = arrivals_,
+            over = when_over([](SessionImplementation& session) { session.measuring_ = false; })](
+               const Progress& progress) -> Result<std::string> {
                auto renderer = renderer_of(explored);
                const ImageSource samples = renderer ? sample_images(**renderer, 1'000'000) : ImageSource{};
                Result<DistancePoint> point = renderer ? monitor->measure(samples, moment, progress)
@@ -52,17 +107,34 @@ void SessionImplementation::measure_when_due() {
                Result<DiversityPoint> spread = Error{ErrorCode::not_found, "not due", "", ""};
                const bool due = point && diversity && diversity->due(moment.seconds);
                if (due) spread = diversity->measure(samples, moment, progress);
-               arrivals->put([point, spread, history](SessionImplementation& session) {
-                   session.measuring_ = false;
+               arrivals->put([point, spread, due, history, monitor,
+                              diversity](SessionImplementation& session) {
+                   if (!point) session.hold_measuring(point.error(), monitor);
+                   if (due && !spread && session.diversity_monitor_ == diversity)
+                       session.diversity_monitor_.reset(); // the distance goes on without it
                    if (session.view_.history_id != history || !point) return;
                    session.view_.distances.push_back(*point);
                    if (session.loop_) session.loop_->add_distance(*point);
-                   if (spread) session.view_.diversity.push_back(*spread);
+                   if (!spread) return;
+                   session.view_.diversity.push_back(*spread);
+                   if (session.loop_) session.loop_->add_diversity(*spread);
                });
+               if (!point && point.error().code != ErrorCode::interrupted)
+                   return Error{point.error().code, point.error().what, point.error().where,
+                                "it is not measured beside training until its settings or the data change"};
                if (!point) return point.error();
                if (due && !spread) return spread.error();
                return std::to_string(point->value);
            });
+}
+
+/// After a cancelled measurement training goes on for a while before the next; what fails would fail again at once.
+void SessionImplementation::hold_measuring(const Error& error, const std::shared_ptr<DistanceMonitor>& monitor) {
+    constexpr double pause_seconds = 10;
+    if (error.code == ErrorCode::interrupted)
+        measure_again_ = view_.snapshot.seconds + pause_seconds;
+    else if (monitor_ == monitor)
+        measuring_failed_ = true;
 }
 
 /// The newest mark against as many pictures of the data, once for each mark; marks that come meanwhile are passed over.
@@ -78,11 +150,12 @@ void SessionImplementation::measure_checkerboard() {
     }
     checking_checkerboard_ = true;
     quiet_->submit("Checkerboard",
-                   [generated, data, step = mark.step, arrivals = arrivals_,
-                    wake = options_.wake](const Progress&) -> Result<std::string> {
+                   [generated, data, step = mark.step, arrivals = arrivals_, wake = options_.wake,
+                    over = when_over([](SessionImplementation& session) {
+                        session.checking_checkerboard_ = false;
+                    })](const Progress&) -> Result<std::string> {
                        const auto measured = checkerboard_ratio(*generated, *data);
                        arrivals->put([measured, generated, step](SessionImplementation& session) {
-                           session.checking_checkerboard_ = false;
                            if (session.checkerboard_of_ != generated)
                                return; // another run or other data since
                            session.view_.checkerboard.reset();
@@ -99,30 +172,32 @@ void SessionImplementation::measure_checkerboard() {
 void SessionImplementation::handle(const LookAtAttention& command) {
     if (!explored_.model) return;
     if (looking_) {
-        look_next_ = command.point;
+        look_next_ = command;
         return;
     }
     looking_ = true;
-    quiet_->submit(
-        "Attention",
-        [point = command.point, explored = explored_, arrivals = arrivals_,
-         wake = options_.wake](const Progress&) -> Result<std::string> {
-            AttentionResult result{point, explored.model->id, {}};
-            auto renderer = renderer_of(explored);
-            auto views = renderer ? (*renderer)->attention(point)
-                                  : Result<std::vector<AttentionView>>(renderer.error());
-            if (views)
-                for (AttentionView& view : *views)
-                    result.layers.push_back({view.layer, view.height, view.width, std::move(view.weights)});
-            arrivals->put([result = std::move(result)](SessionImplementation& session) {
-                session.looking_ = false;
-                session.view_.attention = result;
-                if (auto next = std::exchange(session.look_next_, std::nullopt))
-                    session.handle(LookAtAttention{*next});
-            });
-            if (wake) wake();
-            return std::string();
-        });
+    auto over = when_over([](SessionImplementation& session) {
+        session.looking_ = false;
+        if (auto next = std::exchange(session.look_next_, std::nullopt)) session.handle(*next);
+    });
+    quiet_->submit("Attention",
+                   [command, explored = explored_, checkpoint = checkpoint_, discriminator = looked_with_,
+                    arrivals = arrivals_, wake = options_.wake,
+                    over = std::move(over)](const Progress&) mutable -> Result<std::string> {
+                       AttentionResult result;
+                       result.point = command.point;
+                       result.model_id = explored.model->id;
+                       result.network = command.network;
+                       result.step = explored.model->step;
+                       look(command, explored, checkpoint, discriminator, result);
+                       arrivals->put([result = std::move(result),
+                                      discriminator = discriminator](SessionImplementation& session) {
+                           session.looked_with_ = discriminator;
+                           session.view_.attention = result;
+                       });
+                       if (wake) wake();
+                       return std::string();
+                   });
 }
 
 } // namespace ganvas

@@ -1,6 +1,7 @@
 /// The list of runs with its details, tags, two runs beside each other, and forks.
 #include <algorithm>
 
+#include "engine/api/recorded_runs.h"
 #include "engine/api/session_fork.h"
 #include "engine/api/session_implementation.h"
 #include "engine/export/picture.h"
@@ -10,27 +11,72 @@
 namespace ganvas {
 namespace {
 
-constexpr std::size_t most_runs = 200;
+constexpr std::size_t most_runs = 1000; ///< studies make many
+constexpr int thumbnail_side = 160;     ///< pixels: a thousand of them fit
 constexpr int compared_faces = 16;
+
+/// Means of whole squares, as many pixels a side as it takes to come below `side`.
+Image shrunk(const Image& image, int side) {
+    const int step = (std::max(image.width, image.height) + side - 1) / side;
+    if (step < 2) return image;
+    Image small(image.width / step, image.height / step, image.channels);
+    for (int y = 0; y < small.height; ++y)
+        for (int x = 0; x < small.width; ++x)
+            for (int c = 0; c < image.channels; ++c) {
+                int sum = 0;
+                for (int dy = 0; dy < step; ++dy)
+                    for (int dx = 0; dx < step; ++dx)
+                        sum += image.row(y * step + dy)[(x * step + dx) * image.channels + c];
+                small.row(y)[x * image.channels + c] = static_cast<std::uint8_t>(sum / (step * step));
+            }
+    return small;
+}
 
 SharedBatch picture_of(const Path& sheet_path) {
     if (sheet_path.empty()) return nullptr;
     auto sheet = read_png(sheet_path);
     if (!sheet) return nullptr;
+    Image small = shrunk(*sheet, thumbnail_side);
     auto batch = std::make_shared<ImageBatch>();
-    *batch = {1, sheet->height, sheet->width, sheet->channels, std::move(sheet->pixels)};
+    *batch = {1, small.height, small.width, small.channels, std::move(small.pixels)};
     return batch;
 }
 
-RunDetails details_of(const Path& folder) {
+using RecordedRuns = std::map<std::string, RecordedRun>;
+
+/// Null for a run of no study.
+const RecordedRun* recorded_of(const RecordedRuns& recorded, const Path& folder) {
+    const auto found = recorded.find(folder.lexically_normal().string());
+    return found == recorded.end() ? nullptr : &found->second;
+}
+
+/// "report4-sagan-2min/dcgan": a study's run is known by the row that it is, not by the folder that several rows share.
+std::string name_of(const RunSummary& run, const RecordedRun* recorded) {
+    if (!recorded || recorded->rows.empty()) return run.name;
+    const std::size_t others = recorded->rows.size() - 1;
+    return recorded->rows.front() + (others ? " (+" + std::to_string(others) + ")" : "");
+}
+
+/// A run's own distances and those that studies measured on it, in order of step.
+std::vector<DistancePoint> all_distances(std::vector<DistancePoint> own, const RecordedRun* recorded) {
+    if (!recorded) return own;
+    own.insert(own.end(), recorded->distances.begin(), recorded->distances.end());
+    std::stable_sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+    return own;
+}
+
+RunDetails details_of(const Path& folder, const RecordedRun* recorded) {
     RunDetails details;
     details.tags = read_tags(folder);
     if (const auto info = read_run(folder)) {
         details.parent = info->parent;
         details.parent_step = info->parent_step;
     }
-    if (const auto metrics = read_metrics(folder))
-        if (const DistancePoint* best = best_distance(metrics->distances)) details.best = *best;
+    if (auto metrics = read_metrics(folder)) {
+        auto distances = std::move(metrics->distances);
+        if (distances.empty()) distances = all_distances({}, recorded);
+        if (const DistancePoint* best = best_distance(distances)) details.best = *best;
+    }
     for (const auto& [step, path] : step_files(checkpoints_folder(folder), ".safetensors"))
         details.checkpoints.push_back({path.string(), step, false});
     if (!details.best || details.checkpoints.empty()) return details;
@@ -57,10 +103,13 @@ Result<SharedBatch> faces_of(const Path& folder, const std::vector<std::uint64_t
 ComparedRun compared(const std::string& folder, const std::vector<std::uint64_t>& seeds) {
     ComparedRun run;
     run.folder = folder;
-    run.name = Path(folder).filename().string();
+    const RecordedRuns all = recorded_runs(runs_folder());
+    const RecordedRun* recorded = recorded_of(all, Path(folder));
+    run.name =
+        recorded && !recorded->rows.empty() ? recorded->rows.front() : Path(folder).filename().string();
     if (auto metrics = read_metrics(Path(folder))) {
         run.losses = std::move(metrics->training);
-        run.distances = std::move(metrics->distances);
+        run.distances = all_distances(std::move(metrics->distances), recorded);
     } else {
         run.problem = metrics.error().line();
     }
@@ -78,13 +127,16 @@ void SessionImplementation::refresh_runs() {
     submit("Listing runs", [arrivals = arrivals_](const Progress&) -> Result<std::string> {
         std::vector<RunCard> cards;
         std::map<std::string, RunDetails> details;
+        const RecordedRuns recorded = recorded_runs(runs_folder());
         for (const RunSummary& run : list_runs(runs_folder())) {
             if (cards.size() == most_runs) break;
-            RunCard card{run.folder.string(), run.name, run.recipe, run.data,
-                         run.modified,        run.step, run.images, run.best_distance,
-                         run.resumable,       nullptr};
+            const RecordedRun* known_as = recorded_of(recorded, run.folder);
+            RunCard card{
+                run.folder.string(), name_of(run, known_as), run.recipe,    run.data, run.modified, run.step,
+                run.images,          run.best_distance,      run.resumable, nullptr};
             card.thumbnail = picture_of(run.newest_sample);
-            details[card.folder] = details_of(run.folder);
+            RunDetails& known = details[card.folder] = details_of(run.folder, known_as);
+            if (known.best) card.best_distance = known.best->value;
             cards.push_back(std::move(card));
         }
         const std::size_t count = cards.size();
@@ -128,28 +180,7 @@ void SessionImplementation::handle(const CompareRuns& command) {
 }
 
 void SessionImplementation::handle(const PlanFork& command) {
-    if (!check(TrainingAction::open)) return;
-    auto opened = open_checkpoint(command.checkpoint);
-    if (!opened) return notice(NoticeLevel::error, opened.error().line());
-    if (opened->run_folder.empty())
-        return notice(
-            NoticeLevel::error,
-            "this file belongs to no run: only a run's checkpoint holds what training goes on from");
-    if (loop_active()) end_loop();
-    loop_.reset();
-    run_folder_.clear();
-    forget_run();
-    const std::string parent = opened->run_folder;
-    const std::int64_t step = opened->note.step;
-    adopt(opened.take());
-    std::erase_if(view_.losses, [&](const TrainingPoint& point) { return point.step > step; });
-    std::erase_if(view_.distances, [&](const DistancePoint& point) { return point.step > step; });
-    // No run is open: the settings are those of the next one, and none is fixed yet.
-    run_folder_.clear();
-    view_.snapshot.run_folder.clear();
-    view_.snapshot.state = TrainingState::empty;
-    view_.snapshot.message = "a fork: change settings, then train";
-    view_.fork = ForkPlan{command.checkpoint, parent, Path(parent).filename().string(), step};
+    if (check(TrainingAction::open)) open_run(command.checkpoint, AfterOpening::fork);
 }
 
 /// The new run is written by a job; when it is there, training goes on in it.
@@ -169,9 +200,13 @@ void SessionImplementation::start_fork(bool paused) {
                        session.view_.snapshot.message = folder.error().line();
                        return;
                    }
+                   const bool wanted = session.view_.snapshot.state == TrainingState::opening;
                    session.view_.fork.reset();
                    session.run_folder_ = folder->string();
-                   session.start_loop(paused, true);
+                   if (wanted)
+                       session.ask_start({paused, 0});
+                   else // stopped meanwhile
+                       session.view_.snapshot.state = TrainingState::paused;
                    session.refresh_runs();
                });
                if (!folder) return folder.error();

@@ -1,17 +1,17 @@
 #include "engine/runs/metrics_table.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace ganvas {
 namespace {
 
-constexpr std::size_t column_count = 15;
+constexpr std::size_t metrics_columns = 17, diversity_columns = 24;
+constexpr std::size_t older_metrics_columns = 15; ///< without the distance's resize and split
 
 template <class Number>
 std::string number(Number value) {
@@ -36,10 +36,11 @@ std::string place(const Point& point) {
            + number(point.epoch);
 }
 
-using Cells = std::array<std::string, column_count>;
+using Cells = std::vector<std::string>;
 
-std::optional<Cells> split(std::string_view line) {
-    Cells cells;
+/// The cells of a row; nothing when it has not exactly so many columns.
+std::optional<Cells> split(std::string_view line, std::size_t columns) {
+    Cells cells(columns);
     std::size_t column = 0;
     bool quoted = false;
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -50,12 +51,12 @@ std::optional<Cells> split(std::string_view line) {
             else
                 quoted = !quoted;
         } else if (c == ',' && !quoted) {
-            if (++column == column_count) return std::nullopt;
+            if (++column == columns) return std::nullopt;
         } else {
             cells[column] += c;
         }
     }
-    if (quoted || column + 1 != column_count) return std::nullopt;
+    if (quoted || column + 1 != columns) return std::nullopt;
     return cells;
 }
 
@@ -86,17 +87,49 @@ std::optional<DistancePoint> distance_point(const Cells& cells) {
                       && read(cells[12], point.count);
     point.extractor = cells[13];
     point.data = cells[14];
+    if (cells.size() == metrics_columns) point.resize = cells[15], point.split = cells[16];
     return good ? std::optional(point) : std::nullopt;
 }
 
-void drop_from(std::vector<TrainingPoint>& points, std::int64_t step) {
+std::optional<DiversityPoint> diversity_point(const Cells& cells) {
+    DiversityPoint point;
+    const bool good =
+        read_place(cells, point) && read(cells[5], point.between_batches)
+        && read(cells[6], point.between_batches_deviation) && read(cells[7], point.since_last)
+        && read(cells[8], point.pairwise) && read(cells[9], point.pairwise_deviation)
+        && read(cells[10], point.data_pairwise) && read(cells[11], point.modes)
+        && read(cells[12], point.classes) && read(cells[13], point.effective_modes)
+        && read(cells[14], point.count) && read(cells[15], point.batch)
+        && read(cells[20], point.since_last_deviation) && read(cells[21], point.data_pairwise_deviation)
+        && read(cells[22], point.modes_deviation) && read(cells[23], point.effective_modes_deviation);
+    point.extractor = cells[16];
+    point.data = cells[17];
+    point.resize = cells[18];
+    point.split = cells[19];
+    return good ? std::optional(point) : std::nullopt;
+}
+
+template <class Point>
+void drop_from(std::vector<Point>& points, std::int64_t step) {
     while (!points.empty() && points.back().step >= step) points.pop_back();
+}
+
+/// Calls `row` with each line but the header; `whole` is false for a last line without an end, which may lack digits
+/// even where it still parses.
+template <class Row>
+void each_row(std::string_view text, Row row) {
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        const std::string_view line = text.substr(0, end);
+        text.remove_prefix(end == text.npos ? text.size() : end + 1);
+        if (!line.empty() && line.substr(0, 5) != "kind,") row(line, end != text.npos);
+    }
 }
 
 /// By step; a measurement that was made again (after going back) replaces the first. They may come out of
 /// order: a thorough one takes longer than the live ones that were begun after it.
 void put_in_order(std::vector<DistancePoint>& points) {
-    const auto key = [](const DistancePoint& p) { return std::tie(p.step, p.extractor, p.count); };
+    const auto key = [](const DistancePoint& p) { return std::pair(p.step, distance_badge(p)); };
     std::stable_sort(points.begin(), points.end(),
                      [&](const auto& a, const auto& b) { return key(a) < key(b); });
     std::size_t kept = 0;
@@ -110,31 +143,27 @@ void put_in_order(std::vector<DistancePoint>& points) {
 const std::string& metrics_header() {
     static const std::string header =
         "kind,step,images,seconds,epoch,discriminator_loss,generator_loss,real_score,fake_score,"
-        "frechet_distance,deviation,resamples,count,extractor,data\n";
+        "frechet_distance,deviation,resamples,count,extractor,data,resize,split\n";
     return header;
 }
 
 std::string metrics_row(const TrainingPoint& point) {
     return "training," + place(point) + "," + number(point.discriminator_loss) + ","
            + number(point.generator_loss) + "," + number(point.real_score) + "," + number(point.fake_score)
-           + ",,,,,,\n";
+           + ",,,,,,,,\n";
 }
 
 std::string metrics_row(const DistancePoint& point) {
     return "distance," + place(point) + ",,,,," + number(point.value) + "," + number(point.deviation) + ","
            + number(point.resamples) + "," + number(point.count) + "," + cell(point.extractor) + ","
-           + cell(point.data) + "\n";
+           + cell(point.data) + "," + cell(point.resize) + "," + cell(point.split) + "\n";
 }
 
 RunMetrics parse_metrics(std::string_view text) {
     RunMetrics metrics;
-    while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        const std::string_view line = text.substr(0, end);
-        text.remove_prefix(end == text.npos ? text.size() : end + 1);
-        if (line.empty() || line.substr(0, 5) == "kind,") continue;
-        // A last line without an end may lack digits even where it still parses.
-        const auto cells = end == text.npos ? std::nullopt : split(line);
+    each_row(text, [&](std::string_view line, bool whole) {
+        auto cells = whole ? split(line, metrics_columns) : std::nullopt;
+        if (!cells && whole) cells = split(line, older_metrics_columns);
         const auto training = cells && (*cells)[0] == "training" ? training_point(*cells) : std::nullopt;
         const auto distance = cells && (*cells)[0] == "distance" ? distance_point(*cells) : std::nullopt;
         if (training) {
@@ -145,9 +174,44 @@ RunMetrics parse_metrics(std::string_view text) {
         } else {
             ++metrics.damaged_rows;
         }
-    }
+    });
     put_in_order(metrics.distances);
     return metrics;
+}
+
+const std::string& diversity_header() {
+    static const std::string header =
+        "kind,step,images,seconds,epoch,between_batches,between_batches_deviation,since_last,pairwise,"
+        "pairwise_deviation,data_pairwise,modes,classes,effective_modes,count,batch,extractor,data,resize,"
+        "split,"
+        "since_last_deviation,data_pairwise_deviation,modes_deviation,effective_modes_deviation\n";
+    return header;
+}
+
+std::string metrics_row(const DiversityPoint& point) {
+    return "diversity," + place(point) + "," + number(point.between_batches) + ","
+           + number(point.between_batches_deviation) + "," + number(point.since_last) + ","
+           + number(point.pairwise) + "," + number(point.pairwise_deviation) + ","
+           + number(point.data_pairwise) + "," + number(point.modes) + "," + number(point.classes) + ","
+           + number(point.effective_modes) + "," + number(point.count) + "," + number(point.batch) + ","
+           + cell(point.extractor) + "," + cell(point.data) + "," + cell(point.resize) + ","
+           + cell(point.split) + "," + number(point.since_last_deviation) + ","
+           + number(point.data_pairwise_deviation) + "," + number(point.modes_deviation) + ","
+           + number(point.effective_modes_deviation) + "\n";
+}
+
+void parse_diversity(std::string_view text, RunMetrics& into) {
+    into.diversity.clear();
+    each_row(text, [&](std::string_view line, bool whole) {
+        const auto cells = whole ? split(line, diversity_columns) : std::nullopt;
+        const auto point = cells && (*cells)[0] == "diversity" ? diversity_point(*cells) : std::nullopt;
+        if (!point) {
+            ++into.damaged_rows;
+            return;
+        }
+        drop_from(into.diversity, point->step);
+        into.diversity.push_back(*point);
+    });
 }
 
 } // namespace ganvas

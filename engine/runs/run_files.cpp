@@ -25,6 +25,7 @@ std::optional<std::int64_t> step_of(const std::string& file_name, std::string_vi
 
 Path run_json_path(const Path& folder) { return folder / "run.json"; }
 Path metrics_csv_path(const Path& folder) { return folder / "metrics.csv"; }
+Path diversity_csv_path(const Path& folder) { return folder / "diversity.csv"; }
 Path samples_folder(const Path& folder) { return folder / "samples"; }
 Path checkpoints_folder(const Path& folder) { return folder / "checkpoints"; }
 Path lock_path(const Path& folder) { return folder / ".lock"; }
@@ -48,7 +49,7 @@ const DistancePoint* best_distance(const std::vector<DistancePoint>& distances) 
     const DistancePoint* best = nullptr;
     for (const DistancePoint& point : distances) {
         const DistancePoint& newest = distances.back();
-        if (point.extractor != newest.extractor || point.count != newest.count) continue;
+        if (distance_badge(point) != distance_badge(newest)) continue;
         if (best == nullptr || point.value < best->value) best = &point;
     }
     return best;

@@ -18,6 +18,7 @@ inline constexpr const char* sample_keyword = "ganvas.sample"; ///< PNG text of 
 
 [[nodiscard]] Path run_json_path(const Path& folder);
 [[nodiscard]] Path metrics_csv_path(const Path& folder);
+[[nodiscard]] Path diversity_csv_path(const Path& folder);
 [[nodiscard]] Path samples_folder(const Path& folder);
 [[nodiscard]] Path checkpoints_folder(const Path& folder);
 [[nodiscard]] Path lock_path(const Path& folder);

@@ -71,6 +71,8 @@ RunFileCheck check_metrics(const Path& folder) {
     if (!metrics) return failed_check(path, metrics.error());
     std::string detail = std::to_string(metrics->training.size()) + " training points, "
                          + std::to_string(metrics->distances.size()) + " distances";
+    if (!metrics->diversity.empty())
+        detail += ", " + std::to_string(metrics->diversity.size()) + " looks at diversity";
     if (metrics->damaged_rows > 0) detail += ", " + std::to_string(metrics->damaged_rows) + " damaged rows";
     return {path, metrics->damaged_rows == 0, detail};
 }
@@ -104,12 +106,19 @@ Result<RunInfo> read_run(const Path& folder) {
 }
 
 Result<RunMetrics> read_metrics(const Path& folder) {
-    const Path path = metrics_csv_path(folder);
+    RunMetrics metrics;
     std::error_code code;
-    if (!std::filesystem::exists(path, code)) return RunMetrics{};
-    auto text = read_text(path, longest_metrics);
-    if (!text) return text.error();
-    return parse_metrics(*text);
+    if (const Path path = metrics_csv_path(folder); std::filesystem::exists(path, code)) {
+        auto text = read_text(path, longest_metrics);
+        if (!text) return text.error();
+        metrics = parse_metrics(*text);
+    }
+    if (const Path path = diversity_csv_path(folder); std::filesystem::exists(path, code)) {
+        auto text = read_text(path, longest_metrics);
+        if (!text) return text.error();
+        parse_diversity(*text, metrics);
+    }
+    return metrics;
 }
 
 std::vector<RunSample> run_samples(const Path& folder) {
@@ -180,10 +189,29 @@ Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder) {
 std::vector<RunSummary> list_runs(const Path& folder) {
     std::vector<RunSummary> runs;
     if (is_run_folder(folder)) return {summarise(folder)};
+    // A study keeps its runs some folders further down. Links to folders are not followed: they may lead round and round.
+    constexpr int deepest = 4;
     std::error_code code;
-    for (std::filesystem::directory_iterator entry(folder, code), end; !code && entry != end;
-         entry.increment(code))
-        if (is_run_folder(entry->path())) runs.push_back(summarise(entry->path()));
+    const auto skip = std::filesystem::directory_options::skip_permission_denied;
+    for (std::filesystem::recursive_directory_iterator entry(folder, skip, code), end; !code && entry != end;
+         entry.increment(code)) {
+        std::error_code unreadable;
+        if (!entry->is_directory(unreadable)) continue;
+        const bool hidden = entry->path().filename().string().starts_with(".");
+        const bool again =
+            entry.depth() > 0 && entry->is_symlink(unreadable); // its target is found by itself
+        if (hidden || again) {
+            entry.disable_recursion_pending();
+        } else if (is_run_folder(entry->path())) {
+            runs.push_back(summarise(entry->path()));
+            // What lies in a folder beside others of its kind is told apart by that folder's name.
+            if (entry.depth() > 0)
+                runs.back().name = entry->path().parent_path().filename().string() + "/" + runs.back().name;
+            entry.disable_recursion_pending();
+        } else if (entry.depth() + 1 >= deepest) {
+            entry.disable_recursion_pending();
+        }
+    }
     std::sort(runs.begin(), runs.end(), [](const RunSummary& a, const RunSummary& b) {
         return std::pair(b.modified, b.name) < std::pair(a.modified, a.name);
     });

@@ -71,12 +71,12 @@ struct Handle {
 };
 
 /// Appends `text` whole, or takes back what was written of it. A new file gets the header first.
-Result<void> append_whole(const Path& path, const std::string& text) {
+Result<void> append_whole(const Path& path, const std::string& header, const std::string& text) {
     const Handle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
     if (file.value < 0) return file_error("cannot be written", path, errno);
     struct stat info {};
     if (::fstat(file.value, &info) != 0) return file_error("cannot be written", path, errno);
-    const std::string all = info.st_size == 0 ? metrics_header() + text : text;
+    const std::string all = info.st_size == 0 ? header + text : text;
     for (std::size_t done = 0; done < all.size();) {
         const ssize_t written = ::write(file.value, all.data() + done, all.size() - done);
         if (written < 0 && errno == EINTR) continue;
@@ -189,7 +189,8 @@ Result<std::unique_ptr<RunStore>> RunStore::open(const Path& folder) {
     if (!lock) return lock.error();
     for (const Path& part : {samples_folder(folder), checkpoints_folder(folder)})
         if (auto made = make_folder(part); !made) return made.error();
-    if (auto trimmed = trim_torn_row(metrics_csv_path(folder)); !trimmed) return trimmed.error();
+    for (const Path& table : {metrics_csv_path(folder), diversity_csv_path(folder)})
+        if (auto trimmed = trim_torn_row(table); !trimmed) return trimmed.error();
     return std::unique_ptr<RunStore>(new RunStore(folder, lock.take()));
 }
 
@@ -208,12 +209,15 @@ Result<void> RunStore::write_run(RunInfo info) {
 
 Result<RunInfo> RunStore::read_run() const { return ganvas::read_run(folder_); }
 
-Result<void> RunStore::append(const TrainingPoint& point) { return append_row(metrics_row(point)); }
-Result<void> RunStore::append(const DistancePoint& point) { return append_row(metrics_row(point)); }
+Result<void> RunStore::append(const TrainingPoint& point) { return append_row(rows_, metrics_row(point)); }
+Result<void> RunStore::append(const DistancePoint& point) { return append_row(rows_, metrics_row(point)); }
+Result<void> RunStore::append(const DiversityPoint& point) {
+    return append_row(diversity_rows_, metrics_row(point));
+}
 
-Result<void> RunStore::append_row(std::string row) {
+Result<void> RunStore::append_row(std::string& rows, const std::string& row) {
     std::lock_guard lock(mutex_);
-    rows_ += row;
+    rows += row;
     ++row_count_;
     const auto now = std::chrono::steady_clock::now();
     if (row_count_ < rows_before_flush && now - last_flush_ < time_before_flush) return {};
@@ -227,9 +231,14 @@ Result<void> RunStore::flush() {
 
 Result<void> RunStore::flush_locked() {
     last_flush_ = std::chrono::steady_clock::now();
-    if (rows_.empty()) return {};
-    if (auto appended = append_whole(metrics_path(), rows_); !appended) return appended;
+    if (!rows_.empty())
+        if (auto appended = append_whole(metrics_path(), metrics_header(), rows_); !appended) return appended;
     rows_.clear();
+    if (!diversity_rows_.empty())
+        if (auto appended = append_whole(diversity_csv_path(folder_), diversity_header(), diversity_rows_);
+            !appended)
+            return appended;
+    diversity_rows_.clear();
     row_count_ = 0;
     return {};
 }
@@ -249,7 +258,8 @@ std::vector<RunSample> RunStore::samples() const { return run_samples(folder_); 
 Result<void> RunStore::write_checkpoint(std::int64_t step, const TensorFile& file) {
     // First the rows up to this step, on the disk: a run that goes on from here then lacks none.
     if (auto flushed = flush(); !flushed) return flushed;
-    if (auto synced = sync_file(metrics_path()); !synced) return synced;
+    for (const Path& table : {metrics_path(), diversity_csv_path(folder_)})
+        if (auto synced = sync_file(table); !synced) return synced;
     return write_tensor_file(checkpoint_path(step), file);
 }
 
@@ -300,6 +310,12 @@ Result<void> RunStore::rewind(std::int64_t step) {
     }
     add_distances(step);
     if (auto written = write_file(metrics_path(), text); !written) return written;
+    if (!metrics->diversity.empty()) {
+        text = diversity_header();
+        for (const DiversityPoint& point : metrics->diversity)
+            if (point.step <= step) text += metrics_row(point);
+        if (auto written = write_file(diversity_csv_path(folder_), text); !written) return written;
+    }
     for (const auto& [sample_step, path] : step_files(samples_folder(folder_), ".png"))
         if (sample_step > step)
             if (auto removed = remove_file(path); !removed) return removed;

@@ -1,10 +1,10 @@
 /// RunStore: one run's folder, written so that a crash, a kill or a full disk loses at most the last moments.
 ///
-///   run.json  metrics.csv  samples/step-N.png  checkpoints/step-N.safetensors  .lock
+///   run.json  metrics.csv  diversity.csv  samples/step-N.png  checkpoints/step-N.safetensors  .lock
 ///
 /// A store that writes holds a lock on the folder: a second program (or store) is refused with `io` and a
 /// clear line. append() and flush() may be called on any thread; everything else on the one thread that owns
-/// the store. Files are written whole under a temporary name, fsynced and renamed; metrics.csv is only
+/// the store. Files are written whole under a temporary name, fsynced and renamed; the two .csv are only
 /// appended to, and a failed append is taken back and tried again with the next flush. The free functions
 /// only read, take no lock, and may be called on any thread while another program trains.
 #pragma once
@@ -51,6 +51,7 @@ public:
     /// Buffered; goes to the file every 64 rows or two seconds, or with flush().
     [[nodiscard]] Result<void> append(const TrainingPoint& point);
     [[nodiscard]] Result<void> append(const DistancePoint& point);
+    [[nodiscard]] Result<void> append(const DiversityPoint& point);
     [[nodiscard]] Result<void> flush();
     [[nodiscard]] Result<RunMetrics> read_metrics();
 
@@ -72,13 +73,13 @@ public:
 private:
     class Lock;
     RunStore(Path folder, std::unique_ptr<Lock> lock);
-    [[nodiscard]] Result<void> append_row(std::string row);
+    [[nodiscard]] Result<void> append_row(std::string& rows, const std::string& row);
     [[nodiscard]] Result<void> flush_locked();
 
     Path folder_;
     std::unique_ptr<Lock> lock_;
     std::mutex mutex_;
-    std::string rows_;                                   ///< guarded by mutex_: not yet in the file
+    std::string rows_, diversity_rows_;                  ///< guarded by mutex_: not yet in the files
     int row_count_ = 0;                                  ///< guarded by mutex_
     std::chrono::steady_clock::time_point last_flush_{}; ///< guarded by mutex_
 };

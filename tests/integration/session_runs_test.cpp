@@ -77,7 +77,8 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
                                      {"train.batch", "8"},
                                      {"train.log_every", "2"},
                                      {"measure.live", "false"},
-                                     {"generator.attention", "2"}})
+                                     {"generator.attention", "2"},
+                                     {"discriminator.attention", "1"}})
         session.send(ChangeSetting{key, value});
     session.send(OpenData{"faces:64"});
     REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
@@ -104,6 +105,23 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
     for (std::size_t k = 0; k < places; ++k) sum += static_cast<double>(layer.weights[k]);
     CHECK(sum == doctest::Approx(1).epsilon(1e-4));
 
+    // The discriminator's, of the picture that the point makes: from the checkpoint that was saved when it stopped.
+    session.send(LookAtAttention{point, NetworkKind::discriminator});
+    REQUIRE(wait_for(session, [](const View& v) {
+        return v.attention && v.attention->network == NetworkKind::discriminator;
+    }));
+    const AttentionResult shown = *session.poll().attention;
+    CHECK(shown.problem == "");
+    CHECK(shown.step == session.poll().snapshot.step);
+    REQUIRE(shown.layers.size() == 1);
+    CHECK(shown.layers.front().layer == 1);
+    const auto seen_places =
+        static_cast<std::size_t>(shown.layers.front().height * shown.layers.front().width);
+    REQUIRE(shown.layers.front().weights.size() == seen_places * seen_places);
+    sum = 0;
+    for (const float weight : shown.layers.front().weights) sum += static_cast<double>(weight);
+    CHECK(sum == doctest::Approx(static_cast<double>(seen_places)).epsilon(1e-4));
+
     session.send(RefreshRuns{});
     REQUIRE(wait_for(session, [&](const View& v) {
         return v.runs.size() == 1 && !v.run_details.at(parent).checkpoints.empty();
@@ -117,7 +135,7 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
     const CheckpointCard from = session.poll().run_details.at(parent).checkpoints.back();
     const std::size_t parent_points = session.poll().losses.size();
     session.send(PlanFork{from.path});
-    REQUIRE(session.poll().fork.has_value());
+    REQUIRE(wait_for(session, [](const View& v) { return v.fork.has_value(); }));
     CHECK(session.poll().fork->parent == parent);
     session.send(ChangeSetting{"discriminator.width", "12"});
     session.send(StartTraining{});
@@ -163,42 +181,116 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
     CHECK(comparison.runs[0].pictures->pixels != comparison.runs[1].pictures->pixels);
 }
 
-TEST_CASE("measures of mode collapse come with the live distance") {
+TEST_CASE("measures of mode collapse come with the live distance, and the run keeps them") {
     Place place;
+    std::string folder;
+    std::vector<DiversityPoint> before;
+    {
+        auto owned = empty_session();
+        Session& session = *owned;
+        for (const auto& [key, value] : {std::pair{"generator.width", "8"},
+                                         {"discriminator.width", "8"},
+                                         {"image.size", "32"},
+                                         {"latent.size", "16"},
+                                         {"train.batch", "8"},
+                                         {"measure.count", "64"},
+                                         {"measure.share", "1"}})
+            session.send(ChangeSetting{key, value});
+        session.send(OpenData{"faces:256"});
+        REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+        session.send(StartTraining{});
+        REQUIRE(wait_for(
+            session, [](const View& v) { return v.diversity.size() >= 2 && !v.distances.empty(); }, 180));
+        const DiversityPoint point = session.poll().diversity.front();
+        CHECK(point.step == session.poll().distances.front().step);
+        CHECK(point.between_batches > 0);
+        CHECK(point.pairwise > 0);
+        CHECK(point.data_pairwise > 0);
+        CHECK(point.count == 64);
+        CHECK(point.since_last < 0); // nothing before it
+        CHECK(session.poll().diversity[1].since_last > 0);
+        session.send(StopTraining{});
+        REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::paused; }));
+        before = session.poll().diversity;
+        folder = session.poll().snapshot.run_folder;
+    }
+    CHECK(std::filesystem::exists(Path(folder) / "diversity.csv"));
     auto owned = empty_session();
     Session& session = *owned;
-    for (const auto& [key, value] : {std::pair{"generator.width", "8"},
-                                     {"discriminator.width", "8"},
-                                     {"image.size", "32"},
-                                     {"latent.size", "16"},
-                                     {"train.batch", "8"},
-                                     {"measure.count", "128"}})
-        session.send(ChangeSetting{key, value});
-    session.send(OpenData{"faces:256"});
-    REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+    session.send(OpenCheckpoint{folder});
+    REQUIRE(wait_for(session, [&](const View& v) { return v.diversity.size() == before.size(); }));
+    CHECK(session.poll().diversity.back().step == before.back().step);
+    CHECK(session.poll().diversity.back().pairwise == doctest::Approx(before.back().pairwise));
+    // Training on in it keeps them too.
     session.send(StartTraining{});
-    REQUIRE(wait_for(session, [](const View& v) { return !v.diversity.empty() && !v.distances.empty(); }));
-    const DiversityPoint point = session.poll().diversity.front();
-    CHECK(point.step == session.poll().distances.front().step);
-    CHECK(point.between_batches > 0);
-    CHECK(point.pairwise > 0);
-    CHECK(point.data_pairwise > 0);
-    CHECK(point.count == 128);
+    REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::running; }));
+    CHECK(session.poll().diversity.size() >= before.size());
+    session.send(StopTraining{});
+    REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::paused; }));
+    CHECK(session.poll().diversity.size() >= before.size());
 }
 
-TEST_CASE("studies are listed, one runs with its table, and is cancelled") {
+TEST_CASE(
+    "studies are listed; one runs at two lengths, and the next window knows both tables and their runs") {
     Place place;
+    const std::string name = "report4-dcgan";
+    {
+        auto owned = empty_session();
+        Session& session = *owned;
+        session.send(ListStudies{});
+        REQUIRE(wait_for(session, [](const View& v) { return !v.studies.empty(); }));
+        for (const StudyCard& card : session.poll().studies) CHECK(card.problem.empty());
+        // Before anything was started: the rows with what the report had.
+        session.send(ReadStudy{name});
+        REQUIRE(wait_for(session, [&](const View& v) { return v.study_results.contains(name); }));
+        const StudyResults& outline = session.poll().study_results.at(name);
+        CHECK(outline.problem == "");
+        CHECK(outline.runs.empty());
+        REQUIRE(!outline.outline.rows.empty());
+        for (const StudyRowView& row : outline.outline.rows) CHECK(row.step == 0);
+
+        session.send(StartStudy{name, 0.02});
+        session.send(StartStudy{session.poll().studies.back().name, 0.02}); // one at a time
+        REQUIRE(session.poll().study.has_value());
+        CHECK(session.poll().study->name == name);
+        REQUIRE(wait_for(
+            session, [](const View& v) { return !v.study->running; }, 240));
+        CHECK(session.poll().study->error == "");
+        session.send(StartStudy{name, 0.03}); // another length is no error: it has a folder of its own
+        REQUIRE(wait_for(
+            session,
+            [](const View& v) {
+                return !v.study->error.empty() || !v.study->running
+                       || (!v.study->table.rows.empty() && v.study->table.rows.front().step > 0);
+            },
+            240));
+        CHECK(session.poll().study->error == "");
+        session.send(CancelJob{session.poll().study->job});
+        REQUIRE(wait_for(
+            session, [](const View& v) { return !v.study->running; }, 120));
+        const auto& runs = session.poll().study_results.at(name).runs;
+        CHECK(runs.size() == 2);
+    }
     auto owned = empty_session();
     Session& session = *owned;
-    session.send(ListStudies{});
-    REQUIRE(wait_for(session, [](const View& v) { return !v.studies.empty(); }));
-    for (const StudyCard& card : session.poll().studies) CHECK(card.problem.empty());
-    session.send(StartStudy{session.poll().studies.front().name, 0.02});
-    session.send(StartStudy{session.poll().studies.back().name, 0.02}); // one at a time
-    REQUIRE(wait_for(
-        session, [](const View& v) { return v.study && !v.study->table.rows.empty(); }, 180));
-    CHECK(session.poll().study->name == session.poll().studies.front().name);
-    session.send(CancelJob{session.poll().study->job});
-    REQUIRE(wait_for(
-        session, [](const View& v) { return !v.study->running; }, 120));
+    session.send(ReadStudy{name});
+    REQUIRE(wait_for(session, [&](const View& v) { return v.study_results.contains(name); }));
+    const auto& runs = session.poll().study_results.at(name).runs;
+    REQUIRE(runs.size() == 2);
+    const auto first =
+        std::find_if(runs.begin(), runs.end(), [](const StudyRun& run) { return run.budget == 0.02; });
+    REQUIRE(first != runs.end());
+    REQUIRE(!first->table.rows.empty());
+    CHECK(first->table.rows.front().state == "done");
+    CHECK(first->table.rows.front().step > 0);
+    CHECK(std::filesystem::exists(first->table.page));
+    // Its run is in the list, with the distance that the study measured on it, under its row's name.
+    REQUIRE(wait_for(session, [](const View& v) { return !v.runs.empty(); }));
+    const auto& cards = session.poll().runs;
+    const auto card = std::find_if(cards.begin(), cards.end(), [&](const RunCard& one) {
+        return one.name.find(name + "-0.02min/") == 0;
+    });
+    REQUIRE(card != cards.end());
+    CHECK(card->best_distance > 0);
+    CHECK(session.poll().run_details.at(card->folder).best.has_value());
 }

@@ -42,8 +42,7 @@ TEST_CASE(
     ui.frames(3);
     ui.run("class", [&](ImGuiTestContext* ctx) {
         ctx->SetRef("//Sweep");
-        ctx->ItemClick("##class");
-        ctx->ItemClick("//$FOCUSED/**/Dress");
+        ctx->ComboClick("##class/**/Dress");
         ctx->Yield(3);
         IM_CHECK_EQ(ui.explorer().class_label, 3);
         IM_CHECK(all_of_class(newest(ui.session, PreviewChannel::sweep_strip)->points, 3));
@@ -68,10 +67,8 @@ TEST_CASE("two classes are mixed by weight; undo takes the mixture back") {
     ui.run("mix", [&](ImGuiTestContext* ctx) {
         ctx->SetRef("//Sweep");
         IM_CHECK(ctx->ItemInfo("##class mix").ItemFlags & ImGuiItemFlags_Disabled);
-        ctx->ItemClick("##class");
-        ctx->ItemClick("//$FOCUSED/**/Trouser");
-        ctx->ItemClick("##class mix");
-        ctx->ItemClick("//$FOCUSED/**/Bag");
+        ctx->ComboClick("##class/**/Trouser");
+        ctx->ComboClick("##class mix/**/Bag");
         ctx->Yield(3);
         using Mix = std::vector<std::pair<int, double>>;
         const LatentRequest* strip = newest(ui.session, PreviewChannel::sweep_strip);
@@ -186,5 +183,55 @@ TEST_CASE("pointing at a pixel of the z picture shows what self-attention looks 
         ctx->MouseMoveToPos(ImVec2(z.Min.x + z.GetWidth() * 0.44f, z.Min.y + z.GetHeight() * 0.44f));
         ctx->Yield(3);
         IM_CHECK_EQ(light_at(0.44f, 0.3f), plain);
+    });
+}
+
+TEST_CASE("the discriminator's attention: G | D where both have it, and why it cannot be shown") {
+    UiHarness ui({});
+    Settings& settings = ui.session.view.model.settings;
+    REQUIRE(settings.set("generator.attention", "3").ok());
+    ui.frames(3);
+    ui.run("one network",
+           [&](ImGuiTestContext* ctx) { IM_CHECK(!ctx->ItemExists("//Sweep/attention of/D")); });
+    REQUIRE(settings.set("discriminator.attention", "2").ok());
+    ui.frames(3);
+    ui.keep_pixels = true;
+    ui.run("discriminator", [&](ImGuiTestContext* ctx) {
+        const auto hover = [&] {
+            const ImRect z = ctx->ItemInfo("//Sweep/z/picture").RectFull;
+            ctx->MouseMoveToPos(ImVec2(z.Min.x + z.GetWidth() * 0.44f, z.Min.y + z.GetHeight() * 0.44f));
+            ctx->Yield(4);
+            const auto light_at = [&](float x, float y) {
+                const std::uint8_t* p = ui.last_pixels().row(static_cast<int>(z.Min.y + y * z.GetHeight()))
+                                        + static_cast<int>(z.Min.x + x * z.GetWidth()) * 3;
+                return p[0] + p[1] + p[2];
+            };
+            return light_at(0.56f, 0.56f); // the mirror image of the place that is pointed at
+        };
+        const int bright = hover();
+        IM_CHECK(ui.session.last<LookAtAttention>()->network == NetworkKind::generator);
+        ctx->ItemClick("//Sweep/attention of/D");
+        const int dark = hover(); // the fake discriminator looks at the place itself
+        IM_CHECK(ui.session.last<LookAtAttention>()->network == NetworkKind::discriminator);
+        IM_CHECK_LT(dark, bright / 2);
+        ui.screenshot("attention-discriminator");
+        ui.session.attention_problem =
+            "no checkpoint holds the discriminator yet: it is there after the first save";
+        ++ui.session.view.model.id; // newer weights are asked for anew
+        IM_CHECK_EQ(hover(), bright);
+        ui.screenshot("attention-problem");
+    });
+    // A model that has it in the discriminator alone.
+    REQUIRE(settings.set("generator.attention", "").ok());
+    ui.session.attention_problem.clear();
+    ++ui.session.view.model.id;
+    ui.frames(3);
+    ui.run("discriminator alone", [&](ImGuiTestContext* ctx) {
+        IM_CHECK(ctx->ItemExists("//Sweep/" ICON_FA_CROSSHAIRS "##attention"));
+        IM_CHECK(!ctx->ItemExists("//Sweep/attention of/D"));
+        ctx->MouseMove("//Sweep/x/picture");
+        ctx->MouseMove("//Sweep/z/picture");
+        ctx->Yield(4);
+        IM_CHECK(ui.session.last<LookAtAttention>()->network == NetworkKind::discriminator);
     });
 }

@@ -1,4 +1,4 @@
-// Runs: tags, compare, fork, best so far; studies; mode collapse beside the distance.
+// Runs: tags, compare, fork, best so far; mode collapse beside the distance.
 #include <doctest/doctest.h>
 
 #include <icons_font_awesome_6.h>
@@ -115,48 +115,23 @@ TEST_CASE(
     ui.screenshot("compare");
 }
 
-TEST_CASE(
-    "studies: one is chosen and started with a budget, its table fills, it is cancelled, its page opens") {
-    UiHarness ui({});
-    bring_up(ui, PanelId::studies);
-    ui.run("studies", [&](ImGuiTestContext* ctx) {
-        IM_CHECK_EQ(ui.session.count<ListStudies>(), 1);
-        ctx->SetRef(ctx->WindowInfo("//Studies/list").ID);
-        ctx->ItemClick("report4-sagan/##study");
-        ctx->SetRef("//Studies");
-        ctx->ItemClick(ICON_FA_PLAY "  Start");
-        IM_CHECK(ui.session.last<StartStudy>() != nullptr);
-        IM_CHECK(ui.session.last<StartStudy>()->study == "report4-sagan");
-        IM_CHECK_EQ(ui.session.last<StartStudy>()->minutes, 2.0);
-        ctx->Yield(3);
-        IM_CHECK(!ctx->ItemExists(ICON_FA_PLAY "  Start"));
-    });
-    ui.screenshot("study-running");
-    ui.run("study ends", [&](ImGuiTestContext* ctx) {
-        ctx->SetRef("//Studies");
-        ctx->ItemClick(ICON_FA_STOP "  Cancel");
-        IM_CHECK(ui.session.last<CancelJob>() != nullptr);
-        IM_CHECK_EQ(ui.session.last<CancelJob>()->id, 777);
-        ctx->Yield(2);
-        ctx->ItemClick(ICON_FA_ARROW_UP_RIGHT_FROM_SQUARE "  Open the page");
-        IM_CHECK_EQ(ui.dialogs.pages.size(), 1);
-        IM_CHECK(ui.dialogs.pages[0] == "/tmp/studies/report4-sagan/index.html");
-    });
-}
-
 TEST_CASE("mode collapse stands beside the distance, each measure with a curve of its own") {
     UiHarness ui({});
     bring_up(ui, PanelId::distance);
     ui.run("none yet", [&](ImGuiTestContext* ctx) { IM_CHECK(!ctx->ItemExists("//Distance/###batches")); });
-    for (const std::int64_t step : {50, 100, 150, 200}) {
+    for (const std::int64_t step : {50, 100, 150, 200, 250, 300, 350, 400}) {
         DiversityPoint point;
+        const auto at = static_cast<double>(step);
         point.step = step;
         point.images = step * 64;
-        point.between_batches = 60 - static_cast<double>(step) / 10;
+        point.epoch = at / 128;
+        point.between_batches = 60 - at / 10;
         point.between_batches_deviation = 2;
-        point.pairwise = 7 - static_cast<double>(step) / 50;
+        point.since_last = step == 50 ? -1 : 30 - at / 20;
+        point.since_last_deviation = 1;
+        point.pairwise = 7 - at / 80;
         point.data_pairwise = 8;
-        point.modes = 7;
+        point.modes = step < 300 ? 9 : 3;
         point.classes = 10;
         point.effective_modes = 5.2;
         point.count = 256;
@@ -166,16 +141,24 @@ TEST_CASE("mode collapse stands beside the distance, each measure with a curve o
         ui.session.view.diversity.push_back(point);
     }
     ui.frames(3);
-    const Image distance = ui.pixels();
-    ui.run("batches", [&](ImGuiTestContext* ctx) {
-        ctx->ItemClick("//Distance/###batches");
-        ctx->Yield(2);
+    std::vector<std::vector<std::uint8_t>> seen{ui.pixels().pixels};
+    for (const char* name : {"batches", "consecutive", "apart", "modes"}) {
+        ui.run(name, [&](ImGuiTestContext* ctx) {
+            ctx->ItemClick((std::string("//Distance/###") + name).c_str());
+            ctx->MouseMoveToPos(ImVec2(2, 2));
+            ctx->Yield(2);
+        });
+        seen.push_back(ui.pixels().pixels);
+        for (std::size_t before = 0; before + 1 < seen.size(); ++before)
+            CHECK_MESSAGE(seen[before] != seen.back(), "a curve of its own: " << name);
+        ui.screenshot(std::string("diversity-") + name);
+    }
+    // Data without classes: nothing counts modes, and what is shown exists.
+    for (DiversityPoint& point : ui.session.view.diversity) point.modes = -1;
+    ui.frames(3);
+    ui.run("no classes", [&](ImGuiTestContext* ctx) {
+        IM_CHECK(!ctx->ItemExists("//Distance/###modes"));
+        IM_CHECK(ctx->ItemExists("//Distance/###consecutive"));
     });
-    CHECK(ui.pixels().pixels != distance.pixels);
-    ui.screenshot("diversity-batches");
-    ui.run("apart", [&](ImGuiTestContext* ctx) {
-        ctx->ItemClick("//Distance/###apart");
-        ctx->Yield(2);
-    });
-    ui.screenshot("diversity-apart");
+    CHECK(ui.pixels().pixels != seen.back());
 }

@@ -15,15 +15,9 @@ namespace {
 constexpr double smoothing = 20;          ///< points
 constexpr std::size_t most_points = 2000; ///< drawn for a curve
 
-struct BadgeKey {
-    std::string extractor, data;
-    std::int64_t count = 0;
-    bool operator==(const BadgeKey&) const = default;
-};
-BadgeKey key_of(const DistancePoint& point) { return {point.extractor, point.data, point.count}; }
-std::string text_of(const BadgeKey& key) {
-    return key.extractor + " · N " + std::to_string(key.count) + " · " + key.data;
-}
+using BadgeKey = DistanceBadge;
+BadgeKey key_of(const DistancePoint& point) { return distance_badge(point); }
+std::string text_of(const BadgeKey& key) { return key.whole_text(); }
 
 class ComparePanel final : public Panel {
 public:

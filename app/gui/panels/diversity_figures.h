@@ -7,9 +7,11 @@
 
 namespace ganvas {
 
-enum class DistanceCurve { distance, two_batches, apart };
+/// `consecutive` is the distance between the same latents' samples at one look and at the one before.
+enum class DistanceCurve { distance, two_batches, consecutive, apart, modes };
 
-/// A row of small buttons with the newest figures, each showing its curve; nothing before the first measurement.
+/// Small buttons with the newest figures, each showing its curve; nothing before the first measurement. They go on in a
+/// second row where the panel is narrow.
 void diversity_row(const Frame& frame, DistanceCurve& shown);
 /// The curve of a measure other than the distance.
 void diversity_plot(const Frame& frame, DistanceCurve shown, TimePlot& plot, const EpochMarks& epochs);

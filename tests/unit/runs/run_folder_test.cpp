@@ -108,6 +108,18 @@ TEST_CASE("the list of runs shows figures, order and problems; verify names what
     CHECK(runs[1].best_distance == -1);
     REQUIRE(list_runs(folder / "one").size() == 1);
 
+    // A study's runs lie further down; what a run folder itself holds is not looked through, nor what is too deep.
+    make_store(folder / "studies/report4-sagan-2min/dcgan");
+    make_store(folder / "one/checkpoints/inside");
+    make_store(folder / "a/b/c/d/e");
+    make_store(folder / ".hidden/run");
+    std::filesystem::create_directory_symlink(folder.path(), folder / "studies/round and round");
+    const auto nested = list_runs(folder.path());
+    REQUIRE(nested.size() == 3);
+    CHECK(std::count_if(nested.begin(), nested.end(),
+                        [](const RunSummary& run) { return run.name == "report4-sagan-2min/dcgan"; })
+          == 1);
+
     auto report = verify_run(folder / "one");
     REQUIRE(report.ok());
     CHECK(report->good);
