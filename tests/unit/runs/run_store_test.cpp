@@ -14,6 +14,8 @@
 #include <thread>
 
 #include "engine/core/random.h"
+#include "engine/runs/metrics_table.h"
+#include "engine/runs/run_files.h"
 #include "engine/runs/run_store.h"
 #include "tests/support/full_disk.h"
 #include "tests/support/scratch_folder.h"
@@ -38,6 +40,8 @@ TEST_CASE("run.json comes back with settings, changes and times") {
     info.images = std::int64_t(1) << 40;
     info.seconds = 0.1;
     info.target_steps = 5000;
+    info.target_epochs = 2.5;
+    info.target_images = 70'000;
     info.changes = {{100, "generator.learning_rate", "0.00031"}, {900, "average.decay", "0.99"}};
     REQUIRE(store->write_run(info).ok());
     auto read = store->read_run();
@@ -74,7 +78,8 @@ TEST_CASE("a damaged run.json is an error that says where, and unknown settings 
     const auto newer = read_run(folder / "run");
     REQUIRE(newer.ok());
     CHECK(newer->settings.integer("train.batch") == 32);
-    for (std::size_t length = 0; length < good.size(); length += 7) {
+    // Torn anywhere before its last brace; without only the line's end it is whole.
+    for (std::size_t length = 0; length + 1 < good.size(); length += 7) {
         REQUIRE(write_file(path, good.substr(0, length)).ok());
         CHECK_FALSE(read_run(folder / "run").ok());
     }
@@ -208,6 +213,54 @@ TEST_CASE("a distance that took long keeps the later ones") {
     REQUIRE(metrics->distances.size() == 3);
     CHECK(metrics->distances[0].extractor == "lite0");
     CHECK(metrics->distances[2].step == 200);
+}
+
+TEST_CASE("a distance keeps its whole badge, and rows of older programs are read without what they lack") {
+    DistancePoint point = distance(100, 50, "faces, \"drawn\"");
+    point.resize = "96x96 bilinear, antialiased when shrinking";
+    point.split = "train";
+    DistancePoint again = point, other = point;
+    again.value = 40;
+    other.split = "test";
+    const std::string older = "distance,100,6400,10,0.5,,,,,90,1.25,4,2048,lite0-96,faces\n"
+                              "training,50,3200,5,0.25,1,2,0.5,0.25,,,,,,\n";
+    const auto metrics = parse_metrics(metrics_header() + older + metrics_row(point) + metrics_row(other)
+                                       + metrics_row(again) + metrics_row(training(60)));
+    CHECK(metrics.damaged_rows == 0);
+    CHECK(metrics.training.size() == 2);
+    REQUIRE(metrics.distances.size() == 3); // the one measured again replaces the first, others stand apart
+    CHECK(metrics.distances[0].resize.empty());
+    CHECK(metrics.distances[0].value == 90);
+    CHECK(metrics.distances[1].split == "test");
+    CHECK(distance_badge(metrics.distances[2]) == distance_badge(point));
+    CHECK(metrics.distances[2].value == 40);
+    CHECK(best_distance(metrics.distances)->value == 40); // not the lowest of any badge, but of the newest's
+    CHECK(parse_metrics("distance,100,6400,10,0.5,,,,,90,1.25,4,2048,lite0-96,faces,96x96\n").damaged_rows
+          == 1);
+}
+
+TEST_CASE("a look at diversity comes back as it was, and one that was torn is counted") {
+    DiversityPoint point;
+    point.step = 100, point.images = 6400, point.seconds = 10, point.epoch = 0.5;
+    point.between_batches = 12.5, point.between_batches_deviation = 1, point.since_last = 3;
+    point.since_last_deviation = 0.25, point.pairwise = 20, point.pairwise_deviation = 0.5;
+    point.data_pairwise = 25, point.data_pairwise_deviation = 0.125, point.modes = 9, point.classes = 10;
+    point.modes_deviation = 0.75, point.effective_modes = 8.5, point.effective_modes_deviation = 0.0625;
+    point.count = 256, point.batch = 64, point.extractor = "lite0-96", point.data = "faces, drawn";
+    point.resize = "96x96 bilinear, antialiased", point.split = "all";
+    RunMetrics metrics;
+    const std::string row = metrics_row(point);
+    parse_diversity(diversity_header() + row + row.substr(0, row.size() / 2), metrics);
+    CHECK(metrics.damaged_rows == 1);
+    REQUIRE(metrics.diversity.size() == 1);
+    const DiversityPoint& read = metrics.diversity.front();
+    CHECK(same_badge(read, point));
+    CHECK(metrics_row(read) == row);
+    CHECK(read.since_last_deviation == 0.25);
+    CHECK(read.data_pairwise_deviation == 0.125);
+    CHECK(read.modes_deviation == 0.75);
+    CHECK(read.effective_modes_deviation == 0.0625);
+    CHECK(read.split == "all");
 }
 
 TEST_CASE("a second store, or another program, is refused while the first works") {
