@@ -1,5 +1,7 @@
 /// ganvas reproduce: a table or figure of a report, run again.
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <sstream>
 
 #include "app/cli/command.h"
@@ -15,6 +17,7 @@ Json cell_json(const StudyCell& cell) {
         json["std"] = cell.deviation;
         json["count"] = cell.count;
         json["extractor"] = cell.extractor;
+        json["badge"] = cell.badge;
     } else {
         json["reason"] = cell.reason;
         if (!cell.finding.empty()) json["finding"] = cell.finding;
@@ -33,6 +36,7 @@ Json view_json(const StudyView& view) {
                         {"error", row.error},
                         {"data", row.data},
                         {"run", row.run_folder},
+                        {"shared_with", row.shared_with},
                         {"steps", row.step},
                         {"epoch", row.epoch},
                         {"seconds", row.seconds},
@@ -46,8 +50,15 @@ std::string view_text(const StudyView& view) {
     std::string text;
     for (const StudyRowView& row : view.rows) {
         text += format("%-22s %-12s", row.key.c_str(), row.state.c_str());
-        for (const StudyCell& cell : row.cells)
-            if (cell.measured) text += format("  %s %.4g", cell.column.c_str(), cell.value);
+        for (const StudyCell& cell : row.cells) {
+            if (cell.measured)
+                text += format("  %s %.4g", cell.column.c_str(), cell.value);
+            else if (!cell.finding.empty())
+                text += "  " + cell.column + ": " + cell.finding;
+            else
+                continue;
+            if (!cell.report.empty()) text += " (report: " + cell.report + ")";
+        }
         text += "\n";
     }
     return text + view.page;
@@ -79,32 +90,101 @@ std::vector<std::string> split_words(const std::string& text) {
     return words;
 }
 
-int run_reproduce(Context& context, const ReproduceOptions& options) {
-    if (options.study.empty())
-        return fail(
-            {ErrorCode::usage, "which study?", "reproduce", "`ganvas reproduce --list` names them all"});
-    if (options.out.empty())
-        return fail({ErrorCode::usage, "no folder to write to", "reproduce", "name one with --out"});
+/// `all` and several names, each once; one name stays one.
+Result<std::vector<std::string>> chosen_studies(const std::vector<std::string>& words) {
+    std::vector<std::string> studies;
+    const auto add = [&](const std::string& name) {
+        if (std::find(studies.begin(), studies.end(), name) == studies.end()) studies.push_back(name);
+    };
+    for (const std::string& word : words) {
+        if (word != "all") {
+            add(word);
+            continue;
+        }
+        for (const StudyCard& card : list_studies()) add(card.name);
+    }
+    if (studies.empty())
+        return Error{ErrorCode::usage, "which study?", "reproduce",
+                     "`ganvas reproduce --list` names them all"};
+    return studies;
+}
+
+/// What is ahead, on standard error so that --json stays alone on the other.
+void tell_ahead(const ReproductionEstimate& estimate, double budget) {
+    std::string text =
+        format("%d %s, %d %s, %d %s to train", estimate.studies, estimate.studies == 1 ? "study" : "studies",
+               estimate.rows, estimate.rows == 1 ? "row" : "rows", estimate.trainings,
+               estimate.trainings == 1 ? "run" : "runs");
+    if (budget > 0)
+        text +=
+            format(": about %.0f min of training and %.0f min of measuring (at most %lld pictures a measure)",
+                   std::ceil(estimate.training_minutes), std::ceil(estimate.measuring_minutes),
+                   static_cast<long long>(estimate.largest_count));
+    else
+        text += format(", as long as the reports; about %.0f min of measuring",
+                       std::ceil(estimate.measuring_minutes));
+    std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+int exit_code(const std::vector<StudyView>& views, const std::string& page) {
+    std::vector<std::string> failures;
+    for (const StudyView& view : views) {
+        if (view.interrupted) return 130;
+        failures.insert(failures.end(), view.failures.begin(), view.failures.end());
+    }
+    if (failures.empty()) return 0;
+    return fail({ErrorCode::bad_data,
+                 std::to_string(failures.size()) + (failures.size() == 1 ? " row" : " rows") + " failed",
+                 failures.front(), "the page " + page + " has all of it"});
+}
+
+int run_one(Context& context, const ReproduceOptions& options) {
     auto view = reproduce(options, context.progress("reproducing"));
     if (!view) return fail(view.error());
     context.print(view_json(*view), view_text(*view));
-    if (view->interrupted) return 130;
-    if (view->failures.empty()) return 0;
-    return fail(
-        {ErrorCode::bad_data,
-         std::to_string(view->failures.size()) + (view->failures.size() == 1 ? " row" : " rows") + " failed",
-         view->failures.front(), "the page " + view->page + " has all of it"});
+    return exit_code({*view}, view->page);
+}
+
+int run_several(Context& context, const ReproduceOptions& options, const std::vector<std::string>& studies) {
+    auto views = reproduce_studies(options, studies, context.progress("reproducing"));
+    if (!views) return fail(views.error());
+    Json list = Json::array();
+    std::string text;
+    for (const StudyView& view : *views) {
+        list.push_back(view_json(view));
+        text += view.study + "\n" + view_text(view) + "\n";
+    }
+    const std::string page = options.out + "/index.html";
+    context.print(Json{{"page", page}, {"studies", list}}, text + page);
+    if (views->size() < studies.size()) return 130;
+    return exit_code(*views, page);
+}
+
+int run_reproduce(Context& context, ReproduceOptions options, const std::vector<std::string>& words) {
+    auto studies = chosen_studies(words);
+    if (!studies) return fail(studies.error());
+    if (options.out.empty())
+        return fail({ErrorCode::usage, "no folder to write to", "reproduce", "name one with --out"});
+    auto estimate = estimate_reproduction(options, *studies);
+    if (!estimate) return fail(estimate.error());
+    tell_ahead(*estimate, options.budget);
+    options.study = studies->front();
+    return studies->size() == 1 ? run_one(context, options) : run_several(context, options, *studies);
 }
 
 } // namespace
 
 void add_reproduce_command(CLI::App& app, Commands& commands) {
-    CLI::App* parser = app.add_subcommand("reproduce", "run a study of a report again, and write its page");
+    CLI::App* parser =
+        app.add_subcommand("reproduce", "run studies of the reports again, and write their pages");
     auto options = std::make_shared<ReproduceOptions>();
     auto only = std::make_shared<std::string>();
     auto budget = std::make_shared<std::string>();
     auto list = std::make_shared<bool>(false);
-    parser->add_option("study", options->study, "name (see --list), or a TOML file");
+    auto words = std::make_shared<std::vector<std::string>>();
+    parser->add_option(
+        "study", *words,
+        "names (see --list), TOML files, or all; rows that are the same are then trained once");
     parser->add_option("--out", options->out, "folder of the runs and the page; go on with what is there");
     parser->add_option("--only", *only, "rows, with commas; others keep their place in the table");
     CLI::Option* budget_option = parser->add_option(
@@ -115,6 +195,12 @@ void add_reproduce_command(CLI::App& app, Commands& commands) {
         ->add_option("--at-once", options->at_once,
                      "rows at a time, 1 or 2; found out by a trial when left out")
         ->check(CLI::Range(1, 2));
+    parser->add_option(
+        "--extractor", options->extractor,
+        "features in place of the Lite0 columns': inception or inception-pytorch, as in `ganvas eval`");
+    parser->add_option("--weights", options->weights, "safetensors file of the inception extractors");
+    parser->add_option("--trainings", options->trainings,
+                       "folder of runs that studies share; OUT/trainings where several are named");
     parser->add_option("--device", options->device, "auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
     parser->add_flag("--list", *list, "name all studies");
@@ -130,7 +216,7 @@ void add_reproduce_command(CLI::App& app, Commands& commands) {
                                                  "--budget " + *budget,
                                                  "write a number above 0, as in 2 or 0.5"});
                             }
-                            return run_reproduce(context, *options);
+                            return run_reproduce(context, *options, *words);
                         }});
 }
 

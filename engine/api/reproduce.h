@@ -72,6 +72,10 @@ struct StudyView {
 [[nodiscard]] Result<StudyView> reproduce(const ReproduceOptions& options, const Progress& progress,
                                           const std::function<void(const StudyView&)>& on_change = {});
 
+/// The table as it stands in options.out, every row of it, without running anything. An empty `out`: the rows and columns
+/// with what the report had, nothing measured.
+[[nodiscard]] Result<StudyView> read_study(const ReproduceOptions& options);
+
 /// What is ahead: rows, the runs that are trained for them, and about how long it takes from where it stands.
 struct ReproductionEstimate {
     int studies = 0, rows = 0, trainings = 0;

@@ -9,6 +9,8 @@
 namespace ganvas {
 namespace {
 
+constexpr std::size_t most_values = 512;
+
 /// How far a run is towards one of its limits.
 double fraction_of(const StudyTarget& target, const Snapshot& now) {
     double fraction = 0;
@@ -65,11 +67,11 @@ public:
     }
 
     Result<Reading> measure(const MeasureJob& job, const Progress& progress) override {
-        return measure_for_study(job, labels_, progress);
+        return measure_for_study(job, shelves_, progress);
     }
 
     Result<std::vector<FigurePicture>> draw(const FigureJob& job, const Progress& progress) override {
-        return draw_for_study(job, labels_, progress);
+        return draw_for_study(job, shelves_.labels, progress);
     }
 
     Result<double> training_rate(const TrainJob& job, int threads, double seconds,
@@ -90,10 +92,25 @@ public:
     }
 
 private:
-    LabelShelf labels_;
+    StudyShelves shelves_;
 };
 
 } // namespace
+
+void ValueShelf::put(const std::string& key, const MeasuredValue& value) {
+    const std::lock_guard lock(mutex_);
+    if (values_.insert_or_assign(key, value).second) order_.push_back(key);
+    while (order_.size() > most_values) {
+        values_.erase(order_.front());
+        order_.pop_front();
+    }
+}
+
+std::optional<MeasuredValue> ValueShelf::find(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = values_.find(key);
+    return found == values_.end() ? std::nullopt : std::optional(found->second);
+}
 
 std::unique_ptr<StudyWork> make_study_work() { return std::make_unique<EngineWork>(); }
 

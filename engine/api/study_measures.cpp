@@ -33,7 +33,15 @@ Reading reading_of(const MeasuredValue& value, const MeasureJob& job) {
     reading.data = Path(job.data).filename().string();
     reading.resize = value.resize, reading.split = value.split;
     reading.parameters = value.parameters, reading.spread = value.spread;
+    reading.title = value.title;
     return reading;
+}
+
+std::map<std::string, double> classification_details(const MeasuredValue& value) {
+    std::map<std::string, double> details;
+    for (const char* name : {"features", "classes", "train_count", "train_available"})
+        if (const auto found = value.details.find(name); found != value.details.end()) details.insert(*found);
+    return details;
 }
 
 // ---- metrics of evaluate() ----------------------------------------------------------------------------------------
@@ -51,34 +59,75 @@ EvaluateOptions options_of(const MeasureJob& job, const std::string& data) {
     options.data = data;
     options.count = job.count;
     options.extractor = job.extractor;
+    options.weights = job.weights;
+    options.splits = job.splits;
     options.batches = job.batches;
     options.seed = measuring_seed + job.seed;
     return options;
 }
 
-Result<MeasuredValue> evaluated(const MeasureJob& job, const std::string& data, const std::string& measure,
-                                const Progress& progress) {
-    EvaluateOptions options = options_of(job, data);
-    std::string wanted = measure;
-    options.metrics = {measure};
+MetricName name_of(const std::string& measure) {
     for (const MetricName& name : pairs)
-        if (measure == name.measure) options.metrics = {name.metric}, wanted = name.value;
+        if (measure == name.measure) return name;
+    return {measure.c_str(), measure.c_str(), measure.c_str()};
+}
+
+/// What a value depends on beside its name.
+std::string badge_key(const MeasureJob& job, const std::string& data) {
+    std::string key = job.checkpoint + "\n" + data + "\n" + job.extractor + "\n" + job.weights;
+    for (const std::int64_t number : {job.count, std::int64_t(job.batches), std::int64_t(job.splits),
+                                      static_cast<std::int64_t>(job.seed)})
+        key += "\n" + std::to_string(number);
+    return key + "\n";
+}
+
+/// Metrics of evaluate() among the measures that will be asked for next.
+std::vector<std::string> metrics_with(const MeasureJob& job, const std::string& metric) {
+    std::vector<std::string> metrics = {metric};
+    const auto known = evaluation_metrics();
+    for (const std::string& companion : job.companions) {
+        const std::string other = companion == "svm_train" ? "svm" : name_of(companion).metric;
+        if (std::find(known.begin(), known.end(), other) != known.end()
+            && std::find(metrics.begin(), metrics.end(), other) == metrics.end())
+            metrics.push_back(other);
+    }
+    return metrics;
+}
+
+Result<MeasuredValue> evaluated(const MeasureJob& job, const std::string& data, const std::string& measure,
+                                ValueShelf& shelf, const Progress& progress) {
+    const std::string key = badge_key(job, data);
+    const MetricName name = name_of(measure);
+    if (auto value = shelf.find(key + name.value)) return *value;
+    EvaluateOptions options = options_of(job, data);
+    options.metrics =
+        data == job.data ? metrics_with(job, name.metric) : std::vector<std::string>{name.metric};
     auto values = evaluate(options, progress);
+    // One that cannot be had must not take the others with it.
+    if (!values && options.metrics.size() > 1 && !progress.stop_requested()) {
+        options.metrics.resize(1);
+        values = evaluate(options, progress);
+    }
     if (!values) return values.error();
+    for (const MeasuredValue& value : *values) shelf.put(key + value.name, value);
     for (const MeasuredValue& value : *values)
-        if (value.name == wanted) return value;
+        if (value.name == name.value) return value;
     return Error{ErrorCode::unsupported, "the measure gave no value", measure, ""};
 }
 
-Result<Reading> metric(const MeasureJob& job, const Progress& progress) {
-    auto value = evaluated(job, job.data, job.measure, progress);
+Result<Reading> metric(const MeasureJob& job, StudyShelves& shelves, const Progress& progress) {
+    auto value = evaluated(job, job.data, job.measure, shelves.values, progress);
     if (!value) return value.error();
-    return reading_of(*value, job);
+    Reading reading = reading_of(*value, job);
+    // How many numbers there were, and how much of the data went in, belong to a classification (report 3, table 1).
+    if (job.measure == "svm") reading.details = classification_details(*value);
+    return reading;
 }
 
 /// Report 3, table 1: the same support vectors on the pictures that they learned from.
-Result<Reading> support_vectors_training(const MeasureJob& job, const Progress& progress) {
-    auto value = evaluated(job, job.data, "svm", progress);
+Result<Reading> support_vectors_training(const MeasureJob& job, StudyShelves& shelves,
+                                         const Progress& progress) {
+    auto value = evaluated(job, job.data, "svm", shelves.values, progress);
     if (!value) return value.error();
     const auto share = value->details.find("train_accuracy"), count = value->details.find("train_count");
     if (share == value->details.end() || count == value->details.end())
@@ -88,17 +137,18 @@ Result<Reading> support_vectors_training(const MeasureJob& job, const Progress& 
     reading.count = static_cast<std::int64_t>(count->second);
     reading.deviation = std::sqrt(share->second * (1 - share->second) / count->second);
     reading.split = "train";
+    reading.details = classification_details(*value);
     return reading;
 }
 
 /// Report 2, table 1: how much the distance changes from batch to batch, in percent of its mean; both sides drawn anew
 /// for each batch.
-Result<Reading> relative_deviation(const MeasureJob& job, const Progress& progress) {
+Result<Reading> relative_deviation(const MeasureJob& job, StudyShelves&, const Progress& progress) {
     EvaluateOptions options = options_of(job, job.data);
     options.metrics = {"spread"};
     options.spread_batches = {job.count};
     options.spread_repeats = std::max(job.batches, 2);
-    options.count = job.count * options.spread_repeats;
+    options.count = job.pool > 0 ? job.pool : job.count * options.spread_repeats;
     options.batches = 1;
     auto values = evaluate(options, progress);
     if (!values) return values.error();
@@ -108,11 +158,11 @@ Result<Reading> relative_deviation(const MeasureJob& job, const Progress& progre
 }
 
 /// Fréchet distance between the samples of this point and of the one before.
-Result<Reading> consecutive_distance(const MeasureJob& job, const Progress& progress) {
+Result<Reading> consecutive_distance(const MeasureJob& job, StudyShelves& shelves, const Progress& progress) {
     if (job.previous_checkpoint.empty())
         return Error{ErrorCode::unsupported, "there is no earlier point to compare with", "consecutive_fd",
                      ""};
-    auto value = evaluated(job, job.previous_checkpoint, "fd", progress);
+    auto value = evaluated(job, job.previous_checkpoint, "fd", shelves.values, progress);
     if (!value) return value.error();
     Reading reading = reading_of(*value, job);
     reading.data = "the point before";
@@ -152,11 +202,11 @@ Result<Reading> of_samples(const MeasureJob& job, int count, PictureMeasure (*me
     return reading_of(measure(*images), count, "a standard error over the pictures");
 }
 
-Result<Reading> checkerboard(const MeasureJob& job, const Progress&) {
+Result<Reading> checkerboard(const MeasureJob& job, StudyShelves&, const Progress&) {
     return of_samples(job, checkerboard_pictures, checkerboard_energy);
 }
 
-Result<Reading> sample_diversity(const MeasureJob& job, const Progress&) {
+Result<Reading> sample_diversity(const MeasureJob& job, StudyShelves&, const Progress&) {
     return of_samples(job, diversity_pictures, mean_picture_distance);
 }
 
@@ -169,7 +219,7 @@ std::vector<LatentPoint> class_grid(int latents, int classes, std::uint64_t firs
     return points;
 }
 
-Result<Reading> movement_by_class(const MeasureJob& job, const Progress&) {
+Result<Reading> movement_by_class(const MeasureJob& job, StudyShelves&, const Progress&) {
     auto model = open_model(job.checkpoint);
     if (!model) return model.error();
     const int classes = model->checkpoint.model->generator.classes;
@@ -181,13 +231,14 @@ Result<Reading> movement_by_class(const MeasureJob& job, const Progress&) {
 }
 
 /// A network that learned the data's classes answers what class each generated picture has.
-Result<Reading> class_accuracy(const MeasureJob& job, LabelShelf& labels, const Progress& progress) {
+Result<Reading> class_accuracy(const MeasureJob& job, StudyShelves& shelves, const Progress& progress) {
     auto model = open_model(job.checkpoint);
     if (!model) return model.error();
     const auto& spec = model->checkpoint.model->generator;
     if (spec.classes < 2)
         return Error{ErrorCode::unsupported, "the generator knows no classes", "class_accuracy", ""};
-    auto learned = labels.get(job.data, training_preparation(model->checkpoint.note.settings), progress);
+    auto learned =
+        shelves.labels.get(job.data, training_preparation(model->checkpoint.note.settings), progress);
     if (!learned) return learned.error();
     const LearnedLabels& known = **learned;
     if (!known.questions.from_classes || static_cast<int>(known.questions.names.size()) != spec.classes)
@@ -216,18 +267,19 @@ Result<Reading> parameters(const MeasureJob& job, std::int64_t ModelSummary::*co
     if (!summary.error.empty()) return Error{ErrorCode::bad_checkpoint, summary.error, job.checkpoint, ""};
     return reading_of(static_cast<double>(summary.*count), 0, "");
 }
-Result<Reading> generator_parameters(const MeasureJob& job, const Progress&) {
+Result<Reading> generator_parameters(const MeasureJob& job, StudyShelves&, const Progress&) {
     return parameters(job, &ModelSummary::generator_parameters);
 }
-Result<Reading> discriminator_parameters(const MeasureJob& job, const Progress&) {
+Result<Reading> discriminator_parameters(const MeasureJob& job, StudyShelves&, const Progress&) {
     return parameters(job, &ModelSummary::discriminator_parameters);
 }
 
 struct StudyMeasure {
     const char* name;
-    Result<Reading> (*measure)(const MeasureJob&, const Progress&);
+    Result<Reading> (*measure)(const MeasureJob&, StudyShelves&, const Progress&);
 };
 constexpr std::array own_measures = {
+    StudyMeasure{"class_accuracy", class_accuracy},
     StudyMeasure{"fd_relative_deviation", relative_deviation},
     StudyMeasure{"svm_train", support_vectors_training},
     StudyMeasure{"consecutive_fd", consecutive_distance},
@@ -240,11 +292,10 @@ constexpr std::array own_measures = {
 
 } // namespace
 
-Result<Reading> measure_for_study(const MeasureJob& job, LabelShelf& labels, const Progress& progress) {
-    if (job.measure == "class_accuracy") return class_accuracy(job, labels, progress);
+Result<Reading> measure_for_study(const MeasureJob& job, StudyShelves& shelves, const Progress& progress) {
     for (const StudyMeasure& own : own_measures)
-        if (job.measure == own.name) return own.measure(job, progress);
-    return metric(job, progress);
+        if (job.measure == own.name) return own.measure(job, shelves, progress);
+    return metric(job, shelves, progress);
 }
 
 } // namespace ganvas

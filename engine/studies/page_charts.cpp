@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/export/chart.h"
+#include "engine/studies/study_table.h"
 
 namespace ganvas {
 namespace {
@@ -136,12 +137,13 @@ std::vector<MeasureChart> measure_charts(const StudyPlan& plan, const std::vecto
             chart.width = chart_width;
             chart.panel_height = panel_height + 40;
             ChartPanel panel;
-            panel.title = column.title;
-            panel.unit = column.unit.empty() ? column.title : column.unit;
+            const std::string title = column_title(column, plan.options);
+            panel.title = title;
+            panel.unit = column.unit.empty() ? title : column.unit;
             panel.badge = badge;
             for (auto& [name, series] : lines) panel.series.push_back(std::move(series));
             chart.panels = {std::move(panel)};
-            charts.push_back({column.title + (badge.empty() ? "" : " (" + badge + ")"), draw_chart(chart)});
+            charts.push_back({title + (badge.empty() ? "" : " (" + badge + ")"), draw_chart(chart)});
         }
     }
     return charts;

@@ -20,6 +20,7 @@ Reading value_of(double value, double deviation = 0) {
 Reading none(std::string reason) {
     Reading reading;
     reading.reason = std::move(reason);
+    reading.settled = true; // made anew with the readings that it comes of
     return reading;
 }
 
@@ -82,8 +83,8 @@ std::optional<CurveMeasure> curve_measure(const std::string& measure) {
     const std::size_t colon = measure.find(':');
     if (colon == std::string::npos) return std::nullopt;
     CurveMeasure parsed{measure.substr(0, colon), {}};
-    for (const char* kind :
-         {"lowest", "highest", "epoch_of_lowest", "epoch_of_highest", "rise", "collapse_epoch"}) {
+    for (const char* kind : {"lowest", "highest", "epoch_of_lowest", "epoch_of_highest", "rise",
+                             "relative_spread", "collapse_epoch"}) {
         if (parsed.kind != kind) continue;
         for (std::size_t at = colon + 1; at <= measure.size();) {
             const std::size_t end = std::min(measure.find(',', at), measure.size());
@@ -117,6 +118,25 @@ Curve curve_of(const std::vector<PointRecord>& points, const std::vector<std::st
     return curve;
 }
 
+/// How wide the error bars of a curve are beside its values, in percent: the mean over the points.
+Reading relative_spread(const Curve& curve, const std::string& key) {
+    double sum = 0;
+    int count = 0;
+    for (const PointRecord* point : curve.points) {
+        const Reading& reading = point->readings.at(key);
+        if (reading.deviation <= 0 || reading.value == 0) continue;
+        sum += 100 * reading.deviation / std::abs(reading.value);
+        ++count;
+    }
+    if (count == 0) return none("\"" + key + "\" has no error bars");
+    Reading reading = curve.points.back()->readings.at(key);
+    reading.value = sum / count;
+    reading.deviation = 0;
+    reading.spread.clear();
+    reading.details.clear();
+    return reading;
+}
+
 Reading measure_curve(const CurveMeasure& wanted, const std::vector<PointRecord>& points) {
     const Curve curve = curve_of(points, wanted.keys);
     if (curve.points.empty()) return none("\"" + wanted.keys.front() + "\" was measured at no point");
@@ -140,6 +160,7 @@ Reading measure_curve(const CurveMeasure& wanted, const std::vector<PointRecord>
         reading.deviation = 0;
         return reading;
     }
+    if (wanted.kind == "relative_spread") return relative_spread(curve, wanted.keys.front());
     const auto collapse =
         find_collapse(values, curve.values.size() > 1 ? curve.values[1] : std::vector<double>{});
     return collapse ? value_of(curve.points[*collapse]->epoch) : no_collapse();

@@ -3,7 +3,8 @@
 /// Pure functions, any thread. Names: generator_loss_mean, discriminator_loss_mean, generator_loss_lowest,
 /// discriminator_loss_lowest, real_score, fake_score (means of the run's last tenth), steps, images, epochs, seconds,
 /// images_per_second; and of a column that is measured at every point: lowest:KEY, highest:KEY, epoch_of_lowest:KEY,
-/// epoch_of_highest:KEY, rise:KEY (last minus first), collapse_epoch:KEY[,DIVERSITY].
+/// epoch_of_highest:KEY, rise:KEY (last minus first), relative_spread:KEY (mean of deviation over value, in percent),
+/// collapse_epoch:KEY[,DIVERSITY].
 #pragma once
 
 #include <optional>

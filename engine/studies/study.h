@@ -41,7 +41,8 @@ struct StudyColumn {
     std::string extractor = "lite0"; ///< where the measure has one
     std::int64_t count = 0;          ///< pictures; 0: as many as the budget gives, at most 2,048
     int batches = 1;                 ///< separate batches that value and deviation are taken over
-    int splits = 10;    ///< measure `is`: parts of the pictures; 1: all at once, error bar by resampling
+    int splits =
+        0; ///< of `is` and `mmd`: parts of the pictures for the error bar; 1: all at once; 0: as ganvas eval
     bool exact = false; ///< `count` belongs to the question and is never made smaller
     bool every = false; ///< measured at each point of the row, so that it has a curve
     bool lower_is_better = true;

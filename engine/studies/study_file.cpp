@@ -41,6 +41,9 @@ public:
             return wrong("title, section, about and differs must all be written");
         if (study_.report < 1 || study_.report > 5) return wrong("report must be 1 to 5");
         if (study_.rows.empty()) return wrong("there is no [[row]]");
+        for (const StudyData& data : study_.data)
+            if (!data.split.empty() && data.split != "train" && data.split != "test")
+                return wrong("the split of [data." + data.key + "] is train or test");
         for (const StudyColumn& column : study_.columns)
             if (!is_key(column.key) || !columns_.insert(column.key).second)
                 return wrong("column key is missing, odd or given twice: \"" + column.key + "\"");

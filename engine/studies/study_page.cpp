@@ -21,9 +21,14 @@ std::string exact(double value) {
 }
 
 std::string reading_fields(const Reading& reading) {
-    if (!reading.measured) return ",,,,," + csv_field(reading.reason);
-    return exact(reading.value) + "," + exact(reading.deviation) + "," + std::to_string(reading.count) + ","
-           + csv_field(reading.extractor) + "," + csv_field(reading.data) + ",";
+    if (!reading.measured)
+        return ",,,,,,,,," + csv_field(reading.finding.empty() ? reading.reason : reading.finding);
+    std::string fields =
+        exact(reading.value) + "," + exact(reading.deviation) + "," + std::to_string(reading.count);
+    for (const std::string& text :
+         {reading.extractor, reading.data, reading.split, reading.resize, reading.parameters, reading.spread})
+        fields += "," + csv_field(text);
+    return fields + ",";
 }
 
 } // namespace
@@ -36,7 +41,7 @@ std::vector<UnitRecord> read_records(const StudyPlan& plan) {
 
 std::string table_csv(const StudyTable& table) {
     std::string out = "row,title,state,data,step,images,epoch,seconds,column,value,deviation,count,extractor,"
-                      "measured_on,reason,report\n";
+                      "measured_on,split,resize,parameters,spread,reason,report\n";
     for (const TableRow& row : table.rows)
         for (std::size_t c = 0; c < row.cells.size(); ++c) {
             const TableCell& cell = row.cells[c];
@@ -45,6 +50,7 @@ std::string table_csv(const StudyTable& table) {
             reading.value = cell.value;
             reading.deviation = cell.deviation;
             reading.reason = cell.reason;
+            reading.finding = cell.finding;
             out += csv_field(row.row->key) + "," + csv_field(row.row->title) + ","
                    + csv_field(state_name(row.state)) + "," + csv_field(row.data) + ","
                    + std::to_string(row.step) + "," + std::to_string(row.images) + "," + exact(row.epoch)
@@ -56,7 +62,8 @@ std::string table_csv(const StudyTable& table) {
 
 std::string points_csv(const StudyPlan& plan, const std::vector<UnitRecord>& records) {
     std::string out =
-        "unit,seed,step,images,epoch,seconds,column,value,deviation,count,extractor,measured_on,reason\n";
+        "unit,seed,step,images,epoch,seconds,column,value,deviation,count,extractor,measured_on,split,resize,"
+        "parameters,spread,reason\n";
     for (std::size_t u = 0; u < plan.units.size() && u < records.size(); ++u)
         for (const PointRecord& point : records[u].points)
             for (const auto& [column, reading] : point.readings)
@@ -74,11 +81,14 @@ std::string study_page_html(const StudyPlan& plan, const std::vector<UnitRecord>
                        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
                        + escape_html(plan.study->title) + "</title>\n<style>" + std::string(page_style)
                        + "</style>\n</head>\n<body>\n<main>\n";
-    html += page_head(plan, table) + page_table(table) + page_how(plan, pace) + page_measures(plan, records)
-            + page_figures(plan, records) + page_runs(plan) + page_settings(plan);
-    return html
-           + "<footer>Made by Ganvas. Every run lies in a folder of its own beside this page; "
-             "<code>ganvas gui --run FOLDER</code> opens one.</footer>\n</main>\n</body>\n</html>\n";
+    html += page_head(plan, table) + page_table(plan, table) + page_how(plan, records, pace)
+            + page_measures(plan, records) + page_figures(plan, records) + page_runs(plan)
+            + page_settings(plan);
+    const std::string where = plan.options.trainings.empty()
+                                  ? "Every run lies in a folder of its own beside this page; "
+                                  : "The runs lie in " + escape_html(plan.options.trainings) + "; ";
+    return html + "<footer>Made by Ganvas. " + where
+           + "<code>ganvas gui --run FOLDER</code> opens one.</footer>\n</main>\n</body>\n</html>\n";
 }
 
 Result<void> write_study_page(const StudyPlan& plan, const std::vector<UnitRecord>& records,

@@ -4,16 +4,21 @@
 #include <cmath>
 #include <cstdio>
 #include <set>
+#include <thread>
 
 #include "engine/core/files.h"
+#include "engine/studies/study_cost.h"
 #include "engine/studies/study_file.h"
 
 namespace ganvas {
 namespace {
 
-constexpr std::int64_t usual_count = 2048, fewest = 16;
+constexpr std::int64_t usual_count = 2048, fewest = 64;
 constexpr double pictures_a_minute = 1200;    ///< measured for each minute that a row trains
 constexpr double seconds_between_points = 15; ///< a point costs about as much again in measuring
+constexpr double share_of_measuring = 0.6;    ///< of a row's training time
+constexpr int fewest_batches_in_pool =
+    2; ///< fd_relative_deviation: a batch is drawn from so many times its size
 
 bool names_setting(const std::vector<std::string>& assignments, const std::string& key) {
     return std::any_of(assignments.begin(), assignments.end(),
@@ -26,18 +31,55 @@ std::string number_text(double value) {
     return text;
 }
 
-PlannedColumn plan_column(const StudyColumn& column, double budget) {
-    PlannedColumn planned{&column, column.count > 0 ? column.count : usual_count, ""};
-    if (budget <= 0) return planned;
-    const auto affordable = std::max(fewest * 4, static_cast<std::int64_t>(budget * pictures_a_minute));
-    if (!column.exact) {
+std::string features_of(const StudyColumn& column, const StudyOptions& options) {
+    return column.extractor.starts_with("lite0") && !options.extractor.empty() ? options.extractor
+                                                                               : column.extractor;
+}
+
+/// Table 1 of report 2: the batch belongs to the question, the pictures that batches are drawn from do not.
+void plan_pool(PlannedColumn& planned, std::int64_t affordable) {
+    const std::int64_t whole = planned.count * planned.column->batches;
+    planned.pool = affordable > 0 ? std::min(whole, affordable) : whole;
+    if (planned.pool < fewest_batches_in_pool * planned.count)
+        planned.refused = "batches of " + std::to_string(planned.count) + " are drawn from at least "
+                          + std::to_string(fewest_batches_in_pool * planned.count)
+                          + " pictures, too many for this budget";
+}
+
+PlannedColumn plan_column(const StudyColumn& column, const StudyOptions& options) {
+    PlannedColumn planned{&column, full_count(column), "", features_of(column, options), 0};
+    const auto affordable =
+        options.budget > 0 ? std::max(fewest, static_cast<std::int64_t>(options.budget * pictures_a_minute))
+                           : 0;
+    if (column.measure == "fd_relative_deviation")
+        plan_pool(planned, affordable);
+    else if (affordable > 0 && !column.exact)
         planned.count = std::min(planned.count, affordable);
-    } else if (planned.count * column.batches > affordable * 4) {
+    else if (affordable > 0 && planned.count * column.batches > affordable * 4)
         planned.refused = "needs " + std::to_string(column.batches) + " batches of "
                           + std::to_string(planned.count) + " pictures, too many for a budget of "
-                          + number_text(budget) + " minutes a row";
-    }
+                          + number_text(options.budget) + " minutes a row";
     return planned;
+}
+
+int points_of(int points, double minutes) {
+    if (minutes <= 0 || points <= 1) return points;
+    const int affordable = std::clamp(static_cast<int>(minutes * 60 / seconds_between_points), 2, points);
+    // Halves of halves: a run that several studies share is then saved at the places of all of them.
+    int rounded = 1;
+    while (rounded * 2 <= affordable) rounded *= 2;
+    return rounded;
+}
+
+/// The same number of pictures in every row, so that the rows can be compared.
+std::vector<PlannedColumn> plan_columns(const Study& study, const StudyOptions& options) {
+    std::vector<PlannedColumn> columns;
+    for (const StudyColumn& column : study.columns) columns.push_back(plan_column(column, options));
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    if (options.budget > 0)
+        fit_counts(columns, points_of(study.points, options.budget), cores,
+                   options.budget * 60 * share_of_measuring);
+    return columns;
 }
 
 /// Live distances would only cost time (the points measure), and what is lost by a kill must stay small.
@@ -50,11 +92,30 @@ void add_keeping(std::vector<std::string>& assignments, const StudyUnit& unit, i
     add("train.sample_every_seconds",
         number_text(minutes > 0 ? std::clamp(minutes * 60 / 30, 1.0, 60.0) : 30.0));
     add("train.keep_checkpoints", std::to_string(std::clamp(points + 1, 3, 1000)));
+    // Of a short run every step counts, for the means and lowest losses of tables.
+    if (minutes > 0) add("train.log_every", "1");
     add("train.seed", std::to_string(unit.seed));
 }
 
+/// What the row's own settings, the user's, the data's part and the run's keeping make together.
+Result<void> plan_settings(StudyUnit& unit, const StudyRow& owner, const StudyOptions& options) {
+    unit.assignments = owner.settings;
+    if (!unit.data.split.empty() && !names_setting(unit.assignments, "data.split"))
+        unit.assignments.push_back("data.split=" + unit.data.split);
+    unit.assignments.insert(unit.assignments.end(), options.assignments.begin(), options.assignments.end());
+    add_keeping(unit.assignments, unit, unit.points, unit.target.minutes);
+    StudyRow whole = owner;
+    whole.settings = unit.assignments;
+    auto settings = row_settings(whole);
+    if (!settings)
+        return Error{settings.error().code, "row " + unit.row->key + ": " + settings.error().what,
+                     settings.error().where, settings.error().hint};
+    unit.settings = settings.take();
+    return {};
+}
+
 Result<StudyUnit> plan_unit(const Study& study, const StudyRow& row, std::uint64_t seed,
-                            const StudyOptions& options) {
+                            const StudyOptions& options, const std::vector<PlannedColumn>& columns) {
     StudyUnit unit;
     unit.row = &row;
     unit.seed = seed;
@@ -62,31 +123,20 @@ Result<StudyUnit> plan_unit(const Study& study, const StudyRow& row, std::uint64
     unit.key = row.key + ending;
     unit.trains = row.run.empty();
     const StudyRow& owner = unit.trains ? row : *study.row(row.run);
-    unit.folder = (Path(options.out) / (owner.key + ending)).string();
+    unit.owner = owner.key + ending;
+    unit.folder = (Path(options.out) / unit.owner).string();
     unit.target = owner.target;
     if (options.budget > 0) unit.target = {0, 0, 0, options.budget * owner.share};
-    unit.points = study.points;
-    if (options.budget > 0 && study.points > 1)
-        unit.points =
-            std::clamp(static_cast<int>(unit.target.minutes * 60 / seconds_between_points), 2, study.points);
+    unit.points = options.budget > 0 ? points_of(study.points, unit.target.minutes) : study.points;
     unit.data = choose_data(*study.data_set(owner.data), options.data);
     if (unit.data.source.empty())
         return Error{ErrorCode::not_found, "no pictures for row " + row.key, unit.data.missing,
                      "bring them, or choose others with --data"};
-    unit.assignments = owner.settings;
-    unit.assignments.insert(unit.assignments.end(), options.assignments.begin(), options.assignments.end());
-    add_keeping(unit.assignments, unit, unit.points, unit.target.minutes);
-    StudyRow whole = owner;
-    whole.settings = unit.assignments;
-    auto settings = row_settings(whole);
-    if (!settings)
-        return Error{settings.error().code, "row " + row.key + ": " + settings.error().what,
-                     settings.error().where, settings.error().hint};
-    unit.settings = settings.take();
-    for (const StudyColumn& column : study.columns)
+    if (auto planned = plan_settings(unit, owner, options); !planned) return planned.error();
+    for (const PlannedColumn& planned : columns)
         if (row.columns.empty()
-            || std::find(row.columns.begin(), row.columns.end(), column.key) != row.columns.end())
-            unit.columns.push_back(plan_column(column, options.budget));
+            || std::find(row.columns.begin(), row.columns.end(), planned.column->key) != row.columns.end())
+            unit.columns.push_back(planned);
     return unit;
 }
 
@@ -111,17 +161,20 @@ Result<std::set<std::string>> chosen_rows(const Study& study, const std::vector<
 
 } // namespace
 
+std::int64_t full_count(const StudyColumn& column) { return column.count > 0 ? column.count : usual_count; }
+
 Result<StudyPlan> plan_study(const Study& study, const StudyOptions& options) {
     if (options.out.empty())
         return Error{ErrorCode::usage, "no folder to write to", "reproduce", "name one with --out"};
     auto chosen = chosen_rows(study, options.only);
     if (!chosen) return chosen.error();
     StudyPlan plan{&study, options, {}};
+    const std::vector<PlannedColumn> columns = plan_columns(study, options);
     for (const bool trains : {true, false})
         for (const StudyRow& row : study.rows) {
             if (!chosen->contains(row.key) || row.run.empty() != trains) continue;
             for (const std::uint64_t seed : study.seeds) {
-                auto unit = plan_unit(study, row, seed, options);
+                auto unit = plan_unit(study, row, seed, options, columns);
                 if (!unit) return unit.error();
                 plan.units.push_back(unit.take());
             }
@@ -132,9 +185,35 @@ Result<StudyPlan> plan_study(const Study& study, const StudyOptions& options) {
 std::string plan_identity(const Study& study, const StudyOptions& options) {
     std::string text =
         study.name + ", " + (options.budget > 0 ? "budget " + number_text(options.budget) : "no budget");
-    if (!options.data.empty()) text += ", data " + options.data;
+    for (const StudyData& data : study.data) {
+        const ChosenData chosen = choose_data(data, options.data);
+        text += ", " + data.key + " " + (chosen.source.empty() ? "none" : chosen.source);
+        if (!chosen.split.empty()) text += " (" + chosen.split + ")";
+    }
+    if (!options.extractor.empty()) text += ", extractor " + options.extractor;
+    if (!options.weights.empty()) text += " of " + options.weights;
     for (const std::string& assignment : options.assignments) text += ", " + assignment;
     return text;
+}
+
+namespace {
+
+/// A setting that every unit can take, so that it cannot fail.
+void assign_too(StudyUnit& unit, const std::string& assignment) {
+    unit.assignments.push_back(assignment);
+    (void)unit.settings.assign(assignment);
+}
+
+} // namespace
+
+void share_machine(StudyPlan& plan) {
+    const int half = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+    for (StudyUnit& unit : plan.units) {
+        unit.target.minutes *= 2;
+        // Threads that a row or the user chose stay chosen.
+        if (unit.settings.integer("train.threads") == 0)
+            assign_too(unit, "train.threads=" + std::to_string(half));
+    }
 }
 
 } // namespace ganvas

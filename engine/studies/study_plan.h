@@ -68,6 +68,9 @@ struct StudyPlan {
 /// The study must outlive the plan. A row that measures another row's run brings that row with it.
 [[nodiscard]] Result<StudyPlan> plan_study(const Study& study, const StudyOptions& options);
 
+/// Pictures of a column where nothing makes them fewer.
+[[nodiscard]] std::int64_t full_count(const StudyColumn& column);
+
 /// What made the numbers in DIR comparable: study, budget, the data that each key stands for, extractor, settings;
 /// DIR/study.json holds it.
 [[nodiscard]] std::string plan_identity(const Study& study, const StudyOptions& options);

@@ -203,6 +203,7 @@ Result<StudyData> read_data(const std::string& key, const toml::table& table, co
     reader.take("note", data.note);
     reader.take("stand_in", data.stand_ins);
     reader.take("differs", data.differs);
+    reader.take("split", data.split);
     if (auto done = reader.finish(); !done) return done.error();
     return data;
 }
@@ -218,6 +219,7 @@ Result<StudyColumn> read_column(const toml::table& table, const std::string& whe
     reader.take("extractor", column.extractor);
     reader.take_whole("count", column.count, 2, 1000000);
     reader.take_whole("batches", column.batches, 1, 1000);
+    reader.take_whole("splits", column.splits, 1, 1000);
     reader.take("exact", column.exact);
     reader.take("every", column.every);
     reader.take("lower_is_better", column.lower_is_better);
@@ -291,6 +293,7 @@ Result<Study> read_root(const toml::table& root, const std::string& where) {
     reader.take("section", study.section);
     reader.take("about", study.about);
     reader.take("differs", study.differs);
+    reader.take("length_note", study.length_note);
     reader.take("seeds", study.seeds);
     reader.take_whole("points", study.points, 1, 1000);
     reader.take("recipe", defaults.recipe);

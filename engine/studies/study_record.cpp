@@ -1,6 +1,7 @@
 #include "engine/studies/study_record.h"
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "engine/core/nesting.h"
@@ -39,12 +40,15 @@ const Json& part_of(const Json& json, const char* key) {
 
 Json to_json(const Reading& reading) {
     if (!reading.measured)
-        return {{"measured", false}, {"reason", reading.reason}, {"finding", reading.finding}};
+        return {{"measured", false},
+                {"reason", reading.reason},
+                {"settled", reading.settled},
+                {"finding", reading.finding}};
     Json json{
         {"measured", true},       {"value", number(reading.value)}, {"deviation", number(reading.deviation)},
         {"count", reading.count}, {"extractor", reading.extractor}, {"data", reading.data}};
     json["resize"] = reading.resize, json["split"] = reading.split;
-    json["parameters"] = reading.parameters, json["spread"] = reading.spread;
+    json["parameters"] = reading.parameters, json["spread"] = reading.spread, json["title"] = reading.title;
     for (const auto& [name, value] : reading.details) json["details"][name] = number(value);
     return json;
 }
@@ -61,7 +65,9 @@ Reading reading_from(const Json& json) {
     reading.split = text_of(json, "split");
     reading.parameters = text_of(json, "parameters");
     reading.spread = text_of(json, "spread");
+    reading.title = text_of(json, "title");
     reading.reason = text_of(json, "reason");
+    reading.settled = truth_of(json, "settled");
     reading.finding = text_of(json, "finding");
     for (const auto& [name, value] : part_of(json, "details").items())
         if (value.is_number()) reading.details[name] = value.get<double>();
@@ -106,7 +112,22 @@ FigureRecord figure_from(const Json& json) {
     return figure;
 }
 
+bool has_failed(const Reading& reading) {
+    return !reading.measured && !reading.settled && reading.finding.empty();
+}
+
 } // namespace
+
+bool forget_failures(UnitRecord& record) {
+    bool any = false;
+    for (PointRecord& point : record.points)
+        any =
+            std::erase_if(point.readings, [](const auto& one) { return has_failed(one.second); }) > 0 || any;
+    any =
+        std::erase_if(record.figures, [](const auto& one) { return one.second.pictures.empty(); }) > 0 || any;
+    if (any) record.done = false;
+    return any;
+}
 
 Path records_folder(const Path& out) { return out / "records"; }
 Path figures_folder(const Path& out) { return out / "figures"; }
@@ -114,6 +135,11 @@ Path figures_folder(const Path& out) { return out / "figures"; }
 std::string record_json(const UnitRecord& record) {
     Json json{{"done", record.done},
               {"error", record.error},
+              {"data_source", record.data_source},
+              {"data_name", record.data_name},
+              {"data_split", record.data_split},
+              {"stand_in", record.stand_in},
+              {"run_folder", record.run_folder},
               {"points", Json::array()},
               {"figures", Json::object()}};
     for (const PointRecord& point : record.points) json["points"].push_back(to_json(point));
@@ -129,6 +155,11 @@ std::optional<UnitRecord> parse_record(std::string_view text) {
     UnitRecord record;
     record.done = truth_of(json, "done");
     record.error = text_of(json, "error");
+    record.data_source = text_of(json, "data_source");
+    record.data_name = text_of(json, "data_name");
+    record.data_split = text_of(json, "data_split");
+    record.stand_in = truth_of(json, "stand_in");
+    record.run_folder = text_of(json, "run_folder");
     for (const Json& point : part_of(json, "points"))
         if (point.is_object()) record.points.push_back(point_from(point));
     for (const auto& [number_text, figure] : part_of(json, "figures").items())
@@ -147,19 +178,24 @@ UnitRecord read_record(const Path& out, const std::string& unit) {
     return parse_record(*text).value_or(UnitRecord{});
 }
 
-Result<void> claim_folder(const Path& out, const std::string& identity) {
+Result<void> check_folder(const Path& out, const std::string& identity) {
     const Path file = out / "study.json";
     std::error_code code;
-    if (std::filesystem::exists(file, code)) {
-        const auto text = read_text(file, longest_record);
-        if (!text) return text.error();
-        const Json json = nested_deeper_than(*text, 16) ? Json() : Json::parse(*text, nullptr, false);
-        const std::string before = json.is_object() ? text_of(json, "identity") : std::string();
-        if (before == identity) return {};
-        return Error{ErrorCode::usage,
-                     "the folder holds another study: " + (before.empty() ? "unknown" : before), out.string(),
-                     "choose another --out, or repeat the same options to go on with it"};
-    }
+    if (!std::filesystem::exists(file, code)) return {};
+    const auto text = read_text(file, longest_record);
+    if (!text) return text.error();
+    const Json json = nested_deeper_than(*text, 16) ? Json() : Json::parse(*text, nullptr, false);
+    const std::string before = json.is_object() ? text_of(json, "identity") : std::string();
+    if (before == identity) return {};
+    return Error{ErrorCode::usage, "the folder holds another study: " + (before.empty() ? "unknown" : before),
+                 out.string(), "choose another --out, or repeat the same options to go on with it"};
+}
+
+Result<void> claim_folder(const Path& out, const std::string& identity) {
+    if (auto free = check_folder(out, identity); !free) return free;
+    const Path file = out / "study.json";
+    std::error_code code;
+    if (std::filesystem::exists(file, code)) return {};
     if (auto made = make_folder(out); !made) return made;
     const std::string text = Json{{"identity", identity}}.dump(1, ' ', false, Json::error_handler_t::replace);
     return write_file(file, text + "\n");

@@ -38,6 +38,7 @@ struct UnitRecord {
     std::string error; ///< the row failed; it is tried again when the study goes on
     std::string data_source, data_name, data_split; ///< what it was trained on, as ChosenData
     bool stand_in = false;
+    std::string run_folder; ///< of its own or a shared run
     bool operator==(const UnitRecord&) const = default;
 };
 
@@ -53,6 +54,8 @@ bool forget_failures(UnitRecord& record);
 [[nodiscard]] std::string record_json(const UnitRecord& record);
 [[nodiscard]] std::optional<UnitRecord> parse_record(std::string_view json);
 
+/// Whether DIR is free or this study's; looks only.
+[[nodiscard]] Result<void> check_folder(const Path& out, const std::string& identity);
 /// Takes DIR for this study: `usage` when it holds another one (or the same with another budget, data or settings).
 [[nodiscard]] Result<void> claim_folder(const Path& out, const std::string& identity);
 

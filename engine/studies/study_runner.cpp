@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/core/nesting.h"
+#include "engine/studies/shared_training.h"
 #include "engine/studies/unit_runner.h"
 
 namespace ganvas {
@@ -52,43 +53,6 @@ Result<StudyPace> try_paces(const StudyPlan& plan, StudyWork& work, const Progre
     const bool two = together > worth_two * *alone;
     return StudyPace{two ? 2 : 1,
                      "one row trained at " + rate_text(*alone) + ", two together at " + rate_text(together)};
-}
-
-/// A trial that fails says nothing about the rows: they are run one at a time and say for themselves what is wrong.
-Result<StudyPace> choose_pace(const StudyPlan& plan, StudyWork& work, const Progress& progress) {
-    const Path out = plan.options.out;
-    std::error_code code;
-    if (std::filesystem::exists(pace_file(out), code)) return read_pace(out);
-    const auto trained =
-        std::count_if(plan.units.begin(), plan.units.end(), [](const StudyUnit& u) { return u.trains; });
-    StudyPace pace;
-    const double budget = plan.options.budget;
-    if (plan.options.at_once > 0) {
-        pace = {plan.options.at_once, "as asked for"};
-    } else if (trained < 2 || std::thread::hardware_concurrency() < 2) {
-        pace.reason = trained < 2 ? "there is one row to train" : "the machine has one core";
-    } else if (budget > 0 && budget < smallest_budget_for_trial) {
-        pace.reason = "the budget is too small for a trial of two";
-    } else if (auto tried = try_paces(plan, work, progress); tried) {
-        pace = tried.take();
-    } else if (tried.error().code == ErrorCode::interrupted) {
-        return tried.error();
-    } else {
-        pace.reason = "the trial of two failed";
-    }
-    if (auto written = write_pace(out, pace); !written) return written.error();
-    return pace;
-}
-
-/// Two rows that share the machine have half of its cores each, for twice the time of a budget.
-void share_machine(StudyPlan& plan) {
-    const int half = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
-    for (StudyUnit& unit : plan.units) {
-        unit.target.minutes *= 2;
-        // Threads that a row or the user chose stay chosen.
-        if (unit.settings.integer("train.threads") == 0)
-            unit.assignments.push_back("train.threads=" + std::to_string(half));
-    }
 }
 
 /// Takes units from the plan until none is left or the stop token is set; run by one thread or two.
@@ -166,22 +130,61 @@ StudyPace read_pace(const Path& out) {
     return pace;
 }
 
-Result<StudyOutcome> run_study(const StudyPlan& plan, StudyWork& work, const Progress& progress,
-                               const StudyWatcher& watch) {
+/// A trial that fails says nothing about the rows: they are run one at a time and say for themselves what is wrong.
+Result<StudyPace> choose_pace(const StudyPlan& plan, StudyWork& work, const Progress& progress) {
+    const Path out = plan.options.out;
+    std::error_code code;
+    if (std::filesystem::exists(pace_file(out), code)) return read_pace(out);
+    const auto trained =
+        std::count_if(plan.units.begin(), plan.units.end(), [](const StudyUnit& u) { return u.trains; });
+    StudyPace pace;
+    const double budget = plan.options.budget;
+    if (plan.options.at_once > 0) {
+        pace = {plan.options.at_once,
+                plan.options.pace_reason.empty() ? "as asked for" : plan.options.pace_reason};
+    } else if (trained < 2 || std::thread::hardware_concurrency() < 2) {
+        pace.reason = trained < 2 ? "there is one row to train" : "the machine has one core";
+    } else if (budget > 0 && budget < smallest_budget_for_trial) {
+        pace.reason = "the budget is too small for a trial of two";
+    } else if (auto tried = try_paces(plan, work, progress); tried) {
+        pace = tried.take();
+    } else if (tried.error().code == ErrorCode::interrupted) {
+        return tried.error();
+    } else {
+        pace.reason = "the trial of two failed";
+    }
+    if (auto written = write_pace(out, pace); !written) return written.error();
+    return pace;
+}
+
+Result<StudyPace> prepare_study(StudyPlan& plan, StudyWork& work, const Progress& progress) {
     const Path out = plan.options.out;
     if (auto claimed = claim_folder(out, plan_identity(*plan.study, plan.options)); !claimed)
         return claimed.error();
     auto pace = choose_pace(plan, work, progress);
     if (!pace) return pace.error();
-    StudyPlan shared = plan;
-    if (pace->at_once > 1) share_machine(shared);
-    Crew crew(shared, work, progress, watch);
-    crew.run(true, pace->at_once);
+    if (pace->at_once > 1) share_machine(plan);
+    if (auto assigned = assign_trainings({&plan}); !assigned) return assigned.error();
+    return pace;
+}
+
+StudyOutcome work_through(const StudyPlan& plan, const StudyPace& pace, StudyWork& work,
+                          const Progress& progress, const StudyWatcher& watch) {
+    Crew crew(plan, work, progress, watch);
+    crew.run(true, pace.at_once);
     crew.run(false, 1);
     StudyOutcome outcome = crew.outcome();
-    outcome.pace = pace.take();
+    outcome.pace = pace;
     outcome.interrupted = outcome.interrupted || progress.stop_requested();
     return outcome;
+}
+
+Result<StudyOutcome> run_study(const StudyPlan& plan, StudyWork& work, const Progress& progress,
+                               const StudyWatcher& watch) {
+    StudyPlan prepared = plan;
+    auto pace = prepare_study(prepared, work, progress);
+    if (!pace) return pace.error();
+    return work_through(prepared, *pace, work, progress, watch);
 }
 
 } // namespace ganvas

@@ -35,8 +35,15 @@ struct StudyOutcome {
 using StudyWatcher =
     std::function<void(const StudyUnit& unit, const UnitRecord& record, const std::string& phase)>;
 
+/// Prepares a copy of the plan and works through it.
 [[nodiscard]] Result<StudyOutcome> run_study(const StudyPlan& plan, StudyWork& work, const Progress& progress,
                                              const StudyWatcher& watch = {});
+
+/// Takes the plan's folder, decides its pace, and gives its rows their part of the machine and their shared runs.
+[[nodiscard]] Result<StudyPace> prepare_study(StudyPlan& plan, StudyWork& work, const Progress& progress);
+/// Works through a plan that was prepared.
+[[nodiscard]] StudyOutcome work_through(const StudyPlan& plan, const StudyPace& pace, StudyWork& work,
+                                        const Progress& progress, const StudyWatcher& watch = {});
 
 /// One or two rows at a time in this folder: as before, as asked for, or as a trial of some seconds finds.
 [[nodiscard]] Result<StudyPace> choose_pace(const StudyPlan& plan, StudyWork& work, const Progress& progress);

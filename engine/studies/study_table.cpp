@@ -4,8 +4,13 @@
 #include <cmath>
 #include <cstdio>
 
+#include "engine/studies/shared_training.h"
+
 namespace ganvas {
 namespace {
+
+/// Networks that pictures go through; "pixels" of a study's own measures are counted as the measure says.
+bool has_features(const std::string& extractor) { return extractor != "pixels" && !extractor.empty(); }
 
 /// Readings of one column over a row's seeds.
 TableCell merge(const std::vector<const Reading*>& readings) {
@@ -42,6 +47,15 @@ RowState state_of(const std::vector<const UnitRecord*>& records) {
     return all_done ? RowState::done : begun ? RowState::running : RowState::waiting;
 }
 
+/// How many pictures the column would have without a budget; 0 when it has them.
+std::int64_t whole_count(const StudyPlan& plan, const StudyRow& row, const StudyColumn& column) {
+    for (const StudyUnit& unit : plan.units)
+        for (const PlannedColumn& planned : unit.columns)
+            if (unit.row == &row && planned.column == &column && planned.count < full_count(column))
+                return full_count(column);
+    return 0;
+}
+
 TableCell cell_of(const StudyRow& row, const StudyColumn& column,
                   const std::vector<const UnitRecord*>& records) {
     std::vector<const Reading*> readings;
@@ -59,6 +73,13 @@ TableCell cell_of(const StudyRow& row, const StudyColumn& column,
     return cell;
 }
 
+std::vector<std::string> other_users(const StudyPlan& plan, const StudyUnit& unit, const UnitRecord& record) {
+    const Path run = record.run_folder.empty() ? unit.folder : record.run_folder;
+    auto users = training_users(run.parent_path().string(), run.filename().string());
+    std::erase(users, plan.study->name + "/" + unit.owner);
+    return users;
+}
+
 TableRow make_row(const StudyPlan& plan, const StudyRow& row, const std::vector<UnitRecord>& records) {
     TableRow made;
     made.row = &row;
@@ -66,7 +87,8 @@ TableRow make_row(const StudyPlan& plan, const StudyRow& row, const std::vector<
     for (std::size_t i = 0; i < plan.units.size() && i < records.size(); ++i) {
         if (plan.units[i].row != &row) continue;
         own.push_back(&records[i]);
-        made.data = plan.units[i].data.name;
+        made.data = records[i].data_name.empty() ? plan.units[i].data.name : records[i].data_name;
+        if (made.shared_with.empty()) made.shared_with = other_users(plan, plan.units[i], records[i]);
         if (made.error.empty()) made.error = records[i].error;
         if (own.size() > 1 || records[i].points.empty()) continue;
         const PointRecord& last = records[i].points.back();
@@ -74,7 +96,10 @@ TableRow make_row(const StudyPlan& plan, const StudyRow& row, const std::vector<
         made.seconds = last.seconds;
     }
     made.state = state_of(own);
-    for (const StudyColumn& column : plan.study->columns) made.cells.push_back(cell_of(row, column, own));
+    for (const StudyColumn& column : plan.study->columns) {
+        made.cells.push_back(cell_of(row, column, own));
+        made.cells.back().whole_count = whole_count(plan, row, column);
+    }
     return made;
 }
 
@@ -84,6 +109,15 @@ StudyTable make_table(const StudyPlan& plan, const std::vector<UnitRecord>& reco
     StudyTable table{plan.study, {}};
     for (const StudyRow& row : plan.study->rows) table.rows.push_back(make_row(plan, row, records));
     return table;
+}
+
+std::string column_title(const StudyColumn& column, const StudyOptions& options) {
+    const bool swapped = options.extractor.starts_with("inception") && column.extractor.starts_with("lite0");
+    if (!swapped) return column.title;
+    if (column.measure == "fd") return "FID";
+    if (column.measure == "kid") return "KID";
+    return column.measure == "is" && column.title == "Inception Score formula" ? "Inception Score"
+                                                                               : column.title;
 }
 
 std::string value_text(double value) {
@@ -103,6 +137,8 @@ std::string badge_text(const TableCell& cell, const TableRow& row, const Study& 
     const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
     if (!cell.badge.extractor.empty()) add(cell.badge.extractor);
     if (cell.badge.count > 0) add("N " + std::to_string(cell.badge.count));
+    if (cell.whole_count > cell.badge.count && has_features(cell.badge.extractor))
+        text += " of " + std::to_string(cell.whole_count) + " for the budget";
     for (const std::string& part : {cell.badge.parameters, cell.badge.resize})
         if (!part.empty()) add(part);
     for (const auto& [name, value] : cell.badge.details) {

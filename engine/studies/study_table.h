@@ -17,10 +17,11 @@ struct TableCell {
     bool measured = false;
     bool asked = true; ///< this row has the column at all
     double value = 0, deviation = 0;
-    int seeds = 0;               ///< that the value is the mean of
-    Reading badge;               ///< extractor, N, data of the first
-    std::string reason, finding; ///< of a cell that is not measured
-    std::string report;          ///< the report's value as printed; empty: it gave none
+    int seeds = 0;                ///< that the value is the mean of
+    Reading badge;                ///< extractor, N, data of the first
+    std::string reason, finding;  ///< of a cell that is not measured
+    std::int64_t whole_count = 0; ///< pictures without a budget, where the budget made them fewer
+    std::string report;           ///< the report's value as printed; empty: it gave none
 };
 
 enum class RowState { waiting, running, done, failed };
@@ -32,7 +33,8 @@ struct TableRow {
     std::string data; ///< name of what it trained on
     std::int64_t step = 0, images = 0;
     double epoch = 0, seconds = 0;
-    std::vector<TableCell> cells; ///< one a column of the study
+    std::vector<std::string> shared_with; ///< "STUDY/ROW" of other rows that its run was trained for
+    std::vector<TableCell> cells;         ///< one a column of the study
 };
 
 struct StudyTable {
@@ -42,6 +44,9 @@ struct StudyTable {
 
 /// `records` belong to plan.units, one each.
 [[nodiscard]] StudyTable make_table(const StudyPlan& plan, const std::vector<UnitRecord>& records);
+
+/// The column's title; the proper name of a distance on Inception features.
+[[nodiscard]] std::string column_title(const StudyColumn& column, const StudyOptions& options);
 
 /// "lite0, N 1000, 3,788 photos, step 400, seed 1"
 [[nodiscard]] std::string badge_text(const TableCell& cell, const TableRow& row, const Study& study);

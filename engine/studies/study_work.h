@@ -39,7 +39,7 @@ struct MeasureJob {
     std::string data;
     std::int64_t count = 0;
     int batches = 1;
-    int splits = 10;       ///< of `is`
+    int splits = 0;        ///< of `is` and `mmd`; 0: as ganvas eval
     std::int64_t pool = 0; ///< fd_relative_deviation: pictures of each side that its batches are drawn from
     std::string weights;   ///< of the inception extractors
     /// Measures of the same row, point, extractor and count that will be asked for as well: what they need is then made

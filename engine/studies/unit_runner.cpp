@@ -6,18 +6,13 @@
 #include "engine/runs/run_store.h"
 #include "engine/studies/run_figures.h"
 #include "engine/studies/run_measures.h"
+#include "engine/studies/shared_training.h"
+#include "engine/studies/study_cost.h"
 
 namespace ganvas {
 namespace {
 
 constexpr double share_of_training = 0.7, share_of_figures = 0.15; ///< of the progress bar
-
-StudyTarget part_of(const StudyTarget& whole, double part) {
-    const auto some = [part](std::int64_t total) {
-        return total > 0 ? std::max<std::int64_t>(1, std::llround(static_cast<double>(total) * part)) : 0;
-    };
-    return {whole.epochs * part, some(whole.steps), some(whole.images), whole.minutes * part};
-}
 
 bool is_interruption(const Error& error) { return error.code == ErrorCode::interrupted; }
 
@@ -25,13 +20,21 @@ Error interruption(const StudyUnit& unit) {
     return {ErrorCode::interrupted, "interrupted", unit.key, "what is done is saved"};
 }
 
-Reading not_measured(std::string reason) {
+Reading not_measured(std::string reason, bool settled) {
     Reading reading;
     reading.reason = std::move(reason);
+    reading.settled = settled;
     return reading;
 }
 
 } // namespace
+
+StudyTarget part_of(const StudyTarget& whole, double part) {
+    const auto some = [part](std::int64_t total) {
+        return total > 0 ? std::max<std::int64_t>(1, std::llround(static_cast<double>(total) * part)) : 0;
+    };
+    return {whole.epochs * part, some(whole.steps), some(whole.images), whole.minutes * part};
+}
 
 TrainJob train_job(const StudyUnit& unit, const StudyOptions& options) {
     TrainJob job;
@@ -52,14 +55,28 @@ UnitRunner::UnitRunner(const StudyPlan& plan, const StudyUnit& unit, StudyWork& 
 
 Result<void> UnitRunner::run() {
     record_ = read_record(out_, unit_.key);
+    forget_what_failed();
     if (record_.done) return {};
     record_.error.clear();
+    record_.run_folder = unit_.folder;
+    if (record_.data_source.empty()) {
+        record_.data_source = unit_.data.source, record_.data_name = unit_.data.name;
+        record_.data_split = unit_.data.split, record_.stand_in = unit_.data.stand_in;
+    }
     auto worked = work_through();
     if (!worked && !is_interruption(worked.error())) {
         record_.error = worked.error().line();
         (void)save("failed"); // the row's own failure is what is told
     }
     return worked;
+}
+
+/// A reading or figure that failed is tried again whenever the study goes on; what comes of other readings goes with it.
+void UnitRunner::forget_what_failed() {
+    if (!forget_failures(record_)) return;
+    for (PointRecord& point : record_.points)
+        for (const StudyColumn& column : plan_.study->columns)
+            if (is_run_measure(column.measure)) point.readings.erase(column.key);
 }
 
 Result<void> UnitRunner::work_through() {
@@ -78,10 +95,10 @@ Result<void> UnitRunner::work_through() {
 
 /// Where the other row's run was stopped and measured; the readings are this row's own.
 Result<void> UnitRunner::take_points_of_owner() {
-    const std::string owner = Path(unit_.folder).filename().string();
-    const UnitRecord theirs = read_record(out_, owner);
+    const UnitRecord theirs = read_record(out_, unit_.owner);
     if (!theirs.done)
-        return Error{ErrorCode::bad_data, "the run that it measures is not finished", owner, theirs.error};
+        return Error{ErrorCode::bad_data, "the run that it measures is not finished", unit_.owner,
+                     theirs.error};
     for (std::size_t i = record_.points.size(); i < theirs.points.size(); ++i) {
         record_.points.push_back(theirs.points[i]);
         record_.points.back().readings.clear();
@@ -91,14 +108,20 @@ Result<void> UnitRunner::take_points_of_owner() {
 
 Result<void> UnitRunner::train_to(std::size_t point) {
     const double part = static_cast<double>(point + 1) / unit_.points;
-    TrainJob job = train_job(unit_, plan_.options);
-    job.target = part_of(unit_.target, part);
     Progress own;
     own.stop = progress_.stop;
     const double before = static_cast<double>(point) / unit_.points;
     own.on_report = [&](double fraction, std::string_view text) {
         report(share_of_training * (before + fraction * (part - before)), std::string(text));
     };
+    if (!unit_.training.empty()) {
+        auto shared = train_shared(unit_, plan_.options, part, work_, own);
+        if (!shared) return shared.error();
+        record_.points.push_back(shared.take());
+        return save("trained");
+    }
+    TrainJob job = train_job(unit_, plan_.options);
+    job.target = part_of(unit_.target, part);
     auto trained = work_.train(job, own);
     if (!trained) return trained.error();
     if (trained->interrupted) return interruption(unit_);
@@ -125,22 +148,42 @@ Result<void> UnitRunner::measure_at(std::size_t point) {
 }
 
 Result<Reading> UnitRunner::measure_column(const PlannedColumn& planned, std::size_t point) {
-    if (!planned.refused.empty()) return not_measured(planned.refused);
+    if (!planned.refused.empty()) return not_measured(planned.refused, true);
     MeasureJob job;
     job.measure = planned.column->measure;
-    job.extractor = planned.column->extractor;
+    job.extractor = planned.extractor;
     job.folder = unit_.folder;
     job.checkpoint = record_.points[point].checkpoint;
     if (point > 0) job.previous_checkpoint = record_.points[point - 1].checkpoint;
     job.data = unit_.data.source;
     job.count = planned.count;
     job.batches = planned.column->batches;
+    job.pool = planned.pool;
+    if (planned.extractor.starts_with("inception")) job.weights = plan_.options.weights;
+    keep_company(job, planned, point);
     Progress own;
     own.stop = progress_.stop;
     auto reading = work_.measure(job, own);
     if (reading) return reading;
     if (is_interruption(reading.error()) || progress_.stop_requested()) return interruption(unit_);
-    return not_measured(reading.error().line());
+    return not_measured(reading.error().line(), reading.error().code == ErrorCode::unsupported);
+}
+
+/// Columns of the same features that are measured at this point too, whether before or after this one: the same list for
+/// each of them.
+void UnitRunner::keep_company(MeasureJob& job, const PlannedColumn& planned, std::size_t point) const {
+    const bool last = point + 1 == static_cast<std::size_t>(unit_.points);
+    job.splits = planned.column->splits;
+    std::vector<const PlannedColumn*> company = {&planned};
+    for (const PlannedColumn& other : unit_.columns) {
+        if (&other == &planned || (!last && !other.column->every)) continue;
+        if (!std::all_of(company.begin(), company.end(),
+                         [&](const PlannedColumn* one) { return measured_together(*one, other); }))
+            continue;
+        company.push_back(&other);
+        if (job.splits == 0) job.splits = other.column->splits;
+        job.companions.push_back(other.column->measure);
+    }
 }
 
 /// What the run's own records say; at the last point, once everything else is there.
@@ -152,7 +195,7 @@ Result<void> UnitRunner::measure_run() {
         auto& readings = record_.points.back().readings;
         if (!is_run_measure(column.measure) || readings.contains(column.key)) continue;
         readings[column.key] = metrics ? run_measure(column.measure, metrics->training, record_.points)
-                                       : not_measured(metrics.error().line());
+                                       : not_measured(metrics.error().line(), false);
         any = true;
     }
     return any ? save("measured") : Result<void>{};

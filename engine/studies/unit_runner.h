@@ -12,6 +12,7 @@
 
 namespace ganvas {
 
+[[nodiscard]] StudyTarget part_of(const StudyTarget& whole, double part);
 /// The whole run of a unit, to be cut into points.
 [[nodiscard]] TrainJob train_job(const StudyUnit& unit, const StudyOptions& options);
 
@@ -30,6 +31,8 @@ private:
     [[nodiscard]] Result<void> train_to(std::size_t point);
     [[nodiscard]] Result<void> measure_at(std::size_t point);
     [[nodiscard]] Result<Reading> measure_column(const PlannedColumn& planned, std::size_t point);
+    void forget_what_failed();
+    void keep_company(MeasureJob& job, const PlannedColumn& planned, std::size_t point) const;
     [[nodiscard]] Result<void> measure_run();
     [[nodiscard]] Result<void> draw();
     [[nodiscard]] Result<void> save(const std::string& phase);

@@ -17,6 +17,8 @@ public:
     int stop_after = -1; ///< calls; the next one is interrupted; -1: never
     std::string fails;   ///< folder name whose training fails
     std::string unknown; ///< measure that cannot be measured
+    ErrorCode unknown_code = ErrorCode::usage;
+    bool undrawn = false; ///< figures fail
     std::atomic<int> at_work = 0, most_at_work = 0;
 
     std::vector<std::string> calls() const {
@@ -55,7 +57,7 @@ public:
     Result<Reading> measure(const MeasureJob& job, const Progress&) override {
         if (!count("measure " + job.measure)) return Error{ErrorCode::interrupted, "interrupted", "", ""};
         if (job.measure == unknown)
-            return Error{ErrorCode::usage, "unknown metric", job.measure, "it is not built in"};
+            return Error{unknown_code, "unknown metric", job.measure, "it is not built in"};
         Reading reading;
         reading.measured = true;
         reading.value = 100.0 / static_cast<double>(calls().size());
@@ -67,6 +69,7 @@ public:
 
     Result<std::vector<FigurePicture>> draw(const FigureJob& job, const Progress&) override {
         if (!count("draw " + job.figure.kind)) return Error{ErrorCode::interrupted, "interrupted", "", ""};
+        if (undrawn) return Error{ErrorCode::io, "the disk is full", job.out, ""};
         return std::vector<FigurePicture>{{job.out + ".png", "a picture"}};
     }
 

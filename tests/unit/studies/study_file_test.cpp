@@ -1,16 +1,23 @@
 /// Studies as files: what a good one says, what a bad one is told, and that every one that ships is good.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "engine/runs/recipe.h"
+#include "engine/studies/page_parts.h"
+#include "engine/studies/study_cost.h"
 #include "engine/studies/study_file.h"
 #include "engine/studies/study_plan.h"
+#include "tests/support/scratch_folder.h"
 
 using namespace ganvas;
+using ganvas::testing::ScratchFolder;
 namespace fs = std::filesystem;
 
 namespace {
@@ -75,6 +82,22 @@ std::string error_line(const std::string& text) {
     CHECK(line.find("test.toml") != std::string::npos);
     return line;
 }
+
+/// Set for one test.
+class EnvironmentVariable {
+public:
+    EnvironmentVariable(const char* name, const std::string& value) : name_(name) {
+        if (const char* before = std::getenv(name)) before_ = before;
+        ::setenv(name, value.c_str(), 1);
+    }
+    ~EnvironmentVariable() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
+    EnvironmentVariable(const EnvironmentVariable&) = delete;
+    EnvironmentVariable& operator=(const EnvironmentVariable&) = delete;
+
+private:
+    const char* name_;
+    std::optional<std::string> before_;
+};
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
@@ -165,6 +188,92 @@ TEST_CASE("a budget takes the place of the report's length, and scales what is m
         CHECK(unit.columns[0].count == 120);
     }
     CHECK(plan_identity(*study, options) != plan_identity(*study, {}));
+}
+
+TEST_CASE("the data that a key stands for are part of what a folder holds") {
+    const auto study = parse_study(good, "test", "test.toml");
+    REQUIRE(study.ok());
+    ScratchFolder folder;
+    const EnvironmentVariable place("GANVAS_DATA", folder.path().string());
+    const std::string before = plan_identity(*study, {});
+    CHECK(has(before, "faces faces:100"));
+    std::ofstream(folder / "img_align_celeba.zip") << "x";
+    CHECK(plan_identity(*study, {}) != before);
+    StudyOptions inception;
+    inception.extractor = "inception";
+    inception.weights = "a.safetensors";
+    CHECK(plan_identity(*study, inception) != plan_identity(*study, {}));
+}
+
+TEST_CASE("Inception takes the place of Lite0 alone, and gives a distance its proper name") {
+    auto study = parse_study(good, "test", "test.toml");
+    REQUIRE(study.ok());
+    StudyColumn pixels = study->columns[0];
+    pixels.key = "pixels", pixels.extractor = "pixels";
+    study->columns.push_back(pixels);
+    StudyOptions options;
+    options.out = "/tmp/none";
+    options.extractor = "inception";
+    options.weights = "a.safetensors";
+    const auto plan = plan_study(*study, options);
+    REQUIRE(plan.ok());
+    CHECK(plan->units[0].columns[0].extractor == "inception");
+    CHECK(plan->units[0].columns[2].extractor == "pixels");
+    CHECK(column_title(study->columns[0], options) == "FID");
+    CHECK(column_title(study->columns[0], {}) == "distance");
+    CHECK(column_title(pixels, options) == "distance");
+    CHECK(has(features_sentence(*plan), "FID"));
+    CHECK(has(study_command(*plan), "--extractor inception --weights a.safetensors"));
+}
+
+TEST_CASE("the training part is taken of a source that has parts") {
+    const auto study =
+        parse_study(changed("stand_in = [", "split = \"train\"\nstand_in = ["), "test", "test.toml");
+    REQUIRE(study.ok());
+    ScratchFolder folder;
+    StudyOptions options;
+    options.out = "/tmp/none";
+    options.data = folder.path().string();
+    auto plan = plan_study(*study, options);
+    REQUIRE(plan.ok());
+    CHECK(plan->units[0].settings.text("data.split") == "all");
+    for (const char* file : {"train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz"})
+        std::ofstream(folder / file) << "x";
+    plan = plan_study(*study, options);
+    REQUIRE(plan.ok());
+    CHECK(plan->units[0].settings.text("data.split") == "train");
+    CHECK(plan->units[0].data.split == "train");
+    options.assignments = {"data.split=all"};
+    plan = plan_study(*study, options);
+    REQUIRE(plan.ok());
+    CHECK(plan->units[0].settings.text("data.split") == "all");
+    CHECK_FALSE(has_parts("faces:100"));
+    CHECK(has(error_line(changed("stand_in = [", "split = \"half\"\nstand_in = [")), "train or test"));
+}
+
+TEST_CASE("no column of a study that ships is refused at two minutes a row, and measuring takes less than "
+          "training") {
+    for (const fs::path& file : shipped()) {
+        CAPTURE(file.string());
+        const auto study = load_study(file.string());
+        REQUIRE(study.ok());
+        StudyOptions options;
+        options.out = "/tmp/none";
+        options.data = "faces:100";
+        options.budget = 2;
+        const auto plan = plan_study(*study, options);
+        REQUIRE_MESSAGE(plan.ok(), (plan.ok() ? "" : plan.error().line()));
+        for (const StudyUnit& unit : plan->units) {
+            CAPTURE(unit.key);
+            for (const PlannedColumn& planned : unit.columns) {
+                CHECK_MESSAGE(planned.refused.empty(), planned.refused);
+                CHECK(planned.count >= std::min<std::int64_t>(planned.column->exact ? 4 : 256,
+                                                              full_count(*planned.column)));
+            }
+            CHECK(measuring_seconds(unit.columns, unit.points, 2) < 120);
+            CHECK((unit.points == 1 || unit.points == 2 || unit.points == 4 || unit.points == 8));
+        }
+    }
 }
 
 TEST_CASE("rows are chosen by key, and settings of the user come last") {

@@ -102,6 +102,72 @@ TEST_CASE("a measure that cannot be made is a reading with its reason, never a n
     CHECK(reading.reason.find("unknown metric (fd)") != std::string::npos);
 }
 
+TEST_CASE("what failed is tried again when the study goes on, and what comes of it is made anew") {
+    Study study = small_study();
+    StudyColumn best;
+    best.key = best.title = "best";
+    best.measure = "lowest:fd";
+    study.columns.push_back(best);
+    study.rows.pop_back();
+    ScratchFolder folder;
+    const StudyPlan plan = plan_in(study, folder / "out");
+    FakeWork work;
+    work.unknown = "fd";
+    work.undrawn = true;
+    REQUIRE(run_study(plan, work, {}).ok());
+    CHECK(read_record(folder / "out", "a").done);
+    CHECK_FALSE(read_record(folder / "out", "a").points.back().readings.at("best").measured);
+    FakeWork again;
+    const auto mended = run_study(plan, again, {});
+    REQUIRE(mended.ok());
+    CHECK(again.calls()
+          == std::vector<std::string>{"measure fd", "measure fd", "draw grid", "measure fd", "measure fd",
+                                      "draw grid"});
+    for (const char* row : {"a", "b"}) {
+        const UnitRecord record = read_record(folder / "out", row);
+        CHECK(record.done);
+        CHECK(record.points.back().readings.at("fd").measured);
+        CHECK(record.points.back().readings.at("best").measured);
+        CHECK(record.figures.at(0).pictures.size() == 1);
+    }
+    FakeWork idle;
+    REQUIRE(run_study(plan, idle, {}).ok());
+    CHECK(idle.calls().empty());
+}
+
+TEST_CASE("a question that has no answer here is settled and not asked again") {
+    const Study study = small_study();
+    ScratchFolder folder;
+    const StudyPlan plan = plan_in(study, folder / "out");
+    FakeWork work;
+    work.unknown = "fd";
+    work.unknown_code = ErrorCode::unsupported;
+    REQUIRE(run_study(plan, work, {}).ok());
+    FakeWork again;
+    REQUIRE(run_study(plan, again, {}).ok());
+    CHECK(again.calls().empty());
+}
+
+TEST_CASE("a record says what its row was trained on") {
+    const Study study = small_study();
+    ScratchFolder folder;
+    const StudyPlan plan = plan_in(study, folder / "out");
+    FakeWork work;
+    REQUIRE(run_study(plan, work, {}).ok());
+    const UnitRecord record = read_record(folder / "out", "a");
+    CHECK(record.data_source == "faces:64");
+    CHECK(record.stand_in);
+    // A plan that would choose other data by now does not change what the page claims.
+    StudyPlan changed = plan;
+    for (StudyUnit& unit : changed.units)
+        unit.data.source = "/data/img_align_celeba.zip", unit.data.name = "CelebA",
+        unit.data.stand_in = false;
+    const std::string html = study_page_html(changed, read_records(plan), {});
+    CHECK(html.find("Trained on CelebA") == std::string::npos);
+    CHECK(html.find("In its place: drawn faces") != std::string::npos);
+    CHECK(html.find("on drawn faces") != std::string::npos);
+}
+
 TEST_CASE("a folder holds one study with one budget") {
     const Study study = small_study();
     ScratchFolder folder;
