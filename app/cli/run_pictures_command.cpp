@@ -72,6 +72,10 @@ void add_neighbours_command(CLI::App& app, Commands& commands) {
     parser->add_option("--data", *data, "data set to look in");
     parser->add_option("--seed", *seed, "seed of the face");
     parser->add_option("--count", *count, "how many neighbours")->check(CLI::Range(1, 256));
+    parser->add_option("--class", options->class_label, "class of a conditional model")
+        ->check(CLI::Range(0, 65535));
+    parser->add_option("--truncation", options->truncation, "shrink the latent towards the mean, 0 to 1")
+        ->check(CLI::Range(0.0, 1.0));
     parser->add_option("--gap", options->gap, "pixels between tiles")->check(CLI::Range(0, 256));
     parser->add_option("--scale", options->scale, "whole-number enlargement")->check(CLI::Range(1, 32));
     parser->add_option("--out", options->out, "picture to write (.png)")->required();

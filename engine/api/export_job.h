@@ -15,6 +15,7 @@
 
 namespace ganvas {
 
+/// Paths in it are whole, wherever the program was started; `checkpoint` may be empty.
 [[nodiscard]] ExportRecipe export_recipe(const ExportLatents& what, const std::string& checkpoint,
                                          std::int64_t step);
 
@@ -22,17 +23,18 @@ namespace ganvas {
                                           const std::string& checkpoint, std::int64_t step,
                                           const Progress& progress);
 
+/// `run` is the folder that opens when the file is dropped on the window.
 [[nodiscard]] Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHistory& what,
-                                          const std::string& checkpoint, const Progress& progress);
+                                          const std::string& run, const Progress& progress);
 
-/// `title` heads the drawing; `run` is what opens when the file is dropped on the window.
+/// `title` heads the drawing.
 [[nodiscard]] Result<void> export_curves(const std::vector<TrainingPoint>& losses,
                                          const std::vector<DistancePoint>& distances,
                                          const ExportCurves& what, const std::string& title,
                                          const std::string& run);
 
-/// The face of a seed as the renderer draws it, then the pictures of the index nearest to it.
+/// The picture of a point as the renderer draws it, then the pictures of the index nearest to it.
 [[nodiscard]] Result<NeighbourResult> find_neighbours(Renderer& renderer, const NeighbourIndex& index,
-                                                      std::uint64_t seed, int count);
+                                                      const LatentPoint& point, int count);
 
 } // namespace ganvas

@@ -6,6 +6,7 @@
 #include "engine/api/export_job.h"
 #include "engine/api/operations.h"
 #include "engine/core/bulk_folder.h"
+#include "engine/core/file_ending.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/layout.h"
 #include "engine/export/picture.h"
@@ -58,7 +59,7 @@ LatentPoint face(const PictureOptions& options, std::uint64_t seed) {
 ExportLatents export_of(const PictureOptions& options, ExportKind kind, std::vector<LatentPoint> points) {
     ExportLatents what;
     // The ending decides between pictures and the latents that would have made them.
-    const std::string ending = Path(options.out).extension().string();
+    const std::string ending = file_ending(options.out);
     what.kind = ending == ".csv" || ending == ".safetensors" ? ExportKind::latents : kind;
     what.path = options.out;
     what.points = std::move(points);
@@ -91,7 +92,7 @@ Result<PictureReport> sample_folder(Opened& opened, const PictureOptions& option
             const ExportLatents what =
                 export_of(options, ExportKind::picture, {points[static_cast<std::size_t>(k)]});
             const std::string recipe =
-                to_json(export_recipe(what, options.checkpoint, opened.checkpoint.note.step));
+                to_json(export_recipe(what, opened.checkpoint.path, opened.checkpoint.note.step));
             auto bytes = encode_png(enlarge(images->copy(k), options.scale), {{"ganvas", recipe}});
             if (!bytes) return bytes.error();
             if (auto written = files->write(name, *bytes); !written) return written.error();
@@ -105,8 +106,9 @@ Result<PictureReport> sample_folder(Opened& opened, const PictureOptions& option
 
 Result<PictureReport> write_one(Opened& opened, const PictureOptions& options, const ExportLatents& what,
                                 const Progress& progress) {
+    // The file that was found: a folder would mean its newest checkpoint, which becomes another one.
     auto written =
-        export_latents(*opened.renderer, what, options.checkpoint, opened.checkpoint.note.step, progress);
+        export_latents(*opened.renderer, what, opened.checkpoint.path, opened.checkpoint.note.step, progress);
     if (!written) return written.error();
     return PictureReport{options.out, 1, static_cast<std::int64_t>(what.points.size()), opened.seconds()};
 }
@@ -125,6 +127,44 @@ Result<PictureReport> sample_classes(Opened& opened, const PictureOptions& optio
                                    class_points(seed, static_cast<int>(count), options.truncation, classes));
     if (what.columns == 0) what.columns = static_cast<int>(count);
     return write_one(opened, options, what, progress);
+}
+
+/// A row of the terms and the result; below it the paper's sheet of the result with small noise, where `sheet` is more
+/// than the result. The sheet's points are what the file carries: with them comes everything back.
+Result<PictureReport> whole_arithmetic(Opened& opened, const PictureOptions& options,
+                                       const ExportLatents& sheet, const Progress& progress) {
+    const LatentPoint& result = sheet.points[sheet.points.size() / 2];
+    std::vector<LatentPoint> row;
+    for (const LatentSum::Slot& slot : result.from.slots) {
+        LatentPoint term = result;
+        term.attributes.clear();
+        term.from.slots = {{1.0, slot.seeds}};
+        row.push_back(term);
+    }
+    row.push_back(result);
+    auto terms = opened.renderer->render(row);
+    if (!terms) return terms.error();
+    progress.report(0.5, "rendered");
+    std::vector<Image> parts;
+    auto first = tile(*terms, {0, options.gap, options.scale, 255});
+    if (!first) return first.error();
+    parts.push_back(first.take());
+    std::size_t images = row.size();
+    if (sheet.points.size() > 1) {
+        auto rendered = opened.renderer->render(sheet.points);
+        if (!rendered) return rendered.error();
+        auto tiles = tile(*rendered, {sheet.columns, options.gap, options.scale, 255});
+        if (!tiles) return tiles.error();
+        parts.push_back(tiles.take());
+        images += sheet.points.size();
+    }
+    auto picture = stack(parts, options.gap);
+    if (!picture) return picture.error();
+    const std::string recipe =
+        to_json(export_recipe(sheet, opened.checkpoint.path, opened.checkpoint.note.step));
+    if (auto written = write_picture(options.out, std::span(&*picture, 1), 1, recipe); !written)
+        return written.error();
+    return PictureReport{options.out, 1, static_cast<std::int64_t>(images), opened.seconds()};
 }
 
 } // namespace
@@ -156,9 +196,8 @@ Result<PictureReport> sample_points(const PictureOptions& options, const std::st
                      "it is what the window's \"Copy as command\" writes"};
     auto opened = open(options);
     if (!opened) return opened.error();
-    const std::string ending = Path(options.out).extension().string();
-    const bool moving = ending == ".gif" || ending == ".webp";
-    ExportLatents what = export_of(options, moving ? ExportKind::animation : ExportKind::grid, points.take());
+    ExportLatents what =
+        export_of(options, is_film(options.out) ? ExportKind::animation : ExportKind::grid, points.take());
     what.frames_per_second = frames_per_second;
     return write_one(*opened, options, what, progress);
 }
@@ -170,10 +209,8 @@ Result<PictureReport> interpolate(const PictureOptions& options, const Interpola
     LatentPoint base = face(options, sweep.from);
     base.to = LatentSum::face(sweep.to);
     base.path = sweep.path;
-    const std::string ending = Path(options.out).extension().string();
-    const bool moving = ending == ".gif" || ending == ".webp";
     ExportLatents what =
-        export_of(options, moving ? ExportKind::animation : ExportKind::strip,
+        export_of(options, is_film(options.out) ? ExportKind::animation : ExportKind::strip,
                   sweep_points(base, sweep_alphas(sweep.steps, sweep.alpha_from, sweep.alpha_to)));
     what.space = sweep.space;
     what.from_image = sweep.from_image;
@@ -191,46 +228,15 @@ Result<PictureReport> arithmetic(const PictureOptions& options, const Arithmetic
     result.attributes = arithmetic.attributes;
     result.truncation = options.truncation;
     result.class_label = options.class_label;
-    // Row of terms and the result; below it the paper's sheet of the result with small noise.
-    std::vector<LatentPoint> row;
-    for (const LatentSum::Slot& slot : arithmetic.sum.slots) {
-        LatentPoint term = result;
-        term.attributes.clear();
-        term.from.slots = {{1.0, slot.seeds}};
-        row.push_back(term);
-    }
-    row.push_back(result);
     const auto neighbours = noise_sheet_points(result, 3, arithmetic.noise, arithmetic.noise_seed);
     if (arithmetic.part == ArithmeticPart::result)
         return write_one(*opened, options, export_of(options, ExportKind::picture, {result}), progress);
-    if (arithmetic.part == ArithmeticPart::sheet) {
-        ExportLatents sheet = export_of(options, ExportKind::sheet, neighbours);
-        sheet.columns = 3;
-        return write_one(*opened, options, sheet, progress);
-    }
-    const std::string recipe = to_json(export_recipe(export_of(options, ExportKind::sheet, {result}),
-                                                     options.checkpoint, opened->checkpoint.note.step));
-    auto terms = opened->renderer->render(row);
-    if (!terms) return terms.error();
-    progress.report(0.5, "rendered");
-    std::vector<Image> parts;
-    auto first = tile(*terms, {0, options.gap, options.scale, 255});
-    if (!first) return first.error();
-    parts.push_back(first.take());
-    if (arithmetic.sheet) {
-        auto images = opened->renderer->render(neighbours);
-        if (!images) return images.error();
-        auto sheet = tile(*images, {3, options.gap, options.scale, 255});
-        if (!sheet) return sheet.error();
-        parts.push_back(sheet.take());
-    }
-    auto picture = stack(parts, options.gap);
-    if (!picture) return picture.error();
-    if (auto written = write_picture(options.out, std::span(&*picture, 1), 1, recipe); !written)
-        return written.error();
-    return PictureReport{options.out, 1,
-                         static_cast<std::int64_t>(row.size() + (arithmetic.sheet ? neighbours.size() : 0)),
-                         opened->seconds()};
+    ExportLatents sheet = export_of(options, ExportKind::sheet, neighbours);
+    sheet.columns = 3;
+    if (arithmetic.part == ArithmeticPart::sheet) return write_one(*opened, options, sheet, progress);
+    if (!arithmetic.sheet) sheet = export_of(options, ExportKind::sheet, {result});
+    if (sheet.kind == ExportKind::latents) return write_one(*opened, options, sheet, progress);
+    return whole_arithmetic(*opened, options, sheet, progress);
 }
 
 Result<PictureReport> export_generator(const std::string& checkpoint, const std::string& out,

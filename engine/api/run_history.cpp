@@ -6,10 +6,12 @@
 
 namespace ganvas {
 
-std::vector<SampleMark> read_marks(const Path& run_folder, const Progress& progress) {
+std::vector<SampleMark> read_marks(const Path& run_folder, const Progress& progress, std::int64_t only_step) {
     constexpr std::size_t most = 128;
     std::vector<SampleMark> marks;
-    const std::vector<RunSample> samples = run_samples(run_folder);
+    std::vector<RunSample> samples = run_samples(run_folder);
+    if (only_step >= 0)
+        std::erase_if(samples, [&](const RunSample& sample) { return sample.step != only_step; });
     const std::size_t stride = samples.size() / most + 1;
     for (std::size_t at = samples.empty() ? 0 : (samples.size() - 1) % stride; at < samples.size();
          at += stride) {

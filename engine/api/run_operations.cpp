@@ -37,7 +37,10 @@ Result<PictureReport> export_run_history(const std::string& run, const ExportHis
                                          const Progress& progress) {
     const Stopwatch watch;
     if (auto checked = check_run(run); !checked) return checked.error();
-    const std::vector<SampleMark> marks = read_marks(run, progress);
+    const std::vector<SampleMark> marks = read_marks(run, progress, what.step);
+    if (marks.empty() && what.step >= 0)
+        return Error{ErrorCode::not_found, "the history has no such step", std::to_string(what.step),
+                     "the names in its folder samples say which there are"};
     if (auto written = export_history(marks, what, run, progress); !written) return written.error();
     return PictureReport{what.path, 1, static_cast<std::int64_t>(marks.size()), watch.seconds()};
 }
@@ -87,15 +90,17 @@ Result<NeighboursReport> nearest_images(const PictureOptions& options, const std
     if (!dataset) return dataset.error();
     auto index = NeighbourIndex::build(dataset.take(), progress);
     if (!index) return index.error();
-    auto found = find_neighbours(**renderer, *index, seed, count);
+    LatentPoint face;
+    face.from = LatentSum::face(seed);
+    face.class_label = options.class_label;
+    face.truncation = options.truncation;
+    auto found = find_neighbours(**renderer, *index, face, count);
     if (!found) return found.error();
     auto strip = tile(*found->images, {0, options.gap, options.scale, 255});
     if (!strip) return strip.error();
-    LatentPoint face;
-    face.from = LatentSum::face(seed);
     ExportLatents what;
     what.points = {face};
-    const std::string recipe = to_json(export_recipe(what, options.checkpoint, opened->note.step));
+    const std::string recipe = to_json(export_recipe(what, opened->path, opened->note.step));
     if (auto written = write_picture(Path(options.out), std::span(&*strip, 1), 1, recipe); !written)
         return written.error();
     return NeighboursReport{found->names, found->distances, options.out, watch.seconds()};

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "engine/api/session_implementation.h"
+#include "engine/core/file_ending.h"
 #include "engine/export/curves.h"
 #include "engine/export/picture.h"
 #include "engine/export/recipe_text.h"
@@ -12,19 +13,12 @@
 namespace ganvas {
 namespace {
 
-std::string ending_of(const Path& path) {
-    std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return ending;
-}
-
 /// The recipe inside a file that was exported; `not_found` for a file without one.
 Result<std::string> recipe_text_of(const Path& path, const std::string& ending) {
     Result<std::string> text = Error{ErrorCode::not_found, "carries no recipe", path.string(), ""};
     if (ending == ".png" || ending == ".gif" || ending == ".webp") text = read_picture_recipe(path);
-    if (ending == ".svg") text = read_curves_recipe(path);
-    if (ending == ".csv" || ending == ".safetensors") {
+    if (ending == ".svg" || ending == ".csv") text = read_curves_recipe(path);
+    if (ending == ".safetensors") {
         auto table = read_latents(path);
         if (!table) return table.error();
         text = table->recipe;
@@ -47,6 +41,8 @@ bool one_face(const LatentSum& sum) {
 const char* kind_of(const std::vector<LatentPoint>& points) {
     const LatentPoint& first = points.front();
     if (first.to) return "sweep";
+    // The sheet around a face that was moved along directions belongs to them: the arithmetic has none.
+    if (one_face(first.from) && !first.attributes.empty() && first.noise > 0) return "attributes";
     if (!one_face(first.from) || first.noise > 0) return "arithmetic";
     if (!first.axes.empty() || !first.coordinates.empty()) return "pad";
     if (!first.attributes.empty()) return "attributes";
@@ -60,12 +56,27 @@ std::string run_of(const std::string& checkpoint) {
     return is_run_folder(above) ? above.string() : std::string();
 }
 
+bool same_place(const std::string& one, const std::string& other) {
+    std::error_code gone;
+    return !one.empty() && !other.empty() && (one == other || std::filesystem::equivalent(one, other, gone));
+}
+
+/// The file with the weights of the recipe's step, where it names only a run's folder.
+std::string exact_checkpoint(const ExportRecipe& recipe) {
+    const Path file =
+        Path(recipe.checkpoint) / "checkpoints" / ("step-" + std::to_string(recipe.step) + ".safetensors");
+    std::error_code gone;
+    const bool exact =
+        !recipe.checkpoint.empty() && !recipe.points.empty() && std::filesystem::is_regular_file(file, gone);
+    return exact ? file.string() : recipe.checkpoint;
+}
+
 } // namespace
 
 void SessionImplementation::handle(const OpenPath& command) {
     const Path path = command.path;
     if (is_run_folder(path)) return handle(OpenCheckpoint{command.path});
-    const std::string ending = ending_of(path);
+    const std::string ending = file_ending(path);
     if (ending == ".safetensors" && !holds_latents(path)) return handle(OpenCheckpoint{command.path});
     const bool table = ending == ".safetensors" || ending == ".csv" || ending == ".svg";
     auto text = recipe_text_of(path, ending);
@@ -80,28 +91,36 @@ void SessionImplementation::handle(const OpenPath& command) {
 }
 
 void SessionImplementation::restore(ExportRecipe recipe) {
-    // Weights of the run that is open move on while it trains; it is not left for a picture of its past.
-    const bool this_run = !recipe.checkpoint.empty() && !run_folder_.empty()
-                          && run_of(recipe.checkpoint) == Path(run_folder_).lexically_normal().string();
-    const bool live = this_run && loop_active();
-    if (live && recipe.step != view_.model.step && !recipe.points.empty())
-        notice(NoticeLevel::info, "it was made at step " + std::to_string(recipe.step)
-                                      + "; this run goes on at " + std::to_string(view_.model.step)
-                                      + ", so the pixels differ");
-    if (!live && !recipe.checkpoint.empty() && recipe.checkpoint != checkpoint_)
-        handle(OpenCheckpoint{recipe.checkpoint});
-    if (recipe.points.empty()) {
-        notice(NoticeLevel::info, recipe.checkpoint.empty()
-                                      ? "this " + recipe.kind + " names no run that could be opened"
-                                      : "this " + recipe.kind + " is of the run that is open now");
-        return;
-    }
     RestoredState state;
     state.id = next_notice_++;
-    state.kind = kind_of(recipe.points);
+    state.kind = recipe.points.empty() ? recipe.kind : kind_of(recipe.points);
+    state.step = recipe.step;
+    const std::string checkpoint = exact_checkpoint(recipe);
     state.points = std::move(recipe.points);
     state.from_image = std::move(recipe.from_image);
     state.to_image = std::move(recipe.to_image);
+    if (checkpoint.empty()) {
+        if (state.points.empty())
+            return notice(NoticeLevel::info, "this " + state.kind + " names no run that could be opened");
+        notice(NoticeLevel::warning, "it names no model, so it is shown with the one that is open");
+        state.step = -1;
+        return bring_back(std::move(state));
+    }
+    // Weights of the run that is open move on while it trains: it is not left for a picture of its past. History and
+    // curves are of the run, whichever of its checkpoints is looked at.
+    const bool this_run = same_place(run_of(checkpoint), run_folder_);
+    if (same_place(checkpoint, checkpoint_) || (this_run && (loop_active() || state.points.empty())))
+        return bring_back(std::move(state));
+    open_run(checkpoint, AfterOpening::explore, {}, std::move(state));
+}
+
+void SessionImplementation::bring_back(RestoredState state) {
+    if (state.points.empty())
+        notice(NoticeLevel::info, "this " + state.kind + " is of the run that is open now");
+    else if (state.step >= 0 && state.step != view_.model.step)
+        notice(NoticeLevel::warning, "it was made at step " + std::to_string(state.step)
+                                         + "; the weights here are of step "
+                                         + std::to_string(view_.model.step) + ", so the pixels differ");
     // Handed over at the next poll, which would clear it if it were set here.
     arrivals_->put([state](SessionImplementation& session) { session.view_.restored = state; });
 }

@@ -4,15 +4,19 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <limits>
 #include <optional>
 
+#include "engine/core/file_ending.h"
 #include "engine/export/chart.h"
 #include "engine/export/picture.h"
 #include "engine/export/xml_text.h"
 
 namespace ganvas {
 namespace {
+
+constexpr std::string_view csv_recipe_mark = "# ganvas "; ///< as in tables of latents
 
 std::string number(double value) {
     char text[64];
@@ -62,11 +66,11 @@ ChartSeries series(std::string name, std::string colour, const std::vector<Train
     return out;
 }
 
-/// Features, N, data set and resamples of the newest measurement: a distance is never shown without them.
-std::string badge(const std::vector<DistancePoint>& distances) {
-    const DistancePoint& newest = distances.back();
+/// Features, N, data set and resamples of a measurement: a distance is never shown without them.
+std::string badge(const DistancePoint& newest) {
     std::string text = newest.extractor + " · N = " + grouped(newest.count);
     if (!newest.data.empty()) text += " · " + newest.data;
+    if (!newest.split.empty()) text += " (" + newest.split + ")";
     text += " · step " + grouped(newest.step);
     char value[64];
     std::snprintf(value, sizeof value, ": %.4g", newest.value);
@@ -92,6 +96,31 @@ std::vector<std::pair<double, std::string>> epoch_marks(const std::vector<Traini
     const std::size_t stride = (all.size() + most - 1) / most;
     for (std::size_t i = stride; i > 0 && i <= all.size(); i += stride) kept.push_back(all[i - 1]);
     return kept;
+}
+
+/// A panel a badge, in the order in which they were first measured: unlike distances never share an axis.
+std::vector<ChartPanel> distance_panels(const std::vector<DistancePoint>& distances, const char* colour) {
+    std::vector<DistanceBadge> badges;
+    std::vector<ChartPanel> panels;
+    for (const DistancePoint& point : distances) {
+        const DistanceBadge own = distance_badge(point);
+        const auto place =
+            static_cast<std::size_t>(std::find(badges.begin(), badges.end(), own) - badges.begin());
+        if (place == badges.size()) {
+            badges.push_back(own);
+            panels.push_back({"Fréchet distance", "FD", false, {}, {}, {}});
+            ChartSeries& series = panels.back().series.emplace_back();
+            series.name = point.extractor + ", N = " + grouped(point.count);
+            series.markers = true;
+            series.colour = colour;
+        }
+        panels[place].badge = badge(point);
+        ChartSeries& series = panels[place].series.front();
+        series.x.push_back(static_cast<double>(point.step));
+        series.y.push_back(point.value);
+        series.deviation.push_back(point.resamples > 1 ? point.deviation : 0.0);
+    }
+    return panels;
 }
 
 /// Everything that both kinds of drawing show.
@@ -121,27 +150,7 @@ Chart chart_of(const std::vector<TrainingPoint>& training, const std::vector<Dis
         series("D(G(z)), generated", orange, training, &TrainingPoint::fake_score, smoothing));
     chart.panels.push_back(std::move(scores));
 
-    if (!distances.empty()) {
-        ChartPanel panel{"Fréchet distance", "FD", false, badge(distances), {}, {}};
-        // Measurements under other conditions are other curves.
-        for (const DistancePoint& point : distances) {
-            const std::string name = point.extractor + ", N = " + grouped(point.count);
-            auto found = std::find_if(panel.series.begin(), panel.series.end(),
-                                      [&](const ChartSeries& s) { return s.name == name; });
-            if (found == panel.series.end()) {
-                panel.series.emplace_back();
-                found = panel.series.end() - 1;
-                found->name = name;
-                found->markers = true;
-                const char* colours[] = {violet, orange, teal, "#c0507a"};
-                found->colour = colours[(panel.series.size() - 1) % 4];
-            }
-            found->x.push_back(static_cast<double>(point.step));
-            found->y.push_back(point.value);
-            found->deviation.push_back(point.resamples > 1 ? point.deviation : 0.0);
-        }
-        chart.panels.push_back(std::move(panel));
-    }
+    for (ChartPanel& panel : distance_panels(distances, violet)) chart.panels.push_back(std::move(panel));
     return chart;
 }
 
@@ -151,7 +160,7 @@ std::string curves_csv(const std::vector<TrainingPoint>& training,
                        const std::vector<DistancePoint>& distances) {
     std::string text =
         "kind,step,images,seconds,epoch,discriminator_loss,generator_loss,real_score,fake_score,"
-        "frechet_distance,deviation,resamples,count,extractor,data\n";
+        "frechet_distance,deviation,resamples,count,extractor,data,resize,split\n";
     const auto place = [&](const auto& p) {
         return std::to_string(p.step) + "," + std::to_string(p.images) + "," + number(p.seconds) + ","
                + number(p.epoch);
@@ -160,13 +169,13 @@ std::string curves_csv(const std::vector<TrainingPoint>& training,
     const auto add_distance = [&](const DistancePoint& p) {
         text += "distance," + place(p) + ",,,,," + number(p.value) + "," + number(p.deviation) + ","
                 + std::to_string(p.resamples) + "," + std::to_string(p.count) + "," + quoted(p.extractor)
-                + "," + quoted(p.data) + "\n";
+                + "," + quoted(p.data) + "," + quoted(p.resize) + "," + quoted(p.split) + "\n";
     };
     for (const TrainingPoint& p : training) {
         for (; next < distances.size() && distances[next].step < p.step; ++next)
             add_distance(distances[next]);
         text += "training," + place(p) + "," + number(p.discriminator_loss) + "," + number(p.generator_loss)
-                + "," + number(p.real_score) + "," + number(p.fake_score) + ",,,,,,\n";
+                + "," + number(p.real_score) + "," + number(p.fake_score) + ",,,,,,,,\n";
     }
     for (; next < distances.size(); ++next) add_distance(distances[next]);
     return text;
@@ -178,8 +187,12 @@ std::string curves_svg(const std::vector<TrainingPoint>& training,
 }
 
 Result<void> write_curves_csv(const Path& path, const std::vector<TrainingPoint>& training,
-                              const std::vector<DistancePoint>& distances) {
-    return write_file(path, curves_csv(training, distances));
+                              const std::vector<DistancePoint>& distances, const std::string& recipe) {
+    const std::string table = curves_csv(training, distances);
+    if (recipe.empty()) return write_file(path, table);
+    std::string line = recipe;
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return write_file(path, std::string(csv_recipe_mark) + line + "\n" + table);
 }
 
 Result<void> write_curves_svg(const Path& path, const std::vector<TrainingPoint>& training,
@@ -189,10 +202,8 @@ Result<void> write_curves_svg(const Path& path, const std::vector<TrainingPoint>
 
 Result<void> write_curves(const Path& path, const std::vector<TrainingPoint>& training,
                           const std::vector<DistancePoint>& distances, const CurveDrawing& drawing) {
-    std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (ending == ".csv") return write_curves_csv(path, training, distances);
+    const std::string ending = file_ending(path);
+    if (ending == ".csv") return write_curves_csv(path, training, distances, drawing.recipe);
     if (ending == ".svg") return write_curves_svg(path, training, distances, drawing);
     if (ending != ".png")
         return Error{ErrorCode::usage, "curves cannot be written as this kind of file", path.string(),
@@ -205,15 +216,36 @@ Result<void> write_curves(const Path& path, const std::vector<TrainingPoint>& tr
     return write_png(path, *picture, text);
 }
 
+namespace {
+
+Error no_recipe(const Path& path) {
+    return {ErrorCode::not_found, "carries no recipe", path.string(), "only what ganvas exported does"};
+}
+
+/// Only the first line is read: a table of latents may be large.
+Result<std::string> read_csv_recipe(const Path& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return Error{ErrorCode::not_found, "no such file", path.string(), "check the path"};
+    std::string mark(csv_recipe_mark.size(), ' '), line;
+    if (!file.read(mark.data(), static_cast<std::streamsize>(mark.size())) || mark != csv_recipe_mark)
+        return no_recipe(path);
+    constexpr std::size_t longest = std::size_t(16) << 20;
+    for (char letter = 0; file.get(letter) && letter != '\n' && line.size() <= longest;) line += letter;
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.empty()) return no_recipe(path);
+    return line;
+}
+
+} // namespace
+
 Result<std::string> read_curves_recipe(const Path& path) {
+    if (file_ending(path) == ".csv") return read_csv_recipe(path);
     auto text = read_text(path);
     if (!text) return text.error();
     constexpr std::string_view open = "<metadata>", close = "</metadata>";
     const std::size_t begin = text->find(open);
     const std::size_t end = begin == text->npos ? text->npos : text->find(close, begin);
-    if (end == text->npos)
-        return Error{ErrorCode::not_found, "drawing carries no recipe", path.string(),
-                     "only curves that ganvas exported do"};
+    if (end == text->npos) return no_recipe(path);
     return xml_unescape(std::string_view(*text).substr(begin + open.size(), end - begin - open.size()));
 }
 

@@ -31,8 +31,10 @@ struct CurveDrawing {
 [[nodiscard]] std::string curves_svg(const std::vector<TrainingPoint>& training,
                                      const std::vector<DistancePoint>& distances,
                                      const CurveDrawing& drawing = {});
+/// The recipe goes before the table as a comment, `# ganvas {…}`.
 [[nodiscard]] Result<void> write_curves_csv(const Path& path, const std::vector<TrainingPoint>& training,
-                                            const std::vector<DistancePoint>& distances);
+                                            const std::vector<DistancePoint>& distances,
+                                            const std::string& recipe = {});
 [[nodiscard]] Result<void> write_curves_svg(const Path& path, const std::vector<TrainingPoint>& training,
                                             const std::vector<DistancePoint>& distances,
                                             const CurveDrawing& drawing = {});
@@ -41,7 +43,8 @@ struct CurveDrawing {
 [[nodiscard]] Result<void> write_curves(const Path& path, const std::vector<TrainingPoint>& training,
                                         const std::vector<DistancePoint>& distances,
                                         const CurveDrawing& drawing = {});
-/// The recipe that an SVG of write_curves carries (a PNG's: read_picture_recipe). `not_found`: none.
+/// The recipe that an SVG of write_curves or any exported CSV carries (a PNG's: read_picture_recipe). `not_found`:
+/// none.
 [[nodiscard]] Result<std::string> read_curves_recipe(const Path& path);
 
 } // namespace ganvas

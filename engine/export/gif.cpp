@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/export/film_frames.h"
 #include "engine/export/layout.h"
 #include "engine/export/palette.h"
 
@@ -73,16 +74,6 @@ bool put_frame(GifFileType* file, const IndexedImage& image, int delay) {
     return true;
 }
 
-Result<void> check_frames(std::span<const Image> frames, const Path& path) {
-    if (frames.empty()) return Error{ErrorCode::usage, "an animation needs a frame", path.string(), ""};
-    for (const Image& frame : frames)
-        if (frame.empty() || frame.width != frames[0].width || frame.height != frames[0].height
-            || frame.width > 16'383 || frame.height > 16'383)
-            return Error{ErrorCode::usage, "frames of an animation differ in size or are too large",
-                         path.string(), ""};
-    return {};
-}
-
 Error damaged(const Path& path, const char* what = "GIF is damaged") {
     return {ErrorCode::bad_data, what, path.string(), "export or download it again"};
 }
@@ -127,23 +118,27 @@ private:
 
 } // namespace
 
-Result<void> write_gif(const Path& path, std::span<const Image> frames, double frames_per_second,
-                       const std::string& comment) {
-    if (auto checked = check_frames(frames, path); !checked) return checked;
-    const double rate = std::clamp(std::isfinite(frames_per_second) ? frames_per_second : 16.0, 0.1, 50.0);
+Result<void> write_gif(const Path& path, const Film& film, const std::string& comment, std::size_t largest) {
+    FilmFrames frames(film, path);
+    auto first = frames.next();
+    if (!first) return first.error();
+    const double rate = frames.rate(50);
     Bytes bytes;
     int error = 0;
     std::unique_ptr<GifFileType, CloseGif> file(EGifOpen(&bytes, write_to_bytes, &error));
     const Error failure{ErrorCode::internal, "GIF cannot be made", path.string(), ""};
     if (!file) return failure;
     EGifSetGifVersion(file.get(), true);
-    bool good = EGifPutScreenDesc(file.get(), frames[0].width, frames[0].height, 8, 0, nullptr) == GIF_OK
+    bool good = EGifPutScreenDesc(file.get(), first->width, first->height, 8, 0, nullptr) == GIF_OK
                 && put_loop(file.get()) && (comment.empty() || put_comment(file.get(), comment));
     long shown = 0; // hundredths of a second up to the frame: rounding one by one would change the mean rate
-    for (std::size_t i = 0; good && i < frames.size(); ++i) {
+    for (std::size_t i = 0; good && i < film.count; ++i) {
+        auto frame = i == 0 ? std::move(first) : frames.next();
+        if (!frame) return frame.error();
         const long until = std::lround(100.0 * static_cast<double>(i + 1) / rate);
-        good = put_frame(file.get(), quantise(with_channels(frames[i], 3)), static_cast<int>(until - shown));
+        good = put_frame(file.get(), quantise(with_channels(*frame, 3)), static_cast<int>(until - shown));
         shown = until;
+        if (bytes.size() > largest) return frames.too_large(largest);
     }
     file.reset();
     if (!good) return failure;

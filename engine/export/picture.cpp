@@ -5,16 +5,22 @@
 #include <cstring>
 #include <fstream>
 
+#include "engine/core/file_ending.h"
+
 namespace ganvas {
 namespace {
 
 constexpr const char* recipe_keyword = "ganvas";
 
-std::string lower_case_ending(const Path& path) {
-    std::string ending = path.extension().string();
-    for (char& c : ending)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return ending;
+Error unknown_kind(const Path& path) {
+    return {ErrorCode::usage, "unknown kind of picture", path.string(),
+            "end the name in .png, .gif or .webp"};
+}
+
+/// Frames that are there already.
+Film film_of(std::span<const Image> frames, double frames_per_second) {
+    return {frames.size(), [frames](std::size_t index) -> Result<Image> { return frames[index]; },
+            frames_per_second};
 }
 
 Result<std::string> read_png_recipe(const Path& path) {
@@ -40,14 +46,27 @@ Result<std::string> read_any(const Path& path) {
 
 } // namespace
 
+Result<void> write_gif(const Path& path, std::span<const Image> frames, double frames_per_second,
+                       const std::string& comment) {
+    return write_gif(path, film_of(frames, frames_per_second), comment);
+}
+
+Result<void> write_webp(const Path& path, std::span<const Image> frames, double frames_per_second,
+                        const std::string& recipe, WebpQuality quality) {
+    return write_webp(path, film_of(frames, frames_per_second), recipe, quality);
+}
+
+Result<void> write_film(const Path& path, const Film& film, const std::string& recipe) {
+    const std::string ending = file_ending(path);
+    if (ending == ".gif") return write_gif(path, film, recipe);
+    if (ending == ".webp") return write_webp(path, film, recipe);
+    return unknown_kind(path);
+}
+
 Result<void> write_picture(const Path& path, std::span<const Image> frames, double frames_per_second,
                            const std::string& recipe) {
-    const std::string ending = lower_case_ending(path);
-    if (ending == ".gif") return write_gif(path, frames, frames_per_second, recipe);
-    if (ending == ".webp") return write_webp(path, frames, frames_per_second, recipe);
-    if (ending != ".png")
-        return Error{ErrorCode::usage, "unknown kind of picture", path.string(),
-                     "end the name in .png, .gif or .webp"};
+    if (is_film(path)) return write_film(path, film_of(frames, frames_per_second), recipe);
+    if (file_ending(path) != ".png") return unknown_kind(path);
     if (frames.size() != 1) return Error{ErrorCode::usage, "a PNG holds one picture", path.string(), ""};
     return write_png(path, frames[0], recipe.empty() ? PictureText{} : PictureText{{recipe_keyword, recipe}});
 }

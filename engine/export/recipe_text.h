@@ -16,8 +16,10 @@
 namespace ganvas {
 
 struct ExportRecipe {
-    std::string kind = "picture"; ///< picture, strip, sheet, grid, animation, history, latents
-    std::string checkpoint;       ///< path as the user would give it
+    std::string kind = "picture"; ///< picture, strip, sheet, grid, animation, history, latents, curves
+    /// The whole path of the file with the weights, so that it is found from any folder and never means newer ones;
+    /// of history and curves the run's folder.
+    std::string checkpoint;
     std::int64_t step = 0;
     std::vector<LatentPoint> points; ///< one tile or frame each
     int columns = 0; ///< 0: one row (picture, strip, animation) or nearly a square (sheet, grid)

@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/export/film_frames.h"
 #include "engine/export/layout.h"
 #include "engine/export/xml_text.h"
 
@@ -91,21 +92,22 @@ bool push_frame(WebPMux* mux, const Bytes& bytes, int milliseconds) {
 
 } // namespace
 
-Result<void> write_webp(const Path& path, std::span<const Image> frames, double frames_per_second,
-                        const std::string& recipe, WebpQuality quality) {
-    if (frames.empty()) return Error{ErrorCode::usage, "an animation needs a frame", path.string(), ""};
-    for (const Image& frame : frames)
-        if (frame.empty() || frame.width != frames[0].width || frame.height != frames[0].height
-            || frame.width > 16'383 || frame.height > 16'383)
-            return Error{ErrorCode::usage, "frames of an animation differ in size or are too large",
-                         path.string(), ""};
-    const double rate = std::clamp(std::isfinite(frames_per_second) ? frames_per_second : 16.0, 0.1, 100.0);
+Result<void> write_webp(const Path& path, const Film& film, const std::string& recipe, WebpQuality quality,
+                        std::size_t largest) {
+    FilmFrames frames(film, path);
+    const double rate = frames.rate(100);
     const std::unique_ptr<WebPMux, DeleteMux> mux(WebPMuxNew());
     if (!mux) return failure(path);
     long shown = 0; // milliseconds up to the frame
-    for (std::size_t i = 0; i < frames.size(); ++i) {
-        auto bytes = encode(frames[i], quality, path);
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, film.count);
+         ++i) { // no frame at all is said by next()
+        auto frame = frames.next();
+        if (!frame) return frame.error();
+        auto bytes = encode(*frame, quality, path);
         if (!bytes) return bytes.error();
+        total += bytes->size();
+        if (total > largest) return frames.too_large(largest);
         const long until = std::lround(1000.0 * static_cast<double>(i + 1) / rate);
         if (!push_frame(mux.get(), *bytes, static_cast<int>(until - shown))) return failure(path);
         shown = until;

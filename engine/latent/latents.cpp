@@ -53,11 +53,8 @@ Result<void> add_attributes_of(const LatentPoint& point, const LatentSpace& spac
 
 LatentVector latent_of_seed(std::uint64_t seed, const LatentSpace& space) {
     LatentVector z(static_cast<std::size_t>(space.size));
-    if (space.prior == LatentPrior::normal) {
-        fill_normal(seed, z);
-    } else {
-        for (std::size_t k = 0; k < z.size(); ++k) z[k] = static_cast<float>(2 * random_uniform(seed, k) - 1);
-    }
+    for (std::size_t k = 0; k < z.size(); ++k)
+        z[k] = static_cast<float>(latent_coordinate(space.prior, seed, k));
     return z;
 }
 

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "engine/core/latent_point.h"
+#include "engine/core/latent_prior.h"
 #include "engine/core/result.h"
 
 namespace ganvas {
 
-enum class LatentPrior { normal, uniform };
 using LatentVector = std::vector<float>;
 
 struct NamedDirection {
@@ -31,7 +31,7 @@ struct LatentSpace {
     int classes = 0;                ///< of a conditional model; 0: unconditional
 };
 
-/// Coordinate k is random_normal(seed, k), or 2 random_uniform(seed, k) − 1.
+/// Coordinate k is latent_coordinate(prior, seed, k).
 [[nodiscard]] LatentVector latent_of_seed(std::uint64_t seed, const LatentSpace& space);
 
 /// Sum of weight × mean of the slot's seeds; a slot without seeds adds nothing.

@@ -73,6 +73,11 @@ Result<NeighbourIndex> NeighbourIndex::build(SharedDataset dataset, const Progre
     return index;
 }
 
+bool NeighbourIndex::serves(const std::string& source, int size, int channels) const {
+    return dataset_->source() == source && dataset_->width() == size && dataset_->height() == size
+           && dataset_->channels() == channels;
+}
+
 Result<std::vector<Neighbour>> NeighbourIndex::find(const Image& image, int count) const {
     if (image.width != dataset_->width() || image.height != dataset_->height()
         || image.channels != dataset_->channels())

@@ -29,6 +29,8 @@ public:
     /// Nearest first. `usage` when the picture's shape is not the data set's.
     [[nodiscard]] Result<std::vector<Neighbour>> find(const Image& image, int count) const;
     [[nodiscard]] const SharedDataset& dataset() const { return dataset_; }
+    /// Whether find() can look for pictures of this shape among the images of `source`.
+    [[nodiscard]] bool serves(const std::string& source, int size, int channels) const;
 
 private:
     SharedDataset dataset_;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "engine/core/file_ending.h"
 #include "engine/runs/tensor_file.h"
 
 namespace ganvas {
@@ -98,7 +99,7 @@ Result<LatentTable> read_tensor_table(const Path& path) {
 } // namespace
 
 Result<void> write_latents(const Path& path, const LatentTable& table) {
-    const std::string ending = path.extension().string();
+    const std::string ending = file_ending(path);
     if (ending != ".csv" && ending != ".safetensors") return unknown_ending(path);
     const std::size_t length = table.latents.empty() ? 0 : table.latents.front().size();
     for (const std::vector<float>& latent : table.latents)
@@ -117,7 +118,7 @@ Result<void> write_latents(const Path& path, const LatentTable& table) {
 }
 
 Result<LatentTable> read_latents(const Path& path) {
-    const std::string ending = path.extension().string();
+    const std::string ending = file_ending(path);
     if (ending == ".safetensors") return read_tensor_table(path);
     if (ending != ".csv") return unknown_ending(path);
     auto text = read_text(path);

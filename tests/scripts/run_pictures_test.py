@@ -78,7 +78,9 @@ check(size_of_png(folder / 'curves.png')[0] == 1920, 'curves as a picture')
 made(folder / 'curves.svg', 'runs', 'curves', place)
 check((folder / 'curves.svg').read_text().startswith('<svg '), 'curves as a drawing')
 made(folder / 'curves.csv', 'runs', 'curves', place)
-check((folder / 'curves.csv').read_text().startswith('kind,step,images'), 'curves as a table')
+lines = (folder / 'curves.csv').read_text().splitlines()
+check(lines[0].startswith('# ganvas {') and lines[1].startswith('kind,step,images'), 'curves as a table, with their recipe before it')
+check(json.loads(lines[0][len('# ganvas '):])['checkpoint'] == str(place), 'which names the run')
 refused = run('runs', 'curves', place, '--out', folder / 'curves.jpg')
 check(refused.returncode == 2 and not (folder / 'curves.jpg').exists(), 'another ending is a usage error')
 refused = run('runs', 'curves', folder, '--out', folder / 'x.png')
@@ -93,6 +95,18 @@ check(size_of_png(folder / 'near.png') == (6 * 32, 32), 'the face and its neighb
 made(folder / 'latents.csv', 'sample', place, '--count', 3, '--seed', 7)
 rows = [line for line in (folder / 'latents.csv').read_text().splitlines() if not line.startswith('#')]
 check(sum(line.count(',') == 15 for line in rows) >= 3, 'three latents of 16 coordinates')
+made(folder / 'latents.CSV', 'sample', place, '--count', 3, '--seed', 7)
+check((folder / 'latents.CSV').read_text() == (folder / 'latents.csv').read_text(), 'an ending means the same in capitals')
+made(folder / 'sweep.GIF', 'interpolate', place, '--from', 1, '--to', 2, '--steps', 5)
+check(frames_of_gif(folder / 'sweep.GIF') == 5, 'a film of five frames, whatever the ending looks like')
+made(folder / 'points.GIF', 'sample', place, '--points', '[{"from":1},{"from":2},{"from":3}]')
+check(frames_of_gif(folder / 'points.GIF') == 3, 'points as a film')
+made(folder / 'history.GIF', 'runs', 'history', place)
+check(frames_of_gif(folder / 'history.GIF') == len(marks), 'the history as a film')
+whole = ['interpolate', place, '--from', 1, '--to', 2, '--space', 'both', '--steps']
+made(folder / 'long.webp', *whole, 130)  # more frames than are rendered at once
+made(folder / 'long.png', *whole, 130)
+check((folder / 'long.webp').read_bytes().count(b'ANMF') == 130, 'a long film')
 
 grey_png(folder / 'own.png', 50, 40, 90)
 for name, own in (('plain', ()), ('mixed', ('--from-image', folder / 'own.png'))):

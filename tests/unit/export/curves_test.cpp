@@ -34,7 +34,7 @@ std::vector<DistancePoint> distances(int count, std::int64_t step) {
     std::vector<DistancePoint> points;
     for (int i = 1; i <= count; ++i)
         points.push_back({i * step, 64 * i * step, 1.0 * i, 0.1 * i, 60 + 240.0 / i, 4 + 8.0 / i, 4, 2048,
-                          "lite0-96", "photos, 64"});
+                          "lite0-96", "photos, 64", "96x96", "train"});
     return points;
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("CSV has a row a point in order of step, and quotes what needs it") {
     CHECK(lines[0].substr(0, 16) == "kind,step,images");
     CHECK(lines[1].substr(0, 16) == "training,10,640,");
     CHECK(lines[2].substr(0, 12) == "training,20,");
-    CHECK(lines[3] == "distance,20,1280,1,0.1,,,,,300,12,4,2048,lite0-96,\"photos, 64\"");
+    CHECK(lines[3] == "distance,20,1280,1,0.1,,,,,300,12,4,2048,lite0-96,\"photos, 64\",96x96,train");
     CHECK(lines[4].substr(0, 12) == "training,30,");
 }
 
@@ -82,10 +82,10 @@ TEST_CASE("SVG has axes, legends, both colours, the badge and error bars, and st
         curves_svg(losses(500), distances(6, 800),
                    {"Faces <&> \"quick\"", CurveTheme::light, CurveScale::linear, 0.9, 960, "{\"a\":1}"});
     CHECK(well_formed(svg));
-    for (const char* part :
-         {"Faces &lt;&amp;&gt;", "generator G", "discriminator D", "D(x), real", "D(G(z)), generated",
-          "#e8833a", "#2a9d8f", "Fréchet distance", "lite0-96", "N = 2,048", "photos, 64", "4 resamples",
-          "training step", ">probability<", ">loss<", ">FD<", "<metadata>{&quot;a&quot;:1}</metadata>"})
+    for (const char* part : {"Faces &lt;&amp;&gt;", "generator G", "discriminator D", "D(x), real",
+                             "D(G(z)), generated", "#e8833a", "#2a9d8f", "Fréchet distance", "lite0-96",
+                             "N = 2,048", "photos, 64 (train)", "4 resamples", "training step",
+                             ">probability<", ">loss<", ">FD<", "<metadata>{&quot;a&quot;:1}</metadata>"})
         CHECK_MESSAGE(svg.find(part) != svg.npos, part);
     CHECK(svg.find("FID") == svg.npos);
     CHECK(count_of(svg, "class=\"error-bar\"") == 6);
@@ -99,6 +99,16 @@ TEST_CASE("SVG has axes, legends, both colours, the badge and error bars, and st
                                losses(500), distances(12, 400),
                                {"Faces, recipe quick", theme, CurveScale::linear, 0.9, 960, ""})
                   .ok());
+}
+
+TEST_CASE("distances of unlike badges have an axis each") {
+    auto points = distances(6, 800);
+    points[2].split = points[5].split = "test";
+    points[4].resize = "224x224";
+    const std::string svg = curves_svg(losses(500), points, {});
+    CHECK(count_of(svg, ">FD<") == 3);
+    CHECK(count_of(svg, "photos, 64 (test)") == 1);
+    CHECK(count_of(svg, "class=\"error-bar\"") == 6);
 }
 
 TEST_CASE("epochs are marked, and thinned when there are many") {
@@ -165,6 +175,15 @@ TEST_CASE("a drawing brings its recipe back, whatever is in it") {
     REQUIRE(write_curves(folder / "b.svg", losses(5), {}, {}).ok());
     CHECK(read_curves_recipe(folder / "b.svg").error().code == ErrorCode::not_found);
     CHECK(write_curves(folder / "a.jpg", losses(5), {}, drawing).error().code == ErrorCode::usage);
+    // As a table: a comment before it, which no reader of numbers needs to know.
+    REQUIRE(write_curves(folder / "a.CSV", losses(5), {}, drawing).ok());
+    CHECK(*read_curves_recipe(folder / "a.CSV") == drawing.recipe);
+    const std::string table = *read_text(folder / "a.CSV");
+    CHECK(table.substr(table.find('\n') + 1) == curves_csv(losses(5), {}));
+    REQUIRE(write_curves(folder / "b.csv", losses(5), {}, {}).ok());
+    CHECK(*read_text(folder / "b.csv") == curves_csv(losses(5), {}));
+    CHECK(read_curves_recipe(folder / "b.csv").error().code == ErrorCode::not_found);
+    CHECK(read_curves_recipe(folder / "none.csv").error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("a chart as a picture has both colours, text, a faint raw line, and stays inside its panel") {

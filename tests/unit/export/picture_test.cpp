@@ -331,6 +331,45 @@ TEST_CASE("GIF and WebP: damage and cuts are refused, never fatal") {
     CHECK(read_picture_recipe(folder / "empty").error().code == ErrorCode::bad_data);
 }
 
+TEST_CASE("a film's frames are made one by one, and one that grows too large ends with an error") {
+    const ScratchFolder folder;
+    std::vector<std::size_t> asked;
+    const auto frame = [&asked](std::size_t index) -> Result<Image> {
+        asked.push_back(index);
+        return noise(32, 32, 3, index);
+    };
+    for (const char* name : {"a.GIF", "a.WebP"}) {
+        CAPTURE(name);
+        asked.clear();
+        REQUIRE(write_film(folder / name, {5, frame, 10}, recipe).ok());
+        CHECK(asked == std::vector<std::size_t>{0, 1, 2, 3, 4});
+        CHECK(*read_picture_recipe(folder / name) == recipe);
+    }
+    CHECK(decode_gif(folder / "a.GIF").frames.size() == 5);
+    CHECK(decode_webp(folder / "a.WebP").frames.size() == 5);
+    for (const bool gif : {true, false}) {
+        asked.clear();
+        const Path path = folder / (gif ? "large.gif" : "large.webp");
+        const auto written = gif ? write_gif(path, {1000, frame, 10}, "", 20'000)
+                                 : write_webp(path, {1000, frame, 10}, "", WebpQuality::lossless, 20'000);
+        REQUIRE_FALSE(written.ok());
+        CHECK(written.error().code == ErrorCode::usage);
+        CHECK(written.error().what.find(" of 1000 frames") != std::string::npos);
+        CHECK(asked.size() < 50);
+        CHECK_FALSE(std::filesystem::exists(path));
+    }
+    const auto stopped = write_film(folder / "b.gif",
+                                    {3,
+                                     [](std::size_t index) -> Result<Image> {
+                                         if (index == 1)
+                                             return Error{ErrorCode::interrupted, "stopped", "", ""};
+                                         return Image(8, 8, 3);
+                                     }},
+                                    "");
+    CHECK(stopped.error().code == ErrorCode::interrupted);
+    CHECK(write_film(folder / "b.png", {3, frame, 10}, "").error().code == ErrorCode::usage);
+}
+
 TEST_CASE("what cannot be written says so and leaves what was there") {
     const ScratchFolder folder;
     const std::vector<Image> frames{picture(64, 64, 3), picture(64, 64, 3, 1)};

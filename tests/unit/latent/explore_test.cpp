@@ -35,6 +35,10 @@ TEST_CASE("the nearest picture of a training picture is itself, then those most 
     auto data = std::make_shared<PlantedDataset>(300);
     auto index = NeighbourIndex::build(data, {});
     REQUIRE(index.ok());
+    CHECK(index->serves(data->source(), side, 3));
+    CHECK_FALSE(index->serves(data->source(), 2 * side, 3));
+    CHECK_FALSE(index->serves(data->source(), side, 1));
+    CHECK_FALSE(index->serves("others", side, 3));
     Image image(side, side, 3);
     const auto pixels = data->image(123);
     image.pixels.assign(pixels.begin(), pixels.end());

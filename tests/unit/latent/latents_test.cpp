@@ -35,6 +35,11 @@ TEST_CASE("a seed names one latent for ever") {
     CHECK(most <= 1);
     CHECK(most > 0.98);
     CHECK(std::abs(mean) < 0.06);
+    // What the pad shows as a face's own coordinate is what the renderer computes with.
+    for (std::uint64_t k = 0; k < 100; ++k) {
+        CHECK(z[k] == static_cast<float>(latent_coordinate(LatentPrior::normal, 5, k)));
+        CHECK(uniform[k] == static_cast<float>(latent_coordinate(LatentPrior::uniform, 5, k)));
+    }
 }
 
 TEST_CASE("both paths start and end exactly on their faces") {
