@@ -2,13 +2,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include <filesystem>
+
 #include "app/gui/application.h"
-#include "engine/api/pictures.h"
 
 namespace ganvas {
 namespace {
 
-constexpr double error_seconds = 12, warning_seconds = 8; ///< how long a notice is shown
+constexpr double warning_seconds = 8; ///< how long a notice is shown
 
 std::optional<std::uint64_t> first_seed(const LatentSum& sum) {
     if (sum.slots.empty() || sum.slots.front().seeds.empty()) return std::nullopt;
@@ -23,16 +24,6 @@ bool consecutive(const std::vector<LatentPoint>& points) {
     return first.has_value();
 }
 
-SharedBatch batch_of(const Image& image) {
-    auto batch = std::make_shared<ImageBatch>();
-    batch->count = 1;
-    batch->height = image.height;
-    batch->width = image.width;
-    batch->channels = image.channels;
-    batch->pixels = image.pixels;
-    return batch;
-}
-
 void restore_arithmetic(ExplorerState& explorer, const std::vector<LatentPoint>& points) {
     const LatentPoint& first = points.front();
     for (auto& slot : explorer.slots) slot.clear();
@@ -42,10 +33,19 @@ void restore_arithmetic(ExplorerState& explorer, const std::vector<LatentPoint>&
         explorer.slots[index] = slot.seeds;
     }
     if (first.noise > 0) {
-        constexpr std::uint64_t stride = 16; // see ExplorerState::arithmetic_sheet
         explorer.sheet_noise = first.noise;
-        explorer.sheet_seed = first.noise_seed / stride;
+        explorer.sheet_seed = first.noise_seed;
     }
+}
+
+/// Three slots are what the window has: of other sums only a part comes back, and that is said.
+bool fits_slots(const LatentSum& sum) {
+    int plus = 0, minus = 0;
+    for (const LatentSum::Slot& slot : sum.slots) {
+        if (std::abs(slot.weight) != 1) return false;
+        ++(slot.weight < 0 ? minus : plus);
+    }
+    return plus <= 2 && minus <= 1;
 }
 
 void restore_pad(ExplorerState& explorer, const LatentPoint& point) {
@@ -83,14 +83,24 @@ void Application::restore_sweep(const RestoredState& state) {
     if (!state.to_image.empty()) use_picture(Side::b, state.to_image);
 }
 
+/// A history or curves: the run is open, and the samples go to the mark that was shown.
+void Application::restore_history(const RestoredState& state) {
+    samples_wish_ = {SamplesWish::Grid::fixed, state.step, view_->snapshot.run_folder};
+    show(PanelId::samples);
+    if (state.kind == "curves") show(PanelId::curves);
+    say("Brought back the " + state.kind
+        + (state.step >= 0 ? ", at step " + std::to_string(state.step) : ""));
+}
+
 void Application::restore(const RestoredState& state) {
-    if (state.points.empty()) return;
+    if (state.points.empty()) return restore_history(state);
     const LatentPoint& first = state.points.front();
     explorer_.truncation = first.truncation;
     explorer_.take_class(first);
     std::string what = state.kind;
     if (state.kind == "arithmetic") {
         restore_arithmetic(explorer_, state.points);
+        if (!fits_slots(first.from)) what += ", a part of it: there are three slots here";
         show(PanelId::arithmetic);
     } else if (state.kind == "attributes") {
         explorer_.attribute_face = first_seed(first.from);
@@ -103,6 +113,7 @@ void Application::restore(const RestoredState& state) {
     } else if (state.kind == "grid" && first.class_label != state.points.back().class_label) {
         if (const auto seed = first_seed(first.from)) explorer_.random_seed = *seed;
         explorer_.class_label = -1;
+        samples_wish_ = {SamplesWish::Grid::classes, -1, {}};
         what = "latents of a grid of classes";
         show(PanelId::samples);
     } else if (state.kind == "face" || (state.kind == "grid" && !consecutive(state.points))) {
@@ -115,6 +126,7 @@ void Application::restore(const RestoredState& state) {
         show(PanelId::samples);
     } else if (state.kind == "grid") {
         if (const auto seed = first_seed(first.from)) explorer_.random_seed = *seed;
+        samples_wish_ = {SamplesWish::Grid::random, -1, {}};
         show(PanelId::samples);
     } else {
         restore_sweep(state);
@@ -131,16 +143,26 @@ void Application::use_picture(Side side, const std::string& path) {
                            NoticeLevel::warning, time_ + warning_seconds, 0});
         return;
     }
-    const Result<Image> image = read_picture(path, model.image_size, model.channels);
-    if (!image) {
-        toasts_.push_back({image.error().line(), NoticeLevel::error, time_ + error_seconds, 0});
-        return;
-    }
-    std::optional<FacePick>& pick = explorer_.pick(side);
-    const std::uint64_t seed = pick                          ? pick->seed
-                               : view_->sample_seeds.empty() ? 1
-                                                             : view_->sample_seeds.front();
-    pick = FacePick{seed, batch_of(*image), path};
+    // Whole, so that an export finds it again wherever that is opened.
+    std::error_code unknown;
+    const std::filesystem::path whole = std::filesystem::absolute(path, unknown);
+    std::uint64_t& awaited = awaited_pictures_[static_cast<std::size_t>(side)];
+    awaited = ++last_picture_;
+    session_.send(ReadPicture{awaited, unknown ? path : whole.lexically_normal().string()});
+}
+
+/// Decoded by a job; of several for one side only the last that was asked for counts.
+void Application::take_pictures() {
+    for (const PictureRead& read : view_->pictures)
+        for (const Side side : {Side::a, Side::b}) {
+            if (awaited_pictures_[static_cast<std::size_t>(side)] != read.id) continue;
+            awaited_pictures_[static_cast<std::size_t>(side)] = 0;
+            std::optional<FacePick>& pick = explorer_.pick(side);
+            const std::uint64_t seed = pick                          ? pick->seed
+                                       : view_->sample_seeds.empty() ? 1
+                                                                     : view_->sample_seeds.front();
+            pick = FacePick{seed, read.picture, read.path};
+        }
 }
 
 /// A model of another size was opened: pictures of the user's are read again for it, or let go where they are gone.

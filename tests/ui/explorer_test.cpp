@@ -88,6 +88,29 @@ TEST_CASE("the alpha slider asks for pictures while it is dragged; double-click 
     ui.screenshot("magnified");
 }
 
+TEST_CASE("pixels of the sweep's strips are all alike on the screen, at any size of the window") {
+    for (const auto& [width, height] : {std::pair{1280, 800}, {1440, 900}, {1920, 1080}, {2560, 1440}}) {
+        UiHarness ui({.width = width, .height = height});
+        ui.frames(20);
+        CAPTURE(width);
+        ui.run("tiles", [&](ImGuiTestContext* ctx) {
+            const float size = static_cast<float>(ui.session.view.model.image_size);
+            for (const char* strip : {"z", "x"})
+                for (const int index : {0, 1, 17, 63}) {
+                    const std::string tile =
+                        std::string("//Sweep/") + strip + "/$$" + std::to_string(index) + "/step";
+                    const ImRect area = ctx->ItemInfo(tile.c_str()).RectFull;
+                    IM_CHECK_EQ(area.Min.x, std::floor(area.Min.x));
+                    IM_CHECK_EQ(area.Min.y, std::floor(area.Min.y));
+                    const float side = area.GetWidth();
+                    IM_CHECK_EQ(area.GetHeight(), side);
+                    IM_CHECK(std::fmod(side, size) == 0 || std::fmod(size, side) == 0);
+                }
+        });
+        ui.screenshot("strips-" + std::to_string(width));
+    }
+}
+
 TEST_CASE("export asks where and sends the sweep; copy as command fills the clipboard") {
     UiHarness ui({});
     ui.frames(10);

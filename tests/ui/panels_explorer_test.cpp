@@ -190,6 +190,20 @@ TEST_CASE("pad: dragging moves along both axes, double-click returns, a coordina
         IM_CHECK(ui.explorer().coordinates.empty());
         IM_CHECK_EQ(ui.explorer().pad_x, 0.0);
     });
+    // A face's own coordinate is the prior's: the wheel nudges from it.
+    ui.session.view.model.prior = LatentPrior::uniform;
+    ui.frames(2);
+    ui.run("uniform coordinate", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Pad");
+        ctx->MouseMove("$$0/z0/##slider");
+        ctx->MouseWheelY(1);
+        ctx->Yield(2);
+        IM_CHECK_EQ(ui.explorer().coordinates.count(0), 1);
+        const double own = latent_coordinate(LatentPrior::uniform, ui.explorer().a->seed, 0);
+        IM_CHECK_LT(std::fabs(std::fabs(ui.explorer().coordinates[0] - own) - 0.1), 1e-6);
+        ctx->ItemClick(ICON_FA_ROTATE_LEFT "  Reset");
+    });
+    ui.session.view.model.prior = LatentPrior::normal;
     ui.session.view.model.principal_axes = 0;
     ui.session.view.attributes.clear();
     ui.frames(2);

@@ -1,6 +1,8 @@
 // Exported files that are opened again, pictures of the user's, and the offer to go on.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include <icons_font_awesome_6.h>
 
 #include "engine/api/pictures.h"
@@ -119,6 +121,63 @@ TEST_CASE("a picture of the user's stands in for A in x-space, is exported, and 
     CHECK(ui.explorer().a->picture_path == path);
 }
 
+TEST_CASE("a picture that cannot be read leaves A as it was and is said") {
+    UiHarness ui({});
+    const std::optional<FacePick> before = ui.explorer().a;
+    const int notices = static_cast<int>(ui.session.view.notices.size());
+    ui.application().use_picture(Side::a, "no-such-picture.png");
+    REQUIRE(ui.session.last<ReadPicture>() != nullptr);
+    CHECK(std::filesystem::path(ui.session.last<ReadPicture>()->path).is_absolute());
+    ui.frames(3);
+    CHECK(ui.explorer().a == before);
+    CHECK(static_cast<int>(ui.session.view.notices.size()) == notices + 1);
+    // Of two for one side the last counts, whichever is read first.
+    const std::string path = own_picture();
+    ui.application().use_picture(Side::a, path);
+    const std::uint64_t first = ui.session.last<ReadPicture>()->id;
+    ui.application().use_picture(Side::a, "no-such-picture.png");
+    CHECK(ui.session.last<ReadPicture>()->id != first);
+    ui.frames(3);
+    CHECK(ui.explorer().a == before);
+}
+
+TEST_CASE("a history brings the samples to its mark once the run's marks are read; another run's never") {
+    UiHarness ui({});
+    ui.session.set_state(TrainingState::paused);
+    ui.session.view.snapshot.run_folder = "/home/someone/ganvas/runs/one";
+    ui.frames(4);
+    const std::vector<SampleMark> marks = ui.session.view.samples;
+    REQUIRE(marks.size() > 4);
+    const auto exported_step = [&] {
+        ui.dialogs.next_answer = "/tmp/grid.png";
+        ui.run("which mark", [&](ImGuiTestContext* ctx) {
+            ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
+            ctx->ItemClick("//$FOCUSED/This grid as PNG…");
+            ctx->Yield(3);
+        });
+        REQUIRE(ui.session.last<ExportHistory>() != nullptr);
+        return ui.session.last<ExportHistory>()->step;
+    };
+    const auto open_history = [&](std::int64_t step) {
+        RestoredState state;
+        state.id = ui.session.view.restored ? ui.session.view.restored->id + 1 : 300;
+        state.kind = "history";
+        state.step = step;
+        ui.session.view.restored = state;
+        ui.session.view.samples.clear(); // a job reads them
+        ui.frames(4);
+    };
+    open_history(marks[2].step + 1);
+    ui.session.view.samples = marks;
+    ui.frames(3);
+    CHECK(exported_step() == marks[2].step);
+    open_history(marks[1].step);
+    ui.session.view.snapshot.run_folder = "/home/someone/ganvas/runs/other";
+    ui.session.view.samples = marks;
+    ui.frames(3);
+    CHECK(exported_step() == marks[2].step); // as it was
+}
+
 TEST_CASE("what no command makes leaves the clipboard as it was and says why") {
     UiHarness ui({});
     ui.session.no_command = Error{ErrorCode::unsupported, "no command makes this", "", ""};
@@ -135,13 +194,15 @@ TEST_CASE("the offer to go on opens that very run and trains it; not now leaves 
     ui.session.set_state(TrainingState::empty);
     ui.session.view.resume_offered = true;
     ui.session.view.resume_folder = "/home/someone/ganvas/runs/left-alone";
+    ui.session.view.resume_step = 1200; // and not saved at the end
     ui.frames(4);
+    ui.screenshot("resume-after-crash");
     ui.run("go on", [&](ImGuiTestContext* ctx) {
         ctx->ItemClick("//##resume/" ICON_FA_PLAY "  Go on with it");
         ctx->Yield(2);
-        IM_CHECK(ui.session.last<OpenCheckpoint>() != nullptr);
-        IM_CHECK(ui.session.last<OpenCheckpoint>()->path == "/home/someone/ganvas/runs/left-alone");
-        IM_CHECK_EQ(ui.session.count<StartTraining>(), 1);
+        IM_CHECK(ui.session.last<ContinueRun>() != nullptr);
+        IM_CHECK(ui.session.last<ContinueRun>()->folder == "/home/someone/ganvas/runs/left-alone");
+        IM_CHECK_EQ(ui.session.count<StartTraining>(), 0); // it would begin whatever is open
         IM_CHECK(!ctx->ItemExists("//##resume/" ICON_FA_PLAY "  Go on with it"));
     });
     ui.screenshot("resumed");

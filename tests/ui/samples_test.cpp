@@ -55,8 +55,28 @@ TEST_CASE("the history goes back and returns; an old mark is exported as it was,
         ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
         ctx->ItemClick("//$FOCUSED/This grid as PNG…");
         ctx->Yield(3);
+        // The newest mark too: by now the weights may be others, and truncation and class were never the mark's.
+        IM_CHECK_EQ(ui.session.count<ExportHistory>(), 2);
+        IM_CHECK_EQ(ui.session.last<ExportHistory>()->step, ui.session.view.samples.back().step);
+        IM_CHECK_EQ(ui.session.count<ExportLatents>(), 0);
+        ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
+        ctx->ItemClick("//$FOCUSED/Copy as command");
+        IM_CHECK(std::string(ImGui::GetClipboardText())
+                     .find("--step " + std::to_string(ui.session.view.samples.back().step))
+                 != std::string::npos);
+        ui.explorer().truncation = 0.5;
+        ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
+        ctx->ItemClick("//$FOCUSED/Latents (safetensors or CSV)…");
+        ctx->Yield(3);
         IM_CHECK(ui.session.last<ExportLatents>() != nullptr);
         IM_CHECK_EQ(static_cast<int>(ui.session.last<ExportLatents>()->points.size()), 64);
+        IM_CHECK_EQ(ui.session.last<ExportLatents>()->points.front().truncation, 1.0);
+        ctx->ItemClick("//Samples/kind/Random");
+        ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
+        ctx->ItemClick("//$FOCUSED/This grid as PNG…");
+        ctx->Yield(3);
+        IM_CHECK_EQ(ui.session.last<ExportLatents>()->points.front().truncation, 0.5);
+        ctx->ItemClick("//Samples/kind/Fixed");
         for (const char* film : {"History as a film…", "History as one sheet…"}) {
             const int before = ui.session.count<ExportHistory>();
             ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
@@ -90,9 +110,10 @@ TEST_CASE(
         IM_CHECK(ui.session.last<ExportLatents>()->points.front().from == LatentSum::face(seeds[12]));
         choose(ICON_FA_MAGNIFYING_GLASS "  Nearest training images");
         IM_CHECK(ui.session.last<FindNeighbours>() != nullptr);
-        IM_CHECK_EQ(ui.session.last<FindNeighbours>()->seed, seeds[12]);
+        IM_CHECK(ui.session.last<FindNeighbours>()->point.from == LatentSum::face(seeds[12]));
     });
-    NeighbourResult found{seeds[12], nullptr, {"one", "two"}, {0.1, 0.2}};
+    NeighbourResult found{{}, nullptr, {"one", "two"}, {0.1, 0.2}};
+    found.point.from = LatentSum::face(seeds[12]);
     std::vector<LatentPoint> points;
     for (const std::uint64_t seed : {12, 13, 14}) {
         LatentPoint point;

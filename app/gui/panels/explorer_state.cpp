@@ -75,7 +75,7 @@ std::vector<LatentPoint> ExplorerState::arithmetic_sheet() const {
         LatentPoint point = arithmetic_point();
         if (cell != middle) {
             point.noise = sheet_noise;
-            point.noise_seed = sheet_seed * 16 + static_cast<std::uint64_t>(cell);
+            point.noise_seed = sheet_seed + static_cast<std::uint64_t>(cell);
         }
         points.push_back(std::move(point));
     }

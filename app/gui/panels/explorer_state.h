@@ -50,8 +50,8 @@ struct ExplorerState {
 
     // Arithmetic: (mean of slot 0) - (mean of slot 1) + (mean of slot 2)
     std::array<std::vector<std::uint64_t>, arithmetic_slots> slots;
-    double sheet_noise = 0.25; ///< of the 3x3 sheet around the result
-    std::uint64_t sheet_seed = 1;
+    double sheet_noise = 0.25;    ///< of the 3x3 sheet around the result
+    std::uint64_t sheet_seed = 1; ///< of the first tile's noise; the others follow it by ones
 
     // Attributes: standard deviations along each direction, on this face (empty: A, or the first sample)
     std::map<std::string, double> attributes;

@@ -34,8 +34,10 @@ TileMark mark_of(const ExplorerState& explorer, std::uint64_t seed) {
     return a && b ? TileMark::both : a ? TileMark::a : b ? TileMark::b : TileMark::none;
 }
 
-void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed) {
+void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed,
+               const std::optional<LatentPoint>& shown) {
     ExplorerState& explorer = frame.explorer;
+    const LatentPoint point = shown ? *shown : explorer.face_point(seed);
     muted_text(frame.theme, "seed " + std::to_string(seed));
     if (ImGui::MenuItem("Take as A", "A")) pick(explorer, Side::a, seed);
     if (ImGui::MenuItem("Take as B", "B")) pick(explorer, Side::b, seed);
@@ -60,15 +62,16 @@ void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed) {
         sink.say("Copied seed " + std::to_string(seed));
     }
     if (ImGui::MenuItem(ICON_FA_FLOPPY_DISK "  Save as PNG…"))
-        ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = {explorer.face_point(seed)}},
+        ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = {point}},
                        "face-" + std::to_string(seed) + ".png");
     const bool has_data = frame.view.data || !frame.view.data_source.empty();
     if (ImGui::MenuItem(ICON_FA_MAGNIFYING_GLASS "  Nearest training images", nullptr, false, has_data))
-        sink.send(FindNeighbours{seed, 8});
+        sink.send(FindNeighbours{point, 8});
     if (!has_data) tooltip(frame.theme, "No training data are open: open some in the Train panel first");
 }
 
-TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed) {
+TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed,
+                     const std::optional<LatentPoint>& shown) {
     ExplorerState& explorer = frame.explorer;
     spec.mark = mark_of(explorer, seed);
     const TileResult result = image_tile(frame.theme, spec);
@@ -80,7 +83,7 @@ TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::
         if (ImGui::IsKeyPressed(ImGuiKey_B, false) && !ImGui::GetIO().KeyCtrl) pick(explorer, Side::b, seed);
     }
     if (ImGui::BeginPopupContextItem()) {
-        face_menu(frame, sink, seed);
+        face_menu(frame, sink, seed, shown);
         ImGui::EndPopup();
     }
     return result;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "app/gui/panels/panel.h"
 
@@ -13,9 +14,12 @@ namespace ganvas {
 [[nodiscard]] TileMark mark_of(const ExplorerState& explorer, std::uint64_t seed);
 
 /// Draws spec.picture with its mark and handles the hand; spec.mark is overwritten.
-TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed);
+/// `shown`: the point that made the picture, with its class and truncation; empty: as the explorer has them now.
+TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed,
+                     const std::optional<LatentPoint>& shown = {});
 
 /// What the right-click menu holds for one face; for tiles that are not face_tile.
-void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed);
+void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed,
+               const std::optional<LatentPoint>& shown = {});
 
 } // namespace ganvas

@@ -7,7 +7,7 @@
 #include <imgui.h>
 
 #include "app/gui/panels/picture_box.h"
-#include "engine/core/random.h"
+#include "engine/core/latent_prior.h"
 
 namespace ganvas {
 namespace {
@@ -175,11 +175,13 @@ void PadPanel::draw_coordinates(const Frame& frame) {
         && button(theme, {.icon = ICON_FA_ROTATE_LEFT, .label = "Reset coordinates"}))
         explorer.coordinates.clear();
     const std::uint64_t seed = explorer.pad_face ? *explorer.pad_face : frame.first_face();
+    const LatentPrior prior = frame.view.model.prior;
+    const double end = prior == LatentPrior::uniform ? 1 : 4; // a uniform latent has nothing outside −1 … 1
     ImGuiListClipper clipper;
     clipper.Begin(size, ImGui::GetFrameHeightWithSpacing());
     while (clipper.Step()) {
         for (int index = clipper.DisplayStart; index < clipper.DisplayEnd; ++index) {
-            const double own = random_normal(seed, static_cast<std::uint64_t>(index));
+            const double own = latent_coordinate(prior, seed, static_cast<std::uint64_t>(index));
             const auto entry = explorer.coordinates.find(index);
             const bool changed = entry != explorer.coordinates.end();
             double value = changed ? entry->second : own;
@@ -187,8 +189,8 @@ void PadPanel::draw_coordinates(const Frame& frame) {
             ImGui::PushID(index);
             if (slider(theme,
                        {.label = name.c_str(),
-                        .minimum = -4,
-                        .maximum = 4,
+                        .minimum = -end,
+                        .maximum = end,
                         .default_value = own,
                         .format = "%+.3f",
                         .nudge = 0.1,

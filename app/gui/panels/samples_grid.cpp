@@ -15,6 +15,15 @@ namespace {
 
 constexpr double fade_seconds = 0.4; ///< of the cross-fade, which starts at most once a second
 
+/// "seed 12", with what else a face may have.
+std::string words_of(const LatentPoint& point) {
+    const auto& slots = point.from.slots;
+    std::string text = slots.empty() || slots[0].seeds.empty() ? std::string("a face")
+                                                               : "seed " + std::to_string(slots[0].seeds[0]);
+    if (point.class_label >= 0) text += ", class " + std::to_string(point.class_label);
+    return text;
+}
+
 } // namespace
 
 void SamplesPanel::cross_fade(const Frame& frame, const Grid& grid) {
@@ -65,7 +74,8 @@ void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid,
             spec.fade = fade;
         }
         spec.size = tile;
-        const TileResult hand = face_tile(frame, sink, spec, grid.seeds[static_cast<std::size_t>(index)]);
+        const auto at = static_cast<std::size_t>(index);
+        const TileResult hand = face_tile(frame, sink, spec, grid.seeds[at], grid.points[at]);
         // A face of the class grid is taken as it looks, with its class.
         if (grid.columns > 0 && (hand.clicked || hand.shift_clicked)) {
             frame.explorer.class_label = grid.first_class + index / columns;
@@ -124,7 +134,7 @@ void SamplesPanel::neighbours(const Frame& frame) {
                                      .outlined = index == 0});
             const auto at = static_cast<std::size_t>(index - 1);
             if (index == 0) {
-                muted_text(frame.theme, "seed " + std::to_string(result->seed));
+                muted_text(frame.theme, words_of(result->point));
             } else {
                 muted_text(frame.theme, at < result->distances.size() ? fixed_text(result->distances[at], 3)
                                                                       : std::string());

@@ -24,6 +24,29 @@ void SamplesPanel::follow_random_seed(const ExplorerState& explorer) {
     random_seed_known_ = true;
 }
 
+/// A history that was opened: once its marks are read, the one nearest to the wanted step.
+void SamplesPanel::follow_wish(const Frame& frame) {
+    SamplesWish& wish = frame.samples_wish;
+    if (wish.grid == SamplesWish::Grid::none) return;
+    if (wish.grid != SamplesWish::Grid::fixed) {
+        kind_ = wish.grid == SamplesWish::Grid::random ? GridKind::random : GridKind::classes;
+        wish = {};
+        return;
+    }
+    kind_ = GridKind::fixed;
+    const auto& samples = frame.view.samples;
+    const bool other_run = wish.run_folder != frame.view.snapshot.run_folder;
+    if (samples.empty() && !other_run) return; // a job reads them
+    if (!other_run) {
+        const auto away = [&](const SampleMark& one) { return std::abs(one.step - wish.step); };
+        const auto nearest = std::min_element(
+            samples.begin(), samples.end(), [&](const auto& a, const auto& b) { return away(a) < away(b); });
+        playing_ = false;
+        mark_ = nearest + 1 == samples.end() ? -1 : static_cast<int>(nearest - samples.begin());
+    }
+    wish = {};
+}
+
 /// Points of the channel: the grid's own where no fixed-noise mark shows it, then what is pinned.
 void SamplesPanel::ask(const Frame& frame, CommandSink& sink) {
     std::vector<LatentPoint> points;
@@ -47,9 +70,10 @@ SamplesPanel::Grid SamplesPanel::shown_grid(const Frame& frame) const {
     const SharedBatch& rendered = frame.previews[PreviewChannel::random_grid].images;
     const int pinned = static_cast<int>(frame.explorer.pinned.size());
     if (kind_ != GridKind::fixed) {
-        const std::vector<LatentPoint> points = drawn_points(frame);
-        for (const LatentPoint& point : points) grid.seeds.push_back(point.from.slots[0].seeds[0]);
-        if (rendered && rendered->count == static_cast<int>(points.size()) + pinned) grid.images = rendered;
+        grid.points = drawn_points(frame);
+        for (const LatentPoint& point : grid.points) grid.seeds.push_back(point.from.slots[0].seeds[0]);
+        if (rendered && rendered->count == static_cast<int>(grid.points.size()) + pinned)
+            grid.images = rendered;
         if (kind_ == GridKind::classes) {
             grid.columns = class_columns;
             grid.first_class = first_class_;
@@ -57,8 +81,11 @@ SamplesPanel::Grid SamplesPanel::shown_grid(const Frame& frame) const {
     } else if (const SampleMark* shown = mark(frame.view)) {
         grid.images = shown->images_batch;
         grid.seeds = frame.view.sample_seeds;
+        // The run draws its marks plain: no truncation, the class that each seed names.
+        for (const std::uint64_t seed : grid.seeds) grid.points.emplace_back().from = LatentSum::face(seed);
     } else {
         grid.seeds = frame.view.sample_seeds;
+        for (const std::uint64_t seed : grid.seeds) grid.points.push_back(frame.explorer.face_point(seed));
         if (rendered && rendered->count == static_cast<int>(grid.seeds.size()) + pinned)
             grid.images = rendered;
     }
@@ -68,22 +95,18 @@ SamplesPanel::Grid SamplesPanel::shown_grid(const Frame& frame) const {
 ExportLatents SamplesPanel::export_grid(const Frame& frame) const {
     ExportLatents what;
     what.kind = ExportKind::grid;
-    if (kind_ == GridKind::classes)
-        what.points = drawn_points(frame);
-    else
-        for (const std::uint64_t seed : shown_grid(frame).seeds)
-            what.points.push_back(frame.explorer.face_point(seed));
+    what.points = shown_grid(frame).points;
     what.columns = 8;
     return what;
 }
 
-/// Not null while an older mark is shown: its pictures are kept, its weights are not.
-const SampleMark* SamplesPanel::old_mark(const Frame& frame) const {
-    return kind_ == GridKind::fixed && mark_ >= 0 ? mark(frame.view) : nullptr;
+/// Not null while a mark is shown: its pictures are kept, its weights are not, and the newest may be seconds old.
+const SampleMark* SamplesPanel::shown_mark(const Frame& frame) const {
+    return kind_ == GridKind::fixed ? mark(frame.view) : nullptr;
 }
 
 void SamplesPanel::export_menu(const Frame& frame, CommandSink& sink) {
-    const SampleMark* old = old_mark(frame);
+    const SampleMark* shown = shown_mark(frame);
     const auto save_history = [&sink](const char* name, const char* words, const char* filter,
                                       std::int64_t step = -1) {
         sink.ask_file({FileQuestion::Kind::save_file, "Export the history", name, {words, filter}},
@@ -92,8 +115,8 @@ void SamplesPanel::export_menu(const Frame& frame, CommandSink& sink) {
                       });
     };
     if (ImGui::MenuItem("This grid as PNG…")) {
-        if (old)
-            save_history("grid.png", "Pictures", "*.png", old->step);
+        if (shown)
+            save_history("grid.png", "Pictures", "*.png", shown->step);
         else
             ask_and_export(sink, export_grid(frame), "grid.png");
     }
@@ -118,9 +141,9 @@ void SamplesPanel::export_menu(const Frame& frame, CommandSink& sink) {
 }
 
 void SamplesPanel::copy_command(const Frame& frame, CommandSink& sink) const {
-    if (const SampleMark* old = old_mark(frame))
+    if (const SampleMark* shown = shown_mark(frame))
         return copy_run_command(
-            sink, history_command(frame.view.snapshot.run_folder, {.path = "grid.png", .step = old->step}));
+            sink, history_command(frame.view.snapshot.run_folder, {.path = "grid.png", .step = shown->step}));
     copy_as_command(sink, export_grid(frame));
 }
 
@@ -230,6 +253,7 @@ void SamplesPanel::play(const Frame& frame) {
 
 void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
     follow_random_seed(frame.explorer);
+    follow_wish(frame);
     if (kind_ == GridKind::classes && !has_classes(frame)) kind_ = GridKind::fixed;
     if (!frame.has_model() && frame.view.samples.empty()) {
         const char* why =

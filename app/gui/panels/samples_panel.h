@@ -24,12 +24,14 @@ private:
         SharedBatch images;
         int first = 0; ///< index of the first seed's picture in the batch
         std::vector<std::uint64_t> seeds;
-        int columns = 0;     ///< 0: as many as make the tiles large
-        int first_class = 0; ///< of the first row, where a row is a class
+        std::vector<LatentPoint> points; ///< what made each picture
+        int columns = 0;                 ///< 0: as many as make the tiles large
+        int first_class = 0;             ///< of the first row, where a row is a class
     };
     static constexpr int random_count = 64, class_columns = 8, most_class_rows = 16;
 
     void follow_random_seed(const ExplorerState& explorer);
+    void follow_wish(const Frame& frame);
     void ask(const Frame& frame, CommandSink& sink);
     [[nodiscard]] Grid shown_grid(const Frame& frame) const;
     [[nodiscard]] const SampleMark* mark(const View& view) const;
@@ -43,7 +45,7 @@ private:
     void row_names(const Frame& frame, const Grid& grid, ImVec2 origin, float tile_height, float width);
     static float checkerboard_width(const Frame& frame);
     static void checkerboard(const Frame& frame);
-    [[nodiscard]] const SampleMark* old_mark(const Frame& frame) const;
+    [[nodiscard]] const SampleMark* shown_mark(const Frame& frame) const;
     void copy_command(const Frame& frame, CommandSink& sink) const;
     void export_menu(const Frame& frame, CommandSink& sink);
     void play(const Frame& frame);

@@ -191,8 +191,9 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
     const float rows = has_classes(frame) ? 4 : 3;
     const float rest = std::max(frame.px(240), space.y - rows * row - 3 * spacing);
     const auto size = static_cast<float>(std::max(1, frame.view.model.image_size));
-    const float strip_tile = std::min(size * std::max(1.0f, std::floor(frame.theme.scale)),
-                                      std::floor((space.x - frame.px(16)) / 16));
+    const float strip_tile = even_tile(
+        std::min(size * std::max(1.0f, std::floor(frame.theme.scale)), (space.x - frame.px(16)) / 16),
+        static_cast<int>(size));
     const float caption = frame.theme.small_size() + frame.px(6);
     const float across = (space.x - side - frame.px(28)) / (frame.explorer.difference ? 3 : 2);
     float scale = std::max(1.0f, std::floor(std::min(across, rest * 0.55f - caption) / size));

@@ -13,6 +13,10 @@
 
 namespace ganvas {
 
+/// The largest side up to `room` of a square picture of `size` pixels whose pixels are all alike on the screen: a whole
+/// number of screen pixels each, or a whole number of them to one screen pixel.
+[[nodiscard]] float even_tile(float room, int size);
+
 class SweepPanel final : public Panel {
 public:
     PanelId id() const override { return PanelId::sweep; }

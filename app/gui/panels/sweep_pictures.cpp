@@ -17,6 +17,15 @@ constexpr int strip_columns[] = {64, 32, 16, 8};
 
 } // namespace
 
+float even_tile(float room, int size) {
+    if (room >= static_cast<float>(size))
+        return std::floor(room / static_cast<float>(size)) * static_cast<float>(size);
+    for (int parts = 2; parts <= size; ++parts)
+        if (size % parts == 0 && static_cast<float>(size / parts) <= room)
+            return static_cast<float>(size / parts);
+    return 1;
+}
+
 /// The user's picture where one stands in, else what the generator makes of the seed.
 SweepPanel::Picture SweepPanel::side_picture(const Frame& frame, Side side) const {
     const std::optional<FacePick>& pick = frame.explorer.pick(side);
@@ -195,25 +204,22 @@ void SweepPanel::strip(const Frame& frame, const char* name, const std::vector<T
     for (const int candidate : strip_columns) {
         const float wide = (space.x - letter) / static_cast<float>(candidate);
         const float high = space.y / static_cast<float>(sweep_steps / candidate);
-        if (const float side = std::floor(std::min(wide, high)); side > tile) {
+        if (const float side = even_tile(std::min(wide, high), size); side > tile) {
             tile = side;
             columns = candidate;
         }
     }
-    const float scale = whole_scale(ImVec2(tile, tile), size, size, 1, 1, 0);
-    tile = std::floor(scale * static_cast<float>(size));
-    tile = std::max(tile, 4.0f);
-    const ImVec2 origin = ImGui::GetCursorPos();
+    const ImVec2 origin = ImFloor(ImGui::GetCursorScreenPos());
     muted_text(frame.theme, name);
     const double now = alpha(explorer), step = explorer.alpha_step();
     const int nearest = static_cast<int>(std::lround(now / step));
     ImGui::PushID(name);
-    CrispPixels crisp(ImGui::GetWindowDrawList(),
-                      frame.smooth_pictures || !is_whole(tile / static_cast<float>(size)));
+    // Smaller than they are, each screen pixel is the mean of a whole block: soft sampling reads it where blocks meet.
+    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || tile < static_cast<float>(size));
     for (int index = 0; index < sweep_steps; ++index) {
-        ImGui::SetCursorPos(origin
-                            + ImVec2(letter + tile * static_cast<float>(index % columns),
-                                     tile * static_cast<float>(index / columns)));
+        ImGui::SetCursorScreenPos(origin
+                                  + ImVec2(letter + tile * static_cast<float>(index % columns),
+                                           tile * static_cast<float>(index / columns)));
         ImGui::PushID(index);
         TileSpec spec;
         spec.id = "step";
