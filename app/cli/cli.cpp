@@ -1,6 +1,8 @@
 #include "app/cli/cli.h"
 
 #include <cstdio>
+#include <exception>
+#include <new>
 
 #include "app/cli/command.h"
 #include "app/cli/options.h"
@@ -45,7 +47,7 @@ void note_common_options(CLI::App& app) {
     }
 }
 
-int run_parsed(CLI::App& app, cli::Commands& commands, cli::Context& context) {
+int run_chosen(CLI::App& app, cli::Commands& commands, cli::Context& context) {
     for (cli::Command& command : commands)
         if (command.parser->parsed()) return command.run(context);
     if (!app.get_subcommands().empty())
@@ -54,6 +56,19 @@ int run_parsed(CLI::App& app, cli::Commands& commands, cli::Context& context) {
                           "see `ganvas " + app.get_subcommands().front()->get_name() + " --help`"});
     // Plain `ganvas` opens the window.
     return cli::open_window({}, context);
+}
+
+/// The contract's one line also for what no command foresaw: memory that ran out, an exception of a library.
+int run_parsed(CLI::App& app, cli::Commands& commands, cli::Context& context) {
+    try {
+        return run_chosen(app, commands, context);
+    } catch (const std::bad_alloc&) {
+        return cli::fail({ErrorCode::internal, "the memory ran out", command_words(app),
+                          "ask for fewer or smaller pictures, or close other programs"});
+    } catch (const std::exception& error) {
+        const std::string what = error.what();
+        return cli::fail({ErrorCode::internal, what.substr(0, what.find('\n')), command_words(app), ""});
+    }
 }
 
 } // namespace

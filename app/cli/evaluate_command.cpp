@@ -102,7 +102,9 @@ void add_evaluate_command(CLI::App& app, Commands& commands) {
                        "also write what the first filters of D's last convolution look for (PNG)");
     add_device(parser, options->device);
     commands.push_back({parser, [=](Context& context) {
-                            options->say = [](const std::string& line) { std::fprintf(stderr, "ganvas: %s\n", line.c_str()); };
+                            options->say = [](const std::string& line) {
+                                std::fprintf(stderr, "ganvas: %s\n", line.c_str());
+                            };
                             filters->checkpoint = options->samples;
                             filters->data = options->data;
                             filters->seed = options->seed;

@@ -77,7 +77,7 @@ private:
         const double began = GlWindow::now();
         window_.begin_frame();
         application_.draw(theme_, began, last_began_ > 0 ? began - last_began_ : 0);
-        window_.end_frame(theme_.window, capture);
+        window_.end_frame(theme_.panel, capture);
         images_.end_frame();
         pace_.drew(began, GlWindow::now());
         last_began_ = began;

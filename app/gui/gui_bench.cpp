@@ -98,7 +98,7 @@ public:
         const double began = GlWindow::now();
         window_.begin_frame();
         application_.draw(theme_, began, 1.0 / 60);
-        window_.end_frame(theme_.window);
+        window_.end_frame(theme_.panel);
         images_.end_frame();
         return (GlWindow::now() - began) * 1000;
     }
@@ -225,6 +225,7 @@ private:
     void wait(double seconds, bool drawn) {
         const double until = GlWindow::now() + seconds;
         bool news = true;
+        if (!drawn) application_.out_of_sight();
         while (GlWindow::now() < until) {
             const double due =
                 drawn ? pace_.due(GlWindow::now(), -10, news, application_.keep_drawing()) : 0.5;

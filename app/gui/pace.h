@@ -13,7 +13,7 @@ inline constexpr double tooltip_seconds = 0.8; ///< then one more frame, for a t
 inline constexpr double active_interval = 1.0 / 60;
 inline constexpr double untouched_interval =
     0.1;                                      ///< ten frames a second at most while nobody touches the window
-inline constexpr double drawing_share = 0.04; ///< of one core, while nobody touches the window
+inline constexpr double drawing_share = 0.02; ///< of one core, while nobody touches the window
 
 /// When to draw: at once after an input, and when news came not sooner than the window's share of the machine allows.
 class Pace {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,7 +25,9 @@ struct EvaluateOptions {
     std::string weights; ///< inception…: a safetensors file; discriminator: a CKPT (empty: `samples`)
     int batches = 1;     ///< > 1: value and spread over that many separate batches of `count` samples
     std::uint64_t seed = 0;
-    std::string device = "auto";
+    std::string device = "auto"; ///< where models draw their samples; features are computed on the CPU
+    std::function<void(const std::string&)>
+        say;                           ///< one line that the user should see: why not the GPU; may be empty
     std::string split;                 ///< of `data`: train, test, all; empty: the model's
     int image_size = 0, channels = -1; ///< of a SRC as samples; 0 and -1: the model's, 64 and 3
     std::vector<std::int64_t> spread_batches = {4, 64, 256, 1024}; ///< of metric `spread`

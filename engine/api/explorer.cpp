@@ -3,13 +3,15 @@
 #include <chrono>
 #include <exception>
 
+#include "engine/device/device.h"
 #include "engine/device/thread_setup.h"
 #include "engine/latent/renderer.h"
 
 namespace ganvas {
 
-Explorer::Explorer(std::function<void()> wake)
-    : wake_(std::move(wake)), thread_([this](std::stop_token stop) { run(stop); }) {}
+Explorer::Explorer(std::function<void()> wake, std::string device)
+    : wake_(std::move(wake)), device_(std::move(device)),
+      thread_([this](std::stop_token stop) { run(stop); }) {}
 
 Explorer::~Explorer() {
     thread_.request_stop();
@@ -52,6 +54,16 @@ std::vector<PreviewFrame> Explorer::take_frames() {
     return frames;
 }
 
+std::string Explorer::take_notice() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(notice_, {});
+}
+
+void Explorer::say(std::string notice) {
+    std::lock_guard lock(mutex_);
+    notice_ = std::move(notice);
+}
+
 std::optional<Explorer::Work> Explorer::next(std::stop_token stop) {
     std::unique_lock lock(mutex_);
     const auto smallest_pending = [&] {
@@ -86,14 +98,21 @@ void Explorer::publish(PreviewFrame frame) {
 
 namespace {
 
-/// Loads newer weights into the renderer, or makes one; directions that came along replace the old ones.
-Result<void> take_model(std::unique_ptr<Renderer>& renderer, const ExplorerModel& model) {
+/// Loads newer weights into the renderer, or makes one; directions that came along replace the old ones. `device`
+/// becomes the CPU, and `notice` says why, when the model cannot be brought to the GPU.
+Result<void> take_model(std::unique_ptr<Renderer>& renderer, const ExplorerModel& model, c10::Device& device,
+                        std::string& notice) {
     if (renderer && renderer->space().prior == model.prior) {
         if (auto loaded = renderer->load(model.model); !loaded) return loaded;
     } else {
         auto made = Renderer::create(model.model, model.prior);
         if (!made) return made.error();
         renderer = made.take();
+        if (device.is_cuda())
+            if (const auto moved = renderer->use_device(device); !moved) {
+                notice = "exploring on the CPU: " + moved.error().line();
+                device = c10::Device(c10::kCPU);
+            }
     }
     if (auto attached = renderer->attach_attributes(model.attributes); !attached) return attached;
     return renderer->attach_axes(model.axes);
@@ -105,6 +124,8 @@ void Explorer::run(std::stop_token stop) {
     prepare_worker_thread(0);
     int threads = 0;
     std::unique_ptr<Renderer> renderer;
+    c10::Device device(c10::kCPU);
+    bool device_chosen = false;
     std::optional<Error> model_error = Error{ErrorCode::not_found, "no model is loaded yet", "", ""};
     while (auto work = next(stop)) {
         const auto start = std::chrono::steady_clock::now();
@@ -114,7 +135,9 @@ void Explorer::run(std::stop_token stop) {
         try {
             if (work->threads != threads) prepare_worker_thread(threads = work->threads);
             if (work->new_model) {
-                const auto loaded = take_model(renderer, *work->new_model);
+                std::string notice;
+                const auto loaded = take_model(renderer, *work->new_model, device, notice);
+                if (!notice.empty()) say(std::move(notice));
                 model_error = loaded ? std::nullopt : std::optional(loaded.error());
             }
             if (work->request.points.empty()) continue;
@@ -127,6 +150,10 @@ void Explorer::run(std::stop_token stop) {
                     frame.images = std::make_shared<const ImageBatch>(images.take());
                 else
                     frame.error = images.error();
+                if (renderer->device() != device) {
+                    device = renderer->device();
+                    say("exploring on the CPU: the GPU has no memory left beside training");
+                }
             }
         } catch (const std::exception& error) {
             frame.error = Error{ErrorCode::internal, error.what(), "explorer", "open another checkpoint"};
@@ -134,6 +161,16 @@ void Explorer::run(std::stop_token stop) {
         frame.milliseconds =
             std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         publish(std::move(frame));
+        if (device_chosen || !renderer) continue;
+        // After the first picture: to open a GPU takes seconds. Why it is not used the trainer says.
+        device_chosen = true;
+        if (const auto chosen = choose_device(device_); chosen && chosen->device.is_cuda()) {
+            const auto moved = renderer->use_device(chosen->device);
+            if (moved)
+                device = chosen->device;
+            else
+                say("exploring on the CPU: " + moved.error().line());
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 /// Owned by the session. set_model, request and take_frames may be called on the UI thread; none waits for a picture.
 /// Each channel keeps only its newest request; a request that follows the model is rendered again when weights come.
 /// The single-picture channels are served before strips and sheets, so that a slider never waits for a strip.
+/// It computes where training would (`device` as `--device`), on a GPU with a stream of high priority; a GPU that cannot
+/// be used or has no memory left is said once (take_notice) and the CPU is used.
 #pragma once
 
 #include <condition_variable>
@@ -10,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -29,7 +32,7 @@ struct ExplorerModel {
 
 class Explorer {
 public:
-    explicit Explorer(std::function<void()> wake);
+    explicit Explorer(std::function<void()> wake, std::string device = "auto");
     ~Explorer();
 
     void set_model(ExplorerModel model);
@@ -37,6 +40,8 @@ public:
     /// While training runs the thread computes with one core, else with all.
     void set_threads(int threads);
     [[nodiscard]] std::vector<PreviewFrame> take_frames();
+    /// Why not the GPU, once; empty when there is nothing to say.
+    [[nodiscard]] std::string take_notice();
 
 private:
     static constexpr int channels = static_cast<int>(PreviewChannel::count);
@@ -54,13 +59,16 @@ private:
     void run(std::stop_token stop);
     [[nodiscard]] std::optional<Work> next(std::stop_token stop);
     void publish(PreviewFrame frame);
+    void say(std::string notice);
 
     std::function<void()> wake_;
+    const std::string device_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
     Channel channels_[channels];             ///< guarded by mutex_
     std::optional<ExplorerModel> new_model_; ///< guarded by mutex_: not yet taken by the thread
     int threads_ = 0;                        ///< guarded by mutex_
+    std::string notice_;                     ///< guarded by mutex_
     std::jthread thread_;
 };
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 
 #include "engine/data/cache.h"
 #include "engine/data/cache_format.h"
+#include "engine/data/celeba.h"
 
 namespace ganvas {
 namespace {
@@ -74,7 +76,9 @@ std::string describe(const SourceTable& table, const BuildOutcome& outcome, cons
     json["fingerprint"] = fingerprint;
     json["attribute_names"] = table.attribute_names;
     json["class_names"] = table.class_names;
-    json["skipped_count"] = outcome.skipped.size();
+    json["skipped_count"] = outcome.skipped.size()
+                            - static_cast<std::size_t>(
+                                std::count_if(outcome.skipped.begin(), outcome.skipped.end(), is_about_list));
     json["skipped"] = nlohmann::json::array();
     for (std::size_t i = 0; i < std::min(outcome.skipped.size(), most_skipped); ++i)
         json["skipped"].push_back({outcome.skipped[i].name, outcome.skipped[i].reason});

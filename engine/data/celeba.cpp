@@ -68,6 +68,8 @@ std::string stem(std::string_view name) {
     return std::string(base.substr(0, base.rfind('.')));
 }
 
+bool is_about_list(const SkippedFile& file) { return base_name(file.name).starts_with("list_attr_celeba."); }
+
 Result<AttributeList> parse_attribute_list(std::string_view text, const std::string& file_name) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     const bool commas = ending(file_name) == ".csv";

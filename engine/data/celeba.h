@@ -28,6 +28,9 @@ struct AttributeList {
 /// Stem -> 0 training, 1 validation, 2 test. Bad rows are passed over.
 [[nodiscard]] std::unordered_map<std::string, int> parse_partition_list(std::string_view text);
 
+/// What was said about the list as a whole or a row of it: no picture of its own was left out by it.
+[[nodiscard]] bool is_about_list(const SkippedFile& file);
+
 /// The name without folder and last ending.
 [[nodiscard]] std::string stem(std::string_view name);
 

@@ -49,7 +49,7 @@ Result<DeviceChoice> choose_device(const std::string& name) {
     if (choice.device.is_cuda()) return choice;
     // Asking for nothing in particular on a machine without a driver is no news.
     if (name == "auto" && !cuda_library().driver) return DeviceChoice{};
-    choice.notice = "training on the CPU: " + choice.notice;
+    choice.notice = "using the CPU: " + choice.notice;
     return choice;
 }
 

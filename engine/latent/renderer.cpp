@@ -5,12 +5,13 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/device/cuda_library.h"
 #include "engine/training/model_snapshot.h"
 
 namespace ganvas {
 namespace {
 
-constexpr std::int64_t chunk_size = 64;
+constexpr std::size_t chunk_size = 64;
 
 Error from_exception(const std::exception& exception, ErrorCode code, const std::string& what) {
     std::string text = exception.what();
@@ -26,6 +27,7 @@ bool fits(const LatentVector& direction, const LatentSpace& space) {
 struct Renderer::Network {
     std::shared_ptr<const ModelSnapshot> snapshot;
     std::shared_ptr<Generator> generator;
+    c10::Device device{c10::kCPU};
 };
 
 Renderer::Renderer() : network_(std::make_unique<Network>()) {}
@@ -46,6 +48,7 @@ Result<void> Renderer::load(std::shared_ptr<const ModelSnapshot> snapshot) {
             copy_weights(*snapshot, *network_->generator);
         } else {
             network_->generator = build_generator(*snapshot);
+            network_->generator->to(network_->device);
             space_.size = snapshot->generator.latent_size;
             space_.classes = snapshot->generator.classes;
             std::erase_if(space_.attributes,
@@ -75,6 +78,33 @@ Result<void> Renderer::attach_axes(std::vector<LatentVector> axes) {
             return Error{ErrorCode::usage, "the axes are of another latent size", "", ""};
     space_.axes = std::move(axes);
     return {};
+}
+
+Result<void> Renderer::use_device(c10::Device device) {
+    if (device.is_cuda()) {
+        const CudaLibrary& cuda = cuda_library();
+        char error[256] = "";
+        if (!cuda.usable) return Error{ErrorCode::device, "the GPU cannot be used", cuda.reason, ""};
+        if (cuda.use_stream(device.index(), 1, error, sizeof error) != 0)
+            return Error{ErrorCode::device, "the GPU cannot be used", error, ""};
+    }
+    try {
+        network_->generator->to(device);
+    } catch (const std::exception& exception) {
+        leave_gpu();
+        return from_exception(exception, ErrorCode::device, "the model does not fit on the GPU");
+    }
+    network_->device = device;
+    return {};
+}
+
+c10::Device Renderer::device() const { return network_->device; }
+
+void Renderer::leave_gpu() {
+    network_->device = c10::Device(c10::kCPU);
+    // Built anew: a move that failed half way leaves parameters on both.
+    network_->generator = build_generator(*network_->snapshot);
+    if (cuda_library().usable) cuda_library().empty_cache();
 }
 
 const LatentSpace& Renderer::space() const { return space_; }
@@ -114,36 +144,48 @@ Result<ImageBatch> Renderer::render_latents(std::span<const LatentVector> latent
     return render_rows(latents, class_rows);
 }
 
+void Renderer::render_chunk(std::span<const LatentVector> latents, std::span<const float> class_rows,
+                            std::size_t first, ImageBatch& images) {
+    const auto& spec = network_->generator->spec();
+    const std::size_t count = std::min(chunk_size, latents.size() - first);
+    const auto rows = static_cast<std::int64_t>(count);
+    auto z = at::empty({rows, spec.latent_size}, at::kFloat);
+    float* values = z.data_ptr<float>();
+    for (const LatentVector& latent : latents.subspan(first, count))
+        values = std::copy(latent.begin(), latent.end(), values);
+    at::Tensor classes;
+    if (spec.classes > 0) {
+        const auto wide = static_cast<std::size_t>(spec.classes);
+        classes = at::empty({rows, spec.classes}, at::kFloat);
+        std::copy_n(class_rows.data() + first * wide, count * wide, classes.data_ptr<float>());
+        classes = classes.to(network_->device);
+    }
+    const auto pictures = network_->generator->forward(z.to(network_->device), classes);
+    const auto bytes = pictures.add(1).mul_(127.5).round_().clamp_(0, 255).nan_to_num_(0).to(at::kByte);
+    at::from_blob(images.pixels.data() + first * images.image_bytes(),
+                  {rows, images.height, images.width, images.channels}, at::kByte)
+        .copy_(bytes.permute({0, 2, 3, 1}));
+}
+
 Result<ImageBatch> Renderer::render_rows(std::span<const LatentVector> latents,
                                          std::span<const float> class_rows) {
     const auto& spec = network_->generator->spec();
-    const std::int64_t count = static_cast<std::int64_t>(latents.size());
-    ImageBatch images{static_cast<int>(count), spec.image_size, spec.image_size, spec.channels, {}};
+    for (const LatentVector& latent : latents)
+        if (static_cast<int>(latent.size()) != spec.latent_size)
+            return Error{ErrorCode::usage, "the latent is of another size than the model's",
+                         std::to_string(latent.size()), "the model has " + std::to_string(spec.latent_size)};
+    ImageBatch images{static_cast<int>(latents.size()), spec.image_size, spec.image_size, spec.channels, {}};
     images.pixels.resize(images.image_bytes() * latents.size());
     try {
         at::InferenceMode inference;
-        for (std::int64_t first = 0; first < count; first += chunk_size) {
-            const std::int64_t rows = std::min(chunk_size, count - first);
-            auto z = at::empty({rows, spec.latent_size}, at::kFloat);
-            for (std::int64_t row = 0; row < rows; ++row) {
-                const auto& latent = latents[static_cast<std::size_t>(first + row)];
-                if (static_cast<int>(latent.size()) != spec.latent_size)
-                    return Error{ErrorCode::usage, "the latent is of another size than the model's",
-                                 std::to_string(latent.size()),
-                                 "the model has " + std::to_string(spec.latent_size)};
-                std::copy(latent.begin(), latent.end(), z.data_ptr<float>() + row * spec.latent_size);
+        for (std::size_t first = 0; first < latents.size(); first += chunk_size) {
+            try {
+                render_chunk(latents, class_rows, first, images);
+            } catch (const c10::OutOfMemoryError&) {
+                if (network_->device.is_cpu()) throw;
+                leave_gpu(); // the trainer has the memory; a slower picture is better than none
+                render_chunk(latents, class_rows, first, images);
             }
-            at::Tensor rows_of_classes;
-            if (spec.classes > 0) {
-                rows_of_classes = at::empty({rows, spec.classes}, at::kFloat);
-                std::copy_n(class_rows.data() + first * spec.classes, rows * spec.classes,
-                            rows_of_classes.data_ptr<float>());
-            }
-            auto pictures = network_->generator->forward(z, rows_of_classes);
-            auto bytes = pictures.add(1).mul_(127.5).round_().clamp_(0, 255).nan_to_num_(0).to(at::kByte);
-            auto view = at::from_blob(images.pixels.data() + first * images.image_bytes(),
-                                      {rows, images.height, images.width, images.channels}, at::kByte);
-            view.copy_(bytes.permute({0, 2, 3, 1}));
         }
     } catch (const std::exception& exception) {
         return from_exception(exception, ErrorCode::internal, "the pictures could not be computed");
@@ -159,10 +201,10 @@ Result<std::vector<AttentionView>> Renderer::attention(const LatentPoint& point)
     std::vector<AttentionView> views;
     try {
         at::InferenceMode inference;
-        const auto z = at::tensor(*latent).unsqueeze(0);
-        const auto classes = row->empty() ? at::Tensor() : at::tensor(*row).unsqueeze(0);
+        const auto z = at::tensor(*latent).unsqueeze(0).to(network_->device);
+        const auto classes = row->empty() ? at::Tensor() : at::tensor(*row).unsqueeze(0).to(network_->device);
         for (const AttentionMap& map : network_->generator->attention_maps(z, classes)) {
-            const auto weights = map.weights.contiguous();
+            const auto weights = map.weights.cpu().contiguous();
             const float* values = weights.data_ptr<float>();
             views.push_back({map.layer, map.height, map.width, {values, values + weights.numel()}});
         }

@@ -3,6 +3,7 @@
 /// A renderer belongs to one thread (the inference thread, a job, the command line); snapshots come in as
 /// shared_ptr<const> and are never changed. Pictures are 8-bit NHWC, x ∈ [−1, 1] → round(127.5 (x + 1)). Float32,
 /// evaluation mode, chunks of at most 64; the pixels of a latent do not depend on what else is in the batch.
+/// It computes on the CPU until use_device; on a GPU that runs out of memory it goes on with the CPU (see device()).
 /// Errors: `bad_checkpoint` (weights that do not fit their spec), `usage` (see latents.h; a class that the model lacks),
 /// `internal` (torch threw).
 #pragma once
@@ -11,6 +12,8 @@
 #include <memory>
 #include <span>
 #include <vector>
+
+#include <c10/core/Device.h>
 
 #include "engine/core/image.h"
 #include "engine/core/latent_point.h"
@@ -52,6 +55,11 @@ public:
     [[nodiscard]] Result<void> attach_attributes(std::vector<NamedDirection> attributes);
     [[nodiscard]] Result<void> attach_axes(std::vector<LatentVector> axes);
 
+    /// Moves the network there; on a GPU the calling thread gets a stream of high priority, so that a picture does not
+    /// wait behind the trainer's kernels. On failure (`device`) the network stays on the CPU and works.
+    [[nodiscard]] Result<void> use_device(c10::Device device);
+    [[nodiscard]] c10::Device device() const;
+
     [[nodiscard]] const LatentSpace& space() const override;
     [[nodiscard]] std::uint64_t model_id() const;
     [[nodiscard]] Result<ImageBatch> render(std::span<const LatentPoint> points);
@@ -68,6 +76,10 @@ private:
     /// `class_rows`: latents.size() rows of classes() weights.
     [[nodiscard]] Result<ImageBatch> render_rows(std::span<const LatentVector> latents,
                                                  std::span<const float> class_rows);
+    /// One chunk, `first` the index of its first latent; throws what LibTorch throws.
+    void render_chunk(std::span<const LatentVector> latents, std::span<const float> class_rows,
+                      std::size_t first, ImageBatch& images);
+    void leave_gpu();
     struct Network;
     std::unique_ptr<Network> network_;
     LatentSpace space_;

@@ -70,7 +70,7 @@ void UiHarness::frame(Image* capture) {
     time_ += 1.0 / 60;
     application_->draw(theme_, time_, 1.0 / 60);
     if (overlay_) overlay_();
-    window_->end_frame(theme_.window, capture ? capture : keep_pixels ? &last_pixels_ : nullptr);
+    window_->end_frame(theme_.panel, capture ? capture : keep_pixels ? &last_pixels_ : nullptr);
     images_->end_frame();
     ImGuiTestEngine_PostSwap(engine_);
 }

@@ -141,6 +141,7 @@ TEST_CASE("a CelebA file with wrong counts") {
         const auto dataset = must_open(folder.path());
         CHECK(dataset->size() == 3);
         CHECK(skipped_because(*dataset, "list_attr_celeba.txt", "says 202599 pictures and has 3 rows"));
+        CHECK(dataset->skipped_count() == 0); // every picture is there
     }
     SUBCASE("the values in a row") {
         with_list("3\nSmiling Male\na.jpg 1 -1\nb.jpg 1\nc.jpg -1 oops\n");
@@ -149,6 +150,7 @@ TEST_CASE("a CelebA file with wrong counts") {
         CHECK(skipped_because(*dataset, "list_attr_celeba.txt", "line 4 has 1 values for 2 attributes"));
         CHECK(skipped_because(*dataset, "list_attr_celeba.txt", "line 5 has a value that is not 1 or -1"));
         CHECK(skipped_because(*dataset, "img/b.png", "no usable row"));
+        CHECK(dataset->skipped_count() == 2); // pictures, not what was said of them
     }
     SUBCASE("every row") {
         with_list("3\nSmiling\na.jpg 1 -1\nb.jpg 1 1\nc.jpg -1 -1\n");
