@@ -16,7 +16,9 @@ namespace {
 
 constexpr const char* dockspace_name = "Ganvas";
 
-double shown_seconds(NoticeLevel level) {
+double shown_seconds(const Notice& notice) {
+    const NoticeLevel level = notice.level;
+    if (notice.action != NoticeAction::none) return 20; // long enough to be pressed
     return level == NoticeLevel::error ? 12 : level == NoticeLevel::warning ? 8 : 5;
 }
 
@@ -32,6 +34,14 @@ bool is_touched() {
     for (int key = ImGuiKey_NamedKey_BEGIN; key < ImGuiKey_NamedKey_END; ++key)
         if (ImGui::IsKeyDown(static_cast<ImGuiKey>(key))) return true;
     return false;
+}
+
+/// Whether the panel lay in the main window's dock space at the end of the last frame: then the frame's ground shows
+/// through it. One that floats fills its own.
+bool docked_in_viewport(const char* title) {
+    const ImGuiWindow* window = ImGui::FindWindowByName(title);
+    return window && window->DockNode && window->WasActive
+           && ImGui::DockNodeGetRootNode(window->DockNode)->IsDockSpace();
 }
 
 /// Something that can be seen came with this poll.
@@ -62,10 +72,13 @@ Seen seen(const View& view) {
     for (const JobStatus& job : view.jobs) out.jobs += job.fraction + static_cast<double>(job.state) * 7 + 1;
     out.runs = view.runs.size() + view.run_details.size();
     out.studies = view.studies.size();
+    for (const auto& [name, results] : view.study_results) out.studies += 1000 + results.runs.size();
     out.diversity = view.diversity.size();
     if (view.checkerboard) out.checkerboard = view.checkerboard->step;
     if (view.comparison) out.comparison = view.comparison->id;
-    if (view.attention) out.attention = reinterpret_cast<std::size_t>(view.attention->layers.data());
+    if (view.attention)
+        out.attention = reinterpret_cast<std::size_t>(view.attention->layers.data())
+                        + view.attention->problem.size() + static_cast<std::size_t>(view.attention->network);
     if (view.study) {
         out.study = view.study->running;
         for (const StudyRowView& row : view.study->table.rows) {
@@ -107,7 +120,8 @@ bool Application::poll() {
     for (const Notice& notice : view_->notices) {
         if (notice.id <= last_notice_) continue;
         last_notice_ = notice.id;
-        toasts_.push_back({notice.text, notice.level, time_ + shown_seconds(notice.level), notice.id});
+        toasts_.push_back({notice.text, notice.level, time_ + shown_seconds(notice), notice.id, notice.action,
+                           notice.target});
         news = true;
     }
     if (view_->restored && view_->restored->id != last_restored_) {
@@ -119,6 +133,8 @@ bool Application::poll() {
         && (preferences_.recent_data.empty() || preferences_.recent_data.front() != view_->data->source))
         preferences_.remember_data(view_->data->source);
     pick_first_faces();
+    if (!view_->pictures.empty()) news = true;
+    take_pictures();
     refit_pictures();
     // Not an act of the user's, so undo does not bring a class back that the model lacks.
     if (view_->model.id != 0 && explorer_.fit_classes(view_->model.classes)) settled_ = explorer_;
@@ -143,16 +159,19 @@ Frame Application::frame_for(const Theme& theme, double seconds_since_last) {
                  .images = images_,
                  .theme = theme,
                  .time_axis = time_axis_,
+                 .samples_wish = samples_wish_,
                  .time = time_,
                  .seconds_since_last = seconds_since_last,
                  .smooth_pictures = preferences_.smooth_pictures,
                  .recent_data = preferences_.recent_data,
+                 .inception_weights = preferences_.inception_weights,
                  .dropped = dropped_,
                  .keep_drawing = keep_drawing_};
 }
 
 void Application::draw(const Theme& theme, double time, double seconds_since_last) {
     time_ = time;
+    session_.set_seen(true);
     keep_drawing_ = false;
     dialog_open_ = dialogs_.poll();
     const Frame frame = frame_for(theme, seconds_since_last);
@@ -181,7 +200,11 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     // New tabs choose for themselves which is in front when they first appear; then comes what a newcomer needs.
     if (layout_frames_ > 0 && --layout_frames_ == 0)
         shown_next_ = {PanelId::data, PanelId::sweep, PanelId::runs, PanelId::samples};
+    // What is drawn in software is paid for by the pixel: the clear colour is the panels' ground, so that neither the
+    // host nor the panels docked in it fill theirs again.
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImVec4());
     ImGui::DockSpaceOverViewport(dockspace, viewport);
+    ImGui::PopStyleColor();
     panels(frame);
     draw_help(frame, help_);
     path_question(frame);
@@ -192,6 +215,11 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     if (is_touched()) touched_ = time_;
     set_interactive(time_ - touched_ < interactive_seconds);
     settle_undo();
+}
+
+void Application::out_of_sight() {
+    set_interactive(false);
+    session_.set_seen(false);
 }
 
 void Application::set_interactive(bool interactive) {
@@ -214,6 +242,7 @@ void Application::panels(const Frame& frame) {
         if (panel->on_demand() || panel->id() == PanelId::studies)
             if (const ImGuiWindow* explorer = ImGui::FindWindowByName("Sweep"))
                 ImGui::SetNextWindowDockID(explorer->DockId, ImGuiCond_FirstUseEver);
+        if (docked_in_viewport(panel->title())) ImGui::SetNextWindowBgAlpha(0);
         bool open = true;
         // Without NoFocusOnAppearing the last tab to appear would push itself to the front at each start.
         if (ImGui::Begin(panel->title(), panel->on_demand() ? &open : nullptr,

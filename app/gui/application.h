@@ -4,6 +4,7 @@
 /// outlive it. Knows nothing of GLFW or OpenGL: wishes that concern the window are left in WindowWishes for its owner.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <string>
@@ -46,8 +47,8 @@ public:
     /// Id of the newest request; a preview that answers it has the same.
     [[nodiscard]] std::uint64_t last_request() const { return next_request_ - 1; }
     void reset_layout() { layout_wanted_ = true; }
-    /// The window is no longer seen: nobody's hand is on it.
-    void out_of_sight() { set_interactive(false); }
+    /// The window is no longer seen, until it is drawn again: nobody's hand is on it, no picture follows the model.
+    void out_of_sight();
     void undo();
     void redo();
 
@@ -68,6 +69,8 @@ private:
         NoticeLevel level = NoticeLevel::info;
         double until = 0;
         std::uint64_t notice = 0; ///< 0: the window's own
+        NoticeAction action = NoticeAction::none;
+        std::string target = {};
     };
 
     [[nodiscard]] Frame frame_for(const Theme& theme, double seconds_since_last);
@@ -85,6 +88,8 @@ private:
     void set_interactive(bool interactive); ///< a hand is on the window: training gives way
     void restore(const RestoredState& state);
     void restore_sweep(const RestoredState& state);
+    void restore_history(const RestoredState& state);
+    void take_pictures();
     void refit_pictures();
     void note_front(PanelId panel);
     void pick_first_faces();
@@ -103,6 +108,7 @@ private:
     ExplorerState explorer_, settled_;
     UndoStack undo_;
     TimeAxis time_axis_;
+    SamplesWish samples_wish_;
     WindowWishes wishes_;
     std::deque<Toast> toasts_;
     std::vector<PanelId> opened_;     ///< of those on demand
@@ -111,6 +117,8 @@ private:
     std::vector<std::string> dropped_;
     PanelId front_ = PanelId::samples; ///< the panel that had the focus last, of those that export something
     std::uint64_t next_request_ = 1, last_notice_ = 0, last_restored_ = 0;
+    std::uint64_t last_picture_ = 0;
+    std::array<std::uint64_t, 2> awaited_pictures_ = {}; ///< of A and B: the ReadPicture that is under way; 0: none
     bool first_faces_picked_ = false, keep_drawing_ = false, dialog_open_ = false, layout_wanted_ = false;
     bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false,
          interactive_ = false;

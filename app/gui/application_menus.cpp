@@ -9,6 +9,7 @@
 #include <imgui_internal.h>
 #include <imgui_stdlib.h>
 
+#include "app/gui/panels/notice_action.h"
 #include "app/gui/panels/toolbar.h"
 
 namespace ganvas {
@@ -16,6 +17,15 @@ namespace {
 
 constexpr float smallest_scale = 0.5f, largest_scale = 3.0f;
 constexpr int random_grid_count = 64;
+
+/// How the last run was left, and from where it would go on.
+std::string resume_words(const View& view, const std::string& name) {
+    const std::string start = "“" + name + "” was left while it trained";
+    if (view.resume_step < 0) return start + ", before its first save: it begins again.";
+    const std::string step = "step " + grouped(view.resume_step);
+    return view.resume_saved ? start + "; it was saved at " + step + "."
+                             : start + ", without a last save: it goes on from " + step + ".";
+}
 
 std::string run_label(const RunCard& run) {
     std::string text = run.name.empty() ? run.folder : run.name;
@@ -228,7 +238,7 @@ void Application::resume_bar(const Frame& frame) {
         std::string name = view_->resume_folder;
         if (const auto slash = name.find_last_of('/'); slash != std::string::npos)
             name = name.substr(slash + 1);
-        ImGui::TextUnformatted(("“" + name + "” was left while it trained; it was saved.").c_str());
+        ImGui::TextUnformatted(resume_words(*view_, name).c_str());
         ImGui::SameLine(0, theme.px(12));
         const std::string folder = view_->resume_folder; // the view changes with the first command
         if (button(theme, {.icon = ICON_FA_PLAY,
@@ -236,8 +246,7 @@ void Application::resume_bar(const Frame& frame) {
                            .tooltip = folder.c_str(),
                            .primary = true})) {
             resume_dismissed_ = true;
-            send(OpenCheckpoint{folder});
-            send(StartTraining{});
+            send(ContinueRun{folder});
         }
         ImGui::SameLine();
         if (button(theme, {.label = "Not now"})) resume_dismissed_ = true;
@@ -316,7 +325,14 @@ void Application::toasts(const Frame& frame) {
             ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + theme.px(380));
             ImGui::TextUnformatted(toast.text.c_str());
             ImGui::PopTextWrapPos();
-            if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) toast.until = 0;
+            const std::string words = action_words(toast.action, toast.target);
+            if (!words.empty() && button(theme, {.label = words.c_str(), .primary = true})) {
+                toast.until = 0;
+                act_on(toast.action, toast.target, *this);
+            }
+            if (ImGui::IsWindowHovered() && !ImGui::IsAnyItemHovered()
+                && ImGui::IsMouseClicked(ImGuiMouseButton_Left))
+                toast.until = 0;
             y -= ImGui::GetWindowSize().y + theme.px(8);
         }
         ImGui::End();

@@ -1,8 +1,7 @@
 #include "engine/api/session_implementation.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <nlohmann/json.hpp>
+#include <new>
 
 #include "engine/core/files.h"
 #include "engine/data/dataset.h"
@@ -14,17 +13,10 @@
 namespace ganvas {
 namespace {
 
-constexpr std::size_t most_marks = 512;
-constexpr std::size_t most_notices = 200;
+// Seconds between two weights that training hands to the explorer.
+constexpr double shortest_model_interval = 1, unseen_model_interval = 60;
 
-/// Keeps the first, the newest, and of the rest every second: a history of fixed length over any number of marks.
-void thin(std::vector<SampleMark>& marks) {
-    if (marks.size() <= most_marks) return;
-    std::vector<SampleMark> kept;
-    for (std::size_t k = 0; k < marks.size(); ++k)
-        if (k % 2 == 0 || k + 1 == marks.size()) kept.push_back(std::move(marks[k]));
-    marks = std::move(kept);
-}
+constexpr std::size_t most_notices = 200;
 
 } // namespace
 
@@ -38,30 +30,34 @@ SessionImplementation::SessionImplementation(SessionOptions options) : options_(
     if (auto recipe = load_recipe(view_.recipe)) view_.settings = recipe.take();
     const auto seeds = TrainLoop::mark_seeds();
     view_.sample_seeds.assign(seeds.begin(), seeds.end());
-    explorer_ = std::make_unique<Explorer>(options_.wake);
+    explorer_ = std::make_unique<Explorer>(options_.wake, options_.device);
     JobOptions job_options;
-    job_options.threads = 3; // a study may keep one for hours
+    job_options.threads = 4; // a study may keep one for hours, and data and runs are opened by the same
     job_options.wake = options_.wake;
     jobs_ = std::make_unique<JobRegistry>(job_options);
     JobOptions quiet_options;
     quiet_options.wake = options_.wake;
     quiet_ = std::make_unique<JobRegistry>(quiet_options);
-    if (!options_.open.empty())
-        handle(OpenCheckpoint{options_.open});
-    else if (options_.load_shipped_model) {
-        // Opened at once (a few megabytes), so that the first frame has a face.
-        auto shipped = open_checkpoint(shipped_checkpoint());
-        if (shipped)
-            adopt(shipped.take());
-        else
-            notice(NoticeLevel::warning, "the shipped faces cannot be shown: " + shipped.error().line());
-    }
+    // Opened at once (some megabytes), so that the first frame has a face; its history follows.
+    guarded([this] { open_first(); });
     view_.data_source = data_source_;
     look_at_machine();
     refresh_runs();
-    const RememberedRun last = remembered_run();
-    view_.resume_offered = options_.open.empty() && last.was_training && is_run_folder(last.folder);
-    view_.resume_folder = last.folder;
+    offer_last_run();
+}
+
+void SessionImplementation::open_first() {
+    if (!options_.open.empty()) {
+        auto opened = read_opened_run(options_.open, AfterOpening::explore);
+        if (!opened) return notice(NoticeLevel::error, opened.error().line());
+        return take_opened(opened.take(), AfterOpening::explore);
+    }
+    if (!options_.load_shipped_model) return;
+    auto shipped = open_checkpoint(shipped_checkpoint());
+    if (shipped)
+        adopt(shipped.take());
+    else
+        notice(NoticeLevel::warning, "the shipped faces cannot be shown: " + shipped.error().line());
 }
 
 SessionImplementation::~SessionImplementation() {
@@ -72,10 +68,8 @@ SessionImplementation::~SessionImplementation() {
     if (training) remember_run(true);
     jobs_->cancel_all();
     quiet_->cancel_all();
-    if (loop_) {
-        loop_->stop();
-        loop_->join();
-    }
+    if (loop_) loop_->stop(); // together with those that were left
+    leaving_.clear();
     jobs_.reset();
     quiet_.reset();
     loop_.reset();
@@ -86,12 +80,46 @@ double SessionImplementation::now() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-void SessionImplementation::notice(NoticeLevel level, std::string text) {
-    view_.notices.push_back({next_notice_++, level, std::move(text), now()});
+void SessionImplementation::notice(NoticeLevel level, std::string text, NoticeAction action,
+                                   std::string target) {
+    view_.notices.push_back({next_notice_++, level, std::move(text), now(), action, std::move(target)});
     if (view_.notices.size() > most_notices) view_.notices.erase(view_.notices.begin());
 }
 
+void SessionImplementation::guarded(const std::function<void()>& work) {
+    std::string why;
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        why = "out of memory";
+    } catch (const std::exception& caught) { // torch's own among them
+        why = caught.what();
+        why = why.substr(0, why.find('\n'));
+    } catch (...) {
+        why = "an unknown failure";
+    }
+    why = "that could not be done: " + why;
+    if (!view_.notices.empty() && view_.notices.back().text == why)
+        return; // once, where each poll() fails alike
+    if (loop_active()) loop_->send(train_command::Save{});
+    notice(NoticeLevel::error, why);
+}
+
+std::shared_ptr<void> SessionImplementation::when_over(Arrival then) const {
+    const auto ended = [arrivals = arrivals_, wake = options_.wake, then = std::move(then)](void*) {
+        arrivals->put(then);
+        if (wake) wake();
+    };
+    return {nullptr, ended};
+}
+
 void SessionImplementation::request(LatentRequest request) { explorer_->request(std::move(request)); }
+
+void SessionImplementation::set_seen(bool seen) {
+    if (seen_ == seen) return;
+    seen_ = seen;
+    if (loop_) loop_->set_model_interval(seen ? shortest_model_interval : unseen_model_interval);
+}
 
 void SessionImplementation::set_interactive(bool interactive) {
     if (loop_) loop_->set_interactive(interactive);
@@ -99,13 +127,20 @@ void SessionImplementation::set_interactive(bool interactive) {
 
 const View& SessionImplementation::poll() {
     view_.restored.reset();
-    for (Arrival& arrival : arrivals_->take_all()) arrival(*this);
-    take_from_loop();
-    take_jobs();
-    measure_when_due();
-    measure_checkerboard();
-    follow_study();
+    view_.pictures.clear();
+    for (Arrival& arrival : arrivals_->take_all()) guarded([&] { arrival(*this); });
+    guarded([this] { take_from_loop(); });
+    guarded([this] { take_leaving(); });
+    guarded([this] { start_when_ready(); });
+    guarded([this] {
+        take_jobs();
+        measure_when_due();
+        measure_checkerboard();
+        follow_study();
+    });
     view_.frames = explorer_->take_frames();
+    if (std::string said = explorer_->take_notice(); !said.empty())
+        notice(NoticeLevel::warning, std::move(said));
     pace_model(view_.frames);
     view_.data_source = data_source_;
     if (!view_.frames.empty() && !std::exchange(first_frame_seen_, true)) open_default_data();
@@ -115,11 +150,6 @@ const View& SessionImplementation::poll() {
         view_.snapshot.resident_bytes = resident_bytes();
     }
     return view_;
-}
-
-void SessionImplementation::open_default_data() {
-    const bool drawn = data_source_ == "faces" || data_source_.starts_with("faces:");
-    if (options_.open_drawn_faces && drawn && !data_ && !loop_active()) open_data(data_source_);
 }
 
 void SessionImplementation::look_at_machine() {
@@ -148,41 +178,9 @@ void SessionImplementation::pace_model(const std::vector<PreviewFrame>& frames) 
         shown = frame.model_id;
         follow_seconds_ += frame.milliseconds / 1000;
     }
-    constexpr double follow_share = 0.05, shortest = 1, longest = 20;
-    if (loop_) loop_->set_model_interval(std::clamp(follow_seconds_ / follow_share, shortest, longest));
-}
-
-void SessionImplementation::take_from_loop() {
-    if (!loop_) return;
-    if (auto history = loop_->take_history()) {
-        view_.losses = std::move(history->losses);
-        view_.distances = std::move(history->distances);
-        view_.samples = std::move(history->marks);
-        ++view_.history_id;
-    }
-    for (const TrainingPoint& point : loop_->take_points()) view_.losses.push_back(point);
-    for (SampleMark& mark : loop_->take_marks()) view_.samples.push_back(std::move(mark));
-    thin(view_.samples);
-    for (Notice& said : loop_->take_notices()) notice(said.level, std::move(said.text));
-    if (auto data = loop_->take_data()) adopt_data(std::move(data), 0);
-    if (auto model = loop_->take_model()) {
-        follow_seconds_ = 0;
-        show_model(std::move(*model));
-    }
-    if (auto snapshot = loop_->take_snapshot()) {
-        const TrainingState before = view_.snapshot.state;
-        view_.snapshot = std::move(*snapshot);
-        if (!view_.snapshot.run_folder.empty()) {
-            run_folder_ = view_.snapshot.run_folder;
-            checkpoint_ = run_folder_;
-            view_.model.checkpoint = checkpoint_;
-        }
-        if (before == TrainingState::opening && view_.snapshot.state == TrainingState::running)
-            remember_run(true);
-        explorer_->set_threads(view_.snapshot.state == TrainingState::running ? 1 : 0);
-    }
-    if (!loop_->running() && view_.snapshot.state == TrainingState::stopping)
-        view_.snapshot.state = TrainingState::paused;
+    constexpr double follow_share = 0.02, longest = 20;
+    const double interval = std::clamp(follow_seconds_ / follow_share, shortest_model_interval, longest);
+    if (loop_) loop_->set_model_interval(seen_ ? interval : unseen_model_interval);
 }
 
 void SessionImplementation::show_model(SharedModel model) {
@@ -205,91 +203,13 @@ void SessionImplementation::show_model(SharedModel model) {
     view_.model.id = shown.id;
     view_.model.step = shown.step;
     view_.model.latent_size = shown.generator.latent_size;
+    view_.model.prior = explored_.prior;
     view_.model.image_size = shown.generator.image_size;
     view_.model.channels = shown.generator.channels;
     view_.model.classes = shown.generator.classes;
     view_.model.class_names = shown.class_names;
     view_.model.principal_axes = static_cast<int>(explored_.axes.size());
     explorer_->set_model(explored_);
-}
-
-void SessionImplementation::adopt(CheckpointModel opened) {
-    explored_ = {opened.model, prior_of(opened.note.settings), directions_of(opened.attributes), opened.axes};
-    directions_in_file_ = true;
-    attributes_ = opened.attributes;
-    view_.attributes = cards_of(attributes_);
-    checkpoint_ = opened.path; // not the folder: its newest checkpoint may become another one
-    const ModelSnapshot& shown = *opened.model;
-    view_.model = {};
-    view_.model.id = shown.id;
-    view_.model.name = opened.path == shipped_checkpoint() ? "shipped faces"
-                       : opened.run_folder.empty()
-                           ? std::filesystem::path(opened.path).stem().string()
-                           : std::filesystem::path(opened.run_folder).filename().string();
-    view_.model.checkpoint = checkpoint_;
-    view_.model.step = opened.note.step;
-    view_.model.latent_size = shown.generator.latent_size;
-    view_.model.image_size = shown.generator.image_size;
-    view_.model.channels = shown.generator.channels;
-    view_.model.classes = shown.generator.classes;
-    view_.model.class_names = shown.class_names;
-    view_.model.principal_axes = static_cast<int>(explored_.axes.size());
-    view_.model.settings = opened.note.settings;
-    for (const std::string& text : opened.notices) notice(NoticeLevel::warning, text);
-    explorer_->set_model(explored_);
-    if (opened.run_folder.empty()) return;
-    // A whole run: its curves, settings and data come along, and start goes on with it.
-    run_folder_ = opened.run_folder;
-    view_.settings = opened.note.settings;
-    view_.recipe = opened.note.recipe;
-    if (!opened.note.data.empty()) data_source_ = opened.note.data;
-    if (data_ && data_->source() != data_source_) {
-        data_.reset();
-        view_.data.reset();
-        neighbours_.reset();
-        monitor_.reset();
-        diversity_monitor_.reset();
-    }
-    forget_run();
-    view_.snapshot.state = TrainingState::paused;
-    view_.snapshot.message = "opened; start goes on with it";
-    view_.snapshot.step = opened.note.step;
-    view_.snapshot.images = opened.note.images;
-    view_.snapshot.seconds = opened.note.seconds;
-    view_.snapshot.run_folder = run_folder_;
-    if (auto metrics = read_metrics(Path(run_folder_))) {
-        view_.losses = std::move(metrics->training);
-        view_.distances = std::move(metrics->distances);
-    }
-    if (!view_.losses.empty()) view_.snapshot.epoch = view_.losses.back().epoch;
-    read_history(run_folder_);
-    if (first_frame_seen_) open_default_data();
-}
-
-/// Nothing trains and nothing has trained; what the machine is stays known.
-void SessionImplementation::forget_run() {
-    Snapshot machine;
-    machine.device = view_.snapshot.device;
-    machine.precision = view_.snapshot.precision;
-    machine.resident_bytes = view_.snapshot.resident_bytes;
-    view_.snapshot = std::move(machine);
-    view_.losses.clear();
-    view_.distances.clear();
-    view_.diversity.clear();
-    view_.samples.clear();
-    view_.checkerboard.reset();
-    view_.fork.reset();
-    ++view_.history_id;
-}
-
-void SessionImplementation::adopt_data(SharedDataset data, double seconds) {
-    data_ = std::move(data);
-    neighbours_.reset();
-    monitor_.reset();
-    diversity_monitor_.reset();
-    checkerboard_of_.reset();
-    view_.checkerboard.reset();
-    view_.data = summarise_data(*data_, seconds);
 }
 
 void SessionImplementation::take_jobs() {
@@ -304,24 +224,6 @@ void SessionImplementation::take_jobs() {
             notice(NoticeLevel::error, report.title + ": " + report.result);
         }
     }
-}
-
-void SessionImplementation::remember_run(bool was_training) const {
-    if (run_folder_.empty() || !make_folder(config_folder())) return;
-    const nlohmann::json note = {{"run", run_folder_}, {"was_training", was_training}};
-    // Only a convenience of the next start: a failure here is not worth a message at the end.
-    (void)write_file(config_folder() / "session.json",
-                     note.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-}
-
-RememberedRun remembered_run() {
-    auto text = read_text(config_folder() / "session.json", 1 << 16);
-    if (!text) return {};
-    const auto note = nlohmann::json::parse(*text, nullptr, false);
-    if (!note.is_object() || !note.contains("run") || !note["run"].is_string()) return {};
-    const auto trained = note.find("was_training");
-    return {note["run"].get<std::string>(),
-            trained != note.end() && trained->is_boolean() && trained->get<bool>()};
 }
 
 } // namespace ganvas

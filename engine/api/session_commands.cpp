@@ -1,15 +1,11 @@
 /// What each command does to training, data and settings; see session_jobs.cpp for the long tasks.
-#include <algorithm>
-#include <filesystem>
-
 #include "engine/api/session_implementation.h"
 #include "engine/runs/recipe.h"
-#include "engine/runs/run_store.h"
 
 namespace ganvas {
 
 void SessionImplementation::send(Command command) {
-    std::visit([this](const auto& one) { handle(one); }, command);
+    guarded([&] { std::visit([this](const auto& one) { handle(one); }, command); });
 }
 
 bool SessionImplementation::check(TrainingAction action) {
@@ -18,101 +14,58 @@ bool SessionImplementation::check(TrainingAction action) {
     return reason.empty();
 }
 
-void SessionImplementation::handle(const OpenData& command) { open_data(command.source); }
+/// A run keeps the data that it was begun with: looking at others never changes what it trains on.
+void SessionImplementation::handle(const OpenData& command) {
+    if (!run_open() || command.source == data_source_) {
+        // Its own data are there already, or are what its loop is opening.
+        if (!loop_active()) open_data(command.source);
+        return;
+    }
+    const std::string run = run_folder_.empty() ? "this run" : "“" + data_name(run_folder_) + "”";
+    notice(NoticeLevel::info,
+           run + " is trained on " + data_name(data_source_) + ", and stays with that: " + command.source
+               + " is for a new run",
+           NoticeAction::new_run_on, command.source);
+}
 
-void SessionImplementation::open_data(const std::string& source) {
-    const Preparation preparation = preparation_of(view_.settings);
-    submit("Opening " + data_name(source),
-           [source, preparation, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               const auto start = std::chrono::steady_clock::now();
-               auto opened = open_dataset(source, preparation, progress);
-               if (!opened) return opened.error();
-               const double seconds =
-                   std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-               SharedDataset data = opened.take();
-               const std::string result = std::to_string(data->size()) + " images";
-               arrivals->put([data, source, seconds](SessionImplementation& session) {
-                   session.data_source_ = source;
-                   session.adopt_data(data, seconds);
-               });
-               return result;
-           });
+bool SessionImplementation::is_active_run(const std::string& folder) const {
+    return loop_active() && !run_folder_.empty()
+           && Path(folder).lexically_normal() == Path(run_folder_).lexically_normal();
 }
 
 void SessionImplementation::handle(const OpenCheckpoint& command) {
     if (!check(TrainingAction::open)) return;
-    view_.resume_offered = false;
-    auto opened = open_checkpoint(command.path);
-    if (!opened) return notice(NoticeLevel::error, opened.error().line());
-    if (loop_active()) end_loop();
-    loop_.reset();
-    run_folder_.clear();
-    forget_run();
-    adopt(opened.take());
+    if (is_active_run(command.path)) return notice(NoticeLevel::info, "this run is open already");
+    open_run(command.path, AfterOpening::explore);
+}
+
+void SessionImplementation::handle(const ContinueRun& command) {
+    if (!check(TrainingAction::open)) return;
+    if (!is_active_run(command.folder)) return open_run(command.folder, AfterOpening::go_on, WaitingStart{});
+    if (view_.snapshot.state != TrainingState::running) handle(StartTraining{});
 }
 
 void SessionImplementation::handle(const UseRecipe& command) {
     auto recipe = load_recipe(command.name);
     if (!recipe) return notice(NoticeLevel::error, recipe.error().line());
-    if (loop_active()) return notice(NoticeLevel::info, "the recipe is for a new run: stop this one first");
+    if (loop_active() || waiting_start_)
+        return notice(NoticeLevel::info, "the recipe is for a new run: stop this one first");
     view_.settings = recipe.take();
     view_.recipe = command.name;
     handle(NewRun{});
-    const bool other_shape = data_
-                             && (data_->width() != view_.settings.integer("image.size")
-                                 || data_->channels() != view_.settings.integer("image.channels"));
-    if (other_shape) open_data(data_source_);
-}
-
-void SessionImplementation::start_loop(bool paused, bool resume) {
-    if (view_.fork) return start_fork(paused);
-    loop_.reset();
-    TrainLoopOptions options;
-    options.settings = view_.settings;
-    options.recipe = view_.recipe;
-    options.data_source = data_source_;
-    // Opened data are used as they are when they were prepared for these settings.
-    const bool fits = data_ && data_->source() == data_source_
-                      && data_->width() == view_.settings.integer("image.size")
-                      && data_->channels() == view_.settings.integer("image.channels");
-    if (fits) options.data = data_;
-    options.device = options_.device;
-    options.target = target_;
-    options.run_folder = resume ? run_folder_ : std::string();
-    options.resume = resume;
-    options.start_paused = paused;
-    options.wake = options_.wake;
-    view_.resume_offered = false;
-    if (!resume) {
-        view_.losses.clear();
-        view_.distances.clear();
-        view_.diversity.clear();
-        view_.samples.clear();
-        view_.checkerboard.reset();
-        ++view_.history_id;
-        run_folder_.clear();
-    }
-    view_.snapshot.state = TrainingState::opening;
-    view_.snapshot.message = "opening " + data_name(data_source_);
-    loop_ = std::make_unique<TrainLoop>(std::move(options));
+    if ((data_ || opening_data_) && !data_fit()) open_data(data_source_);
 }
 
 void SessionImplementation::handle(const StartTraining&) {
-    if (!check(TrainingAction::start)) return;
-    if (!loop_active()) return start_loop(false, !run_folder_.empty());
-    if (view_.snapshot.state == TrainingState::finished) {
-        // Past its first target: go on without one until a new one is set.
-        target_ = {};
-        loop_->send(train_command::Target{target_});
-    }
+    if (!opening_run_ && !check(TrainingAction::start)) return;
+    if (!loop_active()) return ask_start({});
+    go_past_target();
     loop_->send(train_command::Resume{});
 }
 
-void SessionImplementation::handle(const NewRun&) {
-    if (loop_active()) end_loop();
-    loop_.reset();
-    run_folder_.clear();
-    forget_run();
+void SessionImplementation::handle(const NewRun& command) {
+    leave_run();
+    if (!command.data.empty()) open_data(command.data);
 }
 
 void SessionImplementation::handle(const PauseTraining&) {
@@ -120,22 +73,23 @@ void SessionImplementation::handle(const PauseTraining&) {
 }
 
 void SessionImplementation::handle(const ResumeTraining&) {
-    if (!check(TrainingAction::resume)) return;
-    if (!loop_active()) return start_loop(false, !run_folder_.empty());
-    loop_->send(train_command::Resume{});
+    if (opening_run_ || check(TrainingAction::resume)) handle(StartTraining{});
 }
 
 void SessionImplementation::handle(const StepTraining& command) {
-    if (!check(TrainingAction::step)) return;
-    if (!loop_active()) start_loop(true, !run_folder_.empty());
-    if (loop_)
-        loop_->send(train_command::Step{command.steps}); // a fork's loop begins once its folder is there
+    if (!opening_run_ && !check(TrainingAction::step)) return;
+    if (loop_active())
+        loop_->send(train_command::Step{command.steps});
+    else
+        ask_start({true, command.steps});
 }
 
 void SessionImplementation::handle(const StopTraining&) {
     if (!check(TrainingAction::stop)) return;
     if (!loop_active()) {
-        view_.snapshot.state = TrainingState::paused;
+        if (waiting_start_ && opening_data_) jobs_->cancel(opening_data_->job);
+        abandon_start("stopped before it began");
+        if (view_.fork) view_.snapshot.state = TrainingState::empty; // it is still being written
         return;
     }
     view_.snapshot.state = TrainingState::stopping;
@@ -148,12 +102,9 @@ void SessionImplementation::handle(const SaveCheckpoint&) {
 }
 
 void SessionImplementation::handle(const SetTarget& command) {
-    target_ = {};
-    target_.steps = command.steps;
-    target_.seconds = command.minutes * 60;
+    target_ = {command.steps, command.images, command.epochs, command.minutes * 60};
     if (loop_active()) loop_->send(train_command::Target{target_});
-    view_.snapshot.target_steps = target_.steps;
-    view_.snapshot.target_seconds = target_.seconds;
+    show_target();
 }
 
 void SessionImplementation::handle(const ChangeSetting& command) {
@@ -161,8 +112,7 @@ void SessionImplementation::handle(const ChangeSetting& command) {
     if (auto set = changed.set(command.key, command.value); !set)
         return notice(NoticeLevel::error, set.error().line());
     const SettingDescription* description = find_setting(command.key);
-    const bool begun = loop_active() || !run_folder_.empty();
-    if (begun && description->scope == SettingScope::fixed)
+    if ((run_open() || waiting_start_) && description->scope == SettingScope::fixed)
         return notice(NoticeLevel::info,
                       description->label + " is fixed while a run lasts: choose New run first");
     view_.settings = std::move(changed);
@@ -170,22 +120,16 @@ void SessionImplementation::handle(const ChangeSetting& command) {
     if (command.key.rfind("measure.", 0) == 0) {
         monitor_.reset();
         diversity_monitor_.reset();
+        measuring_failed_ = false;
     }
-    // The pictures' shape changed: what was opened is opened again as the model will see it.
-    const bool shape = command.key.rfind("data.", 0) == 0 || command.key.rfind("image.", 0) == 0;
-    if (shape && view_.data) open_data(data_source_);
+    // The pictures change: what was opened is opened again as the model will see it.
+    if ((data_ || opening_data_) && !run_open() && !data_fit()) open_data(data_source_);
 }
 
 void SessionImplementation::handle(const CancelJob& command) { jobs_->cancel(command.id); }
 
 void SessionImplementation::handle(const DismissNotice& command) {
     std::erase_if(view_.notices, [&](const Notice& one) { return one.id == command.id; });
-}
-
-void SessionImplementation::end_loop() {
-    loop_->stop();
-    loop_->join();
-    take_from_loop();
 }
 
 } // namespace ganvas

@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "engine/api/checkpoint_model.h"
+#include "engine/api/discriminator_model.h"
 #include "engine/api/explorer.h"
 #include "engine/api/export_job.h"
 #include "engine/api/session.h"
+#include "engine/api/session_waiting.h"
 #include "engine/core/latest.h"
 #include "engine/data/dataset.h"
 #include "engine/jobs/job_registry.h"
@@ -33,6 +35,7 @@ public:
     const View& poll() override;
     [[nodiscard]] Result<std::string> as_command(const ExportLatents& what) override;
     void set_interactive(bool interactive) override;
+    void set_seen(bool seen) override;
 
 private:
     using Arrival = std::function<void(SessionImplementation&)>;
@@ -41,6 +44,7 @@ private:
     // ---- commands (session_commands.cpp) ----
     void handle(const OpenData& command);
     void handle(const OpenCheckpoint& command);
+    void handle(const ContinueRun& command);
     void handle(const UseRecipe& command);
     void handle(const StartTraining& command);
     void handle(const NewRun& command);
@@ -56,14 +60,18 @@ private:
     // ---- what was dropped (session_restore.cpp) ----
     void handle(const OpenPath& command);
     void restore(ExportRecipe recipe);
+    /// Its model is on the screen: the window gets it with the next poll(). Weights of another step are said.
+    void bring_back(RestoredState state);
     // ---- jobs (session_jobs.cpp) ----
     void handle(const MeasureDistance& command);
     void handle(const LearnAttributes& command);
     void handle(const ComputeAxes& command);
     void handle(const FindNeighbours& command);
+    void handle(const ReadPicture& command);
     // ---- measures beside training (session_measures.cpp) ----
     void handle(const LookAtAttention& command);
     void measure_when_due();
+    void hold_measuring(const Error& error, const std::shared_ptr<DistanceMonitor>& monitor);
     void measure_checkerboard();
     // ---- runs (session_runs.cpp), studies (session_studies.cpp) ----
     void handle(const RefreshRuns& command);
@@ -72,30 +80,61 @@ private:
     void handle(const PlanFork& command);
     void start_fork(bool paused);
     void handle(const ListStudies& command);
+    void handle(const ReadStudy& command);
     void handle(const StartStudy& command);
+    void keep_study(const StudyRun& run); ///< among the study's results
     void follow_study();
     void handle(const ExportLatents& command);
     void handle(const ExportHistory& command);
     void handle(const ExportCurves& command);
 
     [[nodiscard]] bool check(TrainingAction action); ///< notice and false when not allowed now
-    void start_loop(bool paused, bool resume);
-    void end_loop();
+    [[nodiscard]] bool is_active_run(const std::string& folder) const;
+    // ---- starting and leaving runs (session_training.cpp) ----
+    void ask_start(WaitingStart start); ///< as soon as data and disk are ready
+    void start_when_ready();
+    void start_loop(const WaitingStart& start);
+    void abandon_start(const std::string& why);
+    void go_past_target(); ///< a target that is reached already stops nothing
+    void leave_run();      ///< never waits: the loop goes to leaving_
+    void take_leaving();
     void take_from_loop();
-    void take_jobs();
-    void adopt(CheckpointModel opened); ///< explore it; its run can be continued
     void forget_run();
-    void adopt_data(SharedDataset data, double seconds);
+    void show_target();
+    void remember_run(bool was_training) const;
+    void offer_last_run();
+    // ---- opening data and runs, as jobs (session_opening.cpp) ----
+    void open_data(const std::string& source);
+    void open_default_data();             ///< see SessionOptions::open_drawn_faces
+    [[nodiscard]] bool data_fit() const;  ///< what is open is what training wants
+    [[nodiscard]] bool run_open() const { return loop_active() || !run_folder_.empty(); }
+    void adopt_data(SharedDataset data, DataWish opened_as, DataSummary summary);
+    void forget_data();
+    void data_job_over(std::uint64_t token);
+    void drop_data_opening();
+    void open_first(); ///< what the program starts with
+    void open_run(const std::string& path, AfterOpening then, std::optional<WaitingStart> start = {},
+                  std::optional<RestoredState> restored = {});
+    void run_job_over(std::uint64_t token);
+    void take_opened(OpenedRun opened, AfterOpening then);
+    void adopt(CheckpointModel opened); ///< explore it
+    void adopt_run(const OpenedRun& opened); ///< its curves, settings and data come along, and start goes on with it
+    void plan_fork(const OpenedRun& opened);
+    void read_history(const std::string& run_folder, std::int64_t last_step); ///< curves and marks, up to there
+
+    void take_jobs();
     void show_model(SharedModel model);
     void pace_model(const std::vector<PreviewFrame>& frames);
-    void open_data(const std::string& source);
-    void open_default_data(); ///< see SessionOptions::open_drawn_faces
     void refresh_runs();
-    void read_history(const std::string& run_folder); ///< a job: the sample sheets of a run that was opened
-    void look_at_machine();                           ///< a job: the device that training would take
+    void look_at_machine(); ///< a job: the device that training would take
     [[nodiscard]] std::string exported_checkpoint();
-    void remember_run(bool was_training) const;
-    void notice(NoticeLevel level, std::string text);
+    void notice(NoticeLevel level, std::string text, NoticeAction action = NoticeAction::none,
+                std::string target = {});
+    /// Runs it; what is thrown becomes a notice, and a run that trains is saved.
+    void guarded(const std::function<void()>& work);
+    /// Destroyed with a job's work, however that ends (done, failed, cancelled before it began): `then` is run by the
+    /// poll() after it.
+    [[nodiscard]] std::shared_ptr<void> when_over(Arrival then) const;
     [[nodiscard]] bool loop_active() const { return loop_ != nullptr && loop_->running(); }
     [[nodiscard]] double now() const;
     std::uint64_t submit(std::string title, JobRegistry::Work work) {
@@ -106,9 +145,14 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     View view_;
     std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
-    std::string data_source_ = "faces";
+    std::string data_source_ = "faces"; ///< wanted: of the run that is open, else of the next one
     SharedDataset data_; ///< opened; null until then
-    TrainingTarget target_;
+    DataWish opened_as_; ///< data_
+    std::optional<DataOpening> opening_data_;
+    std::optional<RunOpening> opening_run_;
+    std::optional<WaitingStart> waiting_start_;
+    std::uint64_t next_token_ = 1;
+    TrainingTarget target_; ///< of the run that is open, else of the next one
     ExplorerModel explored_; ///< what the explorer has now
     AttributeDirections attributes_;
     std::string checkpoint_;         ///< of what is explored; empty before the first save
@@ -117,21 +161,26 @@ private:
     std::shared_ptr<DistanceMonitor> monitor_;
     std::shared_ptr<DiversityMonitor> diversity_monitor_;
     bool measuring_ = false;
+    bool measuring_failed_ = false; ///< until the settings of it or the data change
+    double measure_again_ = 0;      ///< training seconds: not before, after one was cancelled
     bool checking_checkerboard_ = false;
     SharedBatch checkerboard_of_; ///< the mark that was looked at last
     bool looking_ = false;        ///< attention is being computed
-    std::optional<LatentPoint> look_next_;
+    std::optional<LookAtAttention> look_next_;
+    std::shared_ptr<const DiscriminatorModel> looked_with_; ///< the discriminator that attention was asked of last
     std::shared_ptr<const NeighbourIndex> neighbours_;
     std::uint64_t next_notice_ = 1;
     bool first_frame_seen_ = false;
     std::uint64_t shown_model_[static_cast<int>(PreviewChannel::count)] =
         {};                                  ///< of each channel's last frame
     double follow_seconds_ = 0;              ///< what rendering the newest weights anew has cost so far
+    bool seen_ = true; ///< the window
     double memory_read_ = -10;               ///< when resident_bytes was last looked at
     std::vector<std::uint64_t> failed_jobs_; ///< whose failure was already said
     // Threads last: destroyed first.
     std::unique_ptr<Explorer> explorer_;
     std::unique_ptr<TrainLoop> loop_;
+    std::vector<LeavingRun> leaving_;
     std::unique_ptr<JobRegistry> jobs_;
     /// Small things that the list of jobs would only be full of: figures of each mark, attention, comparisons.
     std::unique_ptr<JobRegistry> quiet_;
@@ -146,11 +195,5 @@ private:
 /// Error `usage` for an unknown name; `otherwise` for an empty one.
 [[nodiscard]] Result<DataSplit> split_named(const std::string& name, DataSplit otherwise);
 [[nodiscard]] std::string data_name(const std::string& source); ///< short, for badges
-/// The file that `session.json` remembers: which run, and whether it was training.
-struct RememberedRun {
-    std::string folder;
-    bool was_training = false;
-};
-[[nodiscard]] RememberedRun remembered_run();
 
 } // namespace ganvas

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "engine/api/export_job.h"
-#include "engine/api/run_history.h"
+#include "engine/api/pictures.h"
 #include "engine/api/session_implementation.h"
 #include "engine/device/thread_setup.h"
 #include "engine/latent/principal_axes.h"
@@ -29,7 +29,9 @@ void SessionImplementation::handle(const MeasureDistance& command) {
     if (!explored_.model) return notice(NoticeLevel::info, "there is no model to measure yet");
     MonitorOptions options;
     options.extractor = command.extractor;
+    options.weights = command.weights;
     options.count = command.count;
+    options.split = (data_ ? view_.settings : view_.model.settings).text("data.split");
     const TrainingMoment moment{explored_.model->step, explored_.model->images, view_.snapshot.seconds,
                                 view_.snapshot.epoch};
     const Preparation preparation = preparation_of(view_.model.settings);
@@ -117,9 +119,16 @@ void SessionImplementation::handle(const ComputeAxes&) {
 
 void SessionImplementation::handle(const FindNeighbours& command) {
     if (!explored_.model) return;
-    const Preparation preparation = preparation_of(view_.model.settings);
+    const ModelCard& model = view_.model;
+    Preparation preparation = preparation_of(model.settings);
+    preparation.size = model.image_size;
+    preparation.channels = model.channels;
+    // An index holds the images as one model sees them: another source, size or colour needs another one.
+    const bool serves =
+        neighbours_ && neighbours_->serves(data_source_, model.image_size, model.channels);
     submit("Finding nearest training images",
-           [command, preparation, explored = explored_, index = neighbours_, source = data_source_,
+           [command, preparation, explored = explored_, index = serves ? neighbours_ : nullptr,
+            source = data_source_,
             arrivals = arrivals_](const Progress& progress) mutable -> Result<std::string> {
                if (!index) {
                    auto data = open_dataset(source, preparation, progress);
@@ -130,13 +139,29 @@ void SessionImplementation::handle(const FindNeighbours& command) {
                }
                auto renderer = renderer_of(explored);
                if (!renderer) return renderer.error();
-               auto found = find_neighbours(**renderer, *index, command.seed, command.count);
+               auto found = find_neighbours(**renderer, *index, command.point, command.count);
                if (!found) return found.error();
                arrivals->put([result = *found, index](SessionImplementation& session) {
                    session.neighbours_ = index;
                    session.view_.neighbours = result;
                });
                return std::to_string(found->names.size()) + " images";
+           });
+}
+
+void SessionImplementation::handle(const ReadPicture& command) {
+    if (!explored_.model)
+        return notice(NoticeLevel::info, "a picture of yours needs a model to be compared with: open one first");
+    submit("Reading " + std::filesystem::path(command.path).filename().string(),
+           [command, size = view_.model.image_size, channels = view_.model.channels,
+            arrivals = arrivals_](const Progress&) -> Result<std::string> {
+               auto image = read_picture(command.path, size, channels);
+               if (!image) return image.error();
+               auto batch = std::make_shared<ImageBatch>();
+               *batch = {1, image->height, image->width, image->channels, std::move(image->pixels)};
+               arrivals->put([read = PictureRead{command.id, command.path, batch}](
+                                 SessionImplementation& session) { session.view_.pictures.push_back(read); });
+               return command.path;
            });
 }
 
@@ -159,9 +184,9 @@ void SessionImplementation::handle(const ExportLatents& command) {
 void SessionImplementation::handle(const ExportHistory& command) {
     if (view_.samples.empty()) return notice(NoticeLevel::info, "there is no history yet: train first");
     submit("Exporting the history",
-           [command, marks = view_.samples, checkpoint = checkpoint_,
+           [command, marks = view_.samples, run = run_folder_.empty() ? checkpoint_ : run_folder_,
             arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               auto written = export_history(marks, command, checkpoint, progress);
+               auto written = export_history(marks, command, run, progress);
                if (!written) return written.error();
                arrivals->put([path = command.path](SessionImplementation& session) {
                    session.notice(NoticeLevel::info, "wrote " + path);
@@ -182,20 +207,6 @@ void SessionImplementation::handle(const ExportCurves& command) {
                    session.notice(NoticeLevel::info, "wrote " + path);
                });
                return command.path;
-           });
-}
-
-void SessionImplementation::read_history(const std::string& run_folder) {
-    submit("Reading the history",
-           [run_folder, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               std::vector<SampleMark> marks = read_marks(run_folder, progress);
-               const std::size_t count = marks.size();
-               arrivals->put([run_folder, marks = std::move(marks)](SessionImplementation& session) {
-                   // Once the run trains on, its own thread tells the history.
-                   if (session.run_folder_ == run_folder && !session.loop_ && session.view_.samples.empty())
-                       session.view_.samples = marks;
-               });
-               return std::to_string(count) + " marks";
            });
 }
 

@@ -16,6 +16,31 @@
 
 namespace ganvas {
 
+struct NeighbourResult {
+    LatentPoint point;  ///< of the generated picture
+    SharedBatch images; ///< the generated one, then its neighbours
+    std::vector<std::string> names;
+    std::vector<double> distances;
+};
+
+/// A picture file of the user's (ReadPicture), one picture of the model's size.
+struct PictureRead {
+    std::uint64_t id = 0;
+    std::string path;
+    SharedBatch picture;
+};
+
+/// An exported file that was opened: the exact state to bring back.
+struct RestoredState {
+    std::uint64_t id = 0;
+    /// "sweep", "arithmetic", "attributes", "pad", "face" (one), "grid"; without points "history", "curves"
+    std::string kind;
+    std::vector<LatentPoint> points;
+    std::string from_image, to_image; ///< of a sweep: pictures that stood in for A and B in x-space
+    /// Of the weights that made it; of history and curves the mark that the samples showed. -1: not known.
+    std::int64_t step = -1;
+};
+
 /// How much of a checkerboard the newest fixed samples have, against the data (engine/metrics/checkerboard.h).
 struct CheckerboardFigure {
     double ratio = 0, error = 0; ///< 1: as much as the data; `error` is the standard error
@@ -63,20 +88,31 @@ struct AttentionLayer {
     int layer = 0, height = 0, width = 0;
     std::vector<float> weights;
 };
+enum class NetworkKind { generator, discriminator };
 struct AttentionResult {
     LatentPoint point;
     std::uint64_t model_id = 0;
     std::vector<AttentionLayer> layers;
+    NetworkKind network = NetworkKind::generator;
+    std::string problem = {}; ///< why there are no layers: no checkpoint holds the discriminator, …
+    std::int64_t step = 0;    ///< of the weights that looked: a discriminator's are those saved last
 };
 
-/// The study that was started last in this window.
+/// A study's folder: of one that runs, or what an earlier one left.
 struct StudyRun {
     std::string name, out;
-    double budget = 0; ///< minutes a row
+    double budget = 0; ///< minutes a row; 0: as long as the report
     std::uint64_t job = 0;
     bool running = false;
     std::string error;
-    StudyView table; ///< fills while it runs
+    StudyView table;            ///< fills while it runs
+    std::string extractor = {}; ///< that measured in place of Lite0; empty: as the study says
+};
+/// Everything that is known of a study: what the report had, and what was made of it here.
+struct StudyResults {
+    StudyView outline;          ///< rows and columns with the report's values, nothing measured
+    std::vector<StudyRun> runs; ///< a folder each, newest first
+    std::string problem;        ///< why there is no outline
 };
 
 } // namespace ganvas

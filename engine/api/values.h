@@ -13,6 +13,7 @@
 #include "engine/api/state.h"
 #include "engine/core/image.h"
 #include "engine/core/latent_point.h"
+#include "engine/core/latent_prior.h"
 #include "engine/core/result.h"
 #include "engine/core/settings.h"
 #include "engine/core/training_points.h"
@@ -60,6 +61,8 @@ struct Snapshot {
     double seconds = 0;              ///< training time
     std::int64_t target_steps = 0;   ///< 0: none
     double target_seconds = 0;       ///< 0: none
+    double target_epochs = 0;        ///< 0: none
+    std::int64_t target_images = 0;  ///< 0: none
     double seconds_left = -1;        ///< -1: no target
     std::int64_t resident_bytes = 0; ///< memory of the process
     std::int64_t device_bytes = -1;  ///< GPU memory in use; -1 without one
@@ -111,6 +114,7 @@ struct ModelCard {
     std::string checkpoint; ///< path for `ganvas … CKPT`; may be empty before the first save
     std::int64_t step = 0;
     int latent_size = 0, image_size = 0, channels = 0, classes = 0;
+    LatentPrior prior = LatentPrior::normal;
     int principal_axes = 0; ///< how many axes the pad may use
     std::vector<std::string> class_names;
     Settings settings;
@@ -139,11 +143,19 @@ struct JobStatus {
 };
 
 enum class NoticeLevel { info, warning, error };
+/// What a notice offers to do at once; `target` says with what.
+enum class NoticeAction {
+    none,
+    continue_run, ///< ContinueRun{target}
+    new_run_on,   ///< NewRun{target}
+};
 struct Notice {
     std::uint64_t id = 0;
     NoticeLevel level = NoticeLevel::info;
     std::string text;
     double time = 0; ///< seconds since the program's start
+    NoticeAction action = NoticeAction::none;
+    std::string target = {};
 };
 
 struct RunCard {

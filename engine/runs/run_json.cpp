@@ -119,6 +119,8 @@ std::string run_json(const RunInfo& info) {
     json["seconds"] = info.seconds;
     json["target_steps"] = info.target_steps;
     json["target_seconds"] = info.target_seconds;
+    json["target_epochs"] = info.target_epochs;
+    json["target_images"] = info.target_images;
     json["versions"] = Json::object();
     for (const auto& [what, version] : info.versions) json["versions"][what] = version;
     json["settings"] = Json::object();
@@ -149,6 +151,8 @@ Result<RunInfo> parse_run_json(std::string_view text, const std::string& where) 
     members.number("seconds", info.seconds);
     members.whole("target_steps", info.target_steps);
     members.number("target_seconds", info.target_seconds);
+    members.number("target_epochs", info.target_epochs);
+    members.whole("target_images", info.target_images);
     if (const Json* data = members.find("data"); data != nullptr && data->is_object()) {
         Members of_data{*data};
         of_data.text("source", info.data_source);

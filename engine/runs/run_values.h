@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/diversity_point.h"
 #include "engine/core/files.h"
 #include "engine/core/settings.h"
 #include "engine/core/training_points.h"
@@ -39,22 +40,25 @@ struct RunInfo {
     std::string message; ///< why it failed or ended
     std::int64_t step = 0;
     std::int64_t images = 0;
-    double seconds = 0;            ///< training time
-    std::int64_t target_steps = 0; ///< 0: none
-    double target_seconds = 0;     ///< 0: none
-    std::string parent;            ///< folder of the run that it was forked from; empty: none
-    std::int64_t parent_step = 0;  ///< of the checkpoint that it began with
-    std::string created;           ///< ISO 8601, UTC; set by create()
-    std::string modified;          ///< set by every write_run()
+    double seconds = 0;             ///< training time
+    std::int64_t target_steps = 0;  ///< 0: none
+    double target_seconds = 0;      ///< 0: none
+    double target_epochs = 0;       ///< 0: none
+    std::int64_t target_images = 0; ///< 0: none
+    std::string parent;             ///< folder of the run that it was forked from; empty: none
+    std::int64_t parent_step = 0;   ///< of the checkpoint that it began with
+    std::string created;            ///< ISO 8601, UTC; set by create()
+    std::string modified;           ///< set by every write_run()
     std::vector<SettingChange> changes;
     bool operator==(const RunInfo&) const = default;
 };
 
-/// metrics.csv as read back: in order of step, without repeats.
+/// metrics.csv and diversity.csv as read back: in order of step, without repeats.
 struct RunMetrics {
     std::vector<TrainingPoint> training;
     std::vector<DistancePoint> distances;
-    std::int64_t damaged_rows = 0; ///< skipped: torn by a crash or edited
+    std::vector<DiversityPoint> diversity; ///< mode collapse
+    std::int64_t damaged_rows = 0;         ///< skipped: torn by a crash or edited
 };
 
 /// One PNG of the fixed-noise history: a sheet of `columns` tiles a row; its text chunks hold these figures.

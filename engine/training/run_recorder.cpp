@@ -117,8 +117,10 @@ Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data,
         resumed_changes_.clear();
     }
     info_.data_fingerprint = data.fingerprint();
-    info_.data_source = data.source();
-    info_.data_name = short_name(data.source());
+    if (!resumed_) { // a run's source never becomes another one
+        info_.data_source = data.source();
+        info_.data_name = short_name(data.source());
+    }
     info_.versions = versions;
     info_.state = RunState::training;
     info_.message.clear();
@@ -136,6 +138,7 @@ TrainHistory RunRecorder::history() const {
     if (auto metrics = store_->read_metrics()) {
         history.losses = std::move(metrics->training);
         history.distances = std::move(metrics->distances);
+        history.diversity = std::move(metrics->diversity);
     }
     const auto samples = store_->samples();
     const std::size_t stride = samples.size() / most_marks_read + 1;
@@ -170,6 +173,10 @@ void RunRecorder::add(const DistancePoint& point) {
     if (store_) report("the metrics", store_->append(point));
 }
 
+void RunRecorder::add(const DiversityPoint& point) {
+    if (store_) report("the measures of mode collapse", store_->append(point));
+}
+
 void RunRecorder::add(const SampleMark& mark) {
     if (!store_) return;
     const RunSample sample{mark.step, mark.images, mark.seconds, mark_columns, mark.images_batch->count, {}};
@@ -185,6 +192,8 @@ void RunRecorder::changed(std::int64_t step, const std::string& key, const std::
 void RunRecorder::set_target(const TrainingTarget& target) {
     info_.target_steps = target.steps;
     info_.target_seconds = target.seconds;
+    info_.target_epochs = target.epochs;
+    info_.target_images = target.images;
 }
 
 bool RunRecorder::save(const Trainer& trainer, double seconds, RunState state, const std::string& message) {

@@ -40,6 +40,7 @@ public:
 
     void add(const TrainingPoint& point);
     void add(const DistancePoint& point);
+    void add(const DiversityPoint& point);
     void add(const SampleMark& mark);
     void changed(std::int64_t step, const std::string& key, const std::string& value);
     void set_target(const TrainingTarget& target);

@@ -129,4 +129,11 @@ Preparation training_preparation(const Settings& settings) {
     return preparation;
 }
 
+bool prepares_alike(const Preparation& one, const Preparation& other) {
+    // The seed only chooses which pictures a limit leaves.
+    return one.size == other.size && one.channels == other.channels && one.crop == other.crop
+           && one.limit == other.limit && (one.limit == 0 || one.limit_seed == other.limit_seed)
+           && one.split == other.split;
+}
+
 } // namespace ganvas

@@ -23,5 +23,7 @@ constexpr int assumed_classes = 10;
 
 /// How the data are prepared for such a model.
 [[nodiscard]] Preparation training_preparation(const Settings& settings);
+/// Whether both make the same pictures of a source.
+[[nodiscard]] bool prepares_alike(const Preparation& one, const Preparation& other);
 
 } // namespace ganvas

@@ -15,6 +15,7 @@ struct TrainChannel {
     // ---- to the thread ----
     Queue<TrainCommand> commands;
     Queue<DistancePoint> distances;
+    Queue<DiversityPoint> diversity;
     std::atomic<bool> interactive{false}; ///< a hand is on the window
     std::atomic<double> model_interval{1.0};
 

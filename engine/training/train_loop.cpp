@@ -54,6 +54,11 @@ void TrainLoop::add_distance(const DistancePoint& point) {
     channel_->ring();
 }
 
+void TrainLoop::add_diversity(const DiversityPoint& point) {
+    channel_->diversity.put(point);
+    channel_->ring();
+}
+
 void TrainLoop::set_interactive(bool interactive) { channel_->set_interactive(interactive); }
 void TrainLoop::set_model_interval(double seconds) { channel_->model_interval = seconds; }
 

@@ -54,6 +54,10 @@ struct TrainLoopOptions {
     std::string recipe;
     std::string data_source = "faces";
     SharedDataset data; ///< null: opened on the loop's thread from data_source and the settings
+    /// What `data` were opened with; they are used only when the run wants the same. Unset: they are as the settings say.
+    std::optional<Preparation> data_preparation = {};
+    bool say_skipped =
+        true; ///< a notice about pictures that the data left out; false: their opener has said it
     std::string device = "auto";
     TrainingTarget target;
     std::string run_folder; ///< empty: a new folder; else created, or continued with `resume`
@@ -70,8 +74,12 @@ struct TrainLoopOptions {
 struct TrainHistory {
     std::vector<TrainingPoint> losses;
     std::vector<DistancePoint> distances;
+    std::vector<DiversityPoint> diversity;
     std::vector<SampleMark> marks;
 };
+
+/// What the data left out, for one notice: how many, and the first with its reason. Empty: nothing.
+[[nodiscard]] std::string skipped_words(const Dataset& data);
 
 struct TrainChannel; // train_channel.h
 
@@ -99,6 +107,8 @@ public:
 
     /// A measured distance joins the run's metrics.
     void add_distance(const DistancePoint& point);
+    /// A look at mode collapse joins the run's diversity.csv.
+    void add_diversity(const DiversityPoint& point);
     /// While somebody's hand is on a slider the training thread runs at lower priority.
     void set_interactive(bool interactive);
     /// How often weights are copied for the explorer (0: never); the default is one second.

@@ -31,6 +31,17 @@ constexpr const char* out_of_memory =
 
 } // namespace
 
+std::string skipped_words(const Dataset& data) {
+    const std::int64_t count = data.skipped_count();
+    if (count == 0) return {};
+    std::string words = std::to_string(count) + (count == 1 ? " picture was" : " pictures were")
+                        + " left out of " + data.source() + ", " + std::to_string(data.size()) + " are used";
+    if (data.skipped().empty()) return words;
+    const SkippedFile& first = data.skipped().front();
+    return words + (count == 1 ? ": " : ", the first: ") + first.name
+           + (first.reason.empty() ? "" : " (" + first.reason + ")");
+}
+
 TrainRun::TrainRun(TrainLoopOptions options, TrainChannel& channel, std::stop_token stop)
     : options_(std::move(options)), channel_(channel), stop_(std::move(stop)), target_(options_.target) {}
 
@@ -87,6 +98,8 @@ Result<void> TrainRun::open() {
     auto data = open_data();
     if (!data) return data.error();
     data_ = data.take();
+    if (const std::string words = skipped_words(*data_); options_.say_skipped && !words.empty())
+        say(NoticeLevel::warning, words);
     channel_.data.put(data_);
     if (auto made = make_trainer(); !made) return made.error();
 
@@ -110,9 +123,15 @@ Result<void> TrainRun::open() {
 
 Result<SharedDataset> TrainRun::open_data() {
     const Preparation preparation = training_preparation(recorder_->settings());
-    if (options_.data && options_.data->width() == preparation.size
-        && options_.data->channels() == preparation.channels)
-        return options_.data;
+    if (options_.data) {
+        // A run that goes on has a source and a preparation of its own, whatever was opened meanwhile.
+        const bool own = !options_.resume || options_.data->source() == recorder_->data_source();
+        const bool alike = options_.data_preparation
+                               ? prepares_alike(*options_.data_preparation, preparation)
+                               : options_.data->width() == preparation.size
+                                     && options_.data->channels() == preparation.channels;
+        if (own && alike) return options_.data;
+    }
     Progress progress;
     progress.on_report = options_.on_progress;
     progress.stop = stop_;
@@ -192,6 +211,7 @@ void TrainRun::step_or_move_to_cpu() {
 
 void TrainRun::drain_commands() {
     for (const DistancePoint& point : channel_.distances.take_all()) recorder_->add(point);
+    for (const DiversityPoint& point : channel_.diversity.take_all()) recorder_->add(point);
     for (const TrainCommand& command : channel_.commands.take_all()) obey(command);
 }
 
@@ -369,6 +389,8 @@ void TrainRun::publish_snapshot() {
     snapshot.seconds = seconds_;
     snapshot.target_steps = target_.steps;
     snapshot.target_seconds = target_.seconds;
+    snapshot.target_epochs = target_.epochs;
+    snapshot.target_images = target_.images;
     snapshot.resident_bytes = resident_bytes();
     snapshot.device = device_.description;
     if (recorder_) snapshot.run_folder = recorder_->folder();

@@ -123,9 +123,8 @@ TEST_CASE("the window's whole path: train, watch, explore, pause, step, export, 
     again.load_shipped_model = false;
     auto reopened = make_session(again);
     REQUIRE(reopened.ok());
-    const View& view = (*reopened)->poll();
-    CHECK(view.model.id != 0);
-    CHECK(view.losses.size() >= 3);
+    CHECK((*reopened)->poll().model.id != 0); // at once; its history follows
+    CHECK(wait_for(**reopened, [](const View& v) { return v.losses.size() >= 3; }));
 }
 
 TEST_CASE("a copied command makes the pixels on the screen, though the run has moved on; files bring their "
@@ -312,7 +311,7 @@ TEST_CASE("bad sources, checkpoints and settings become one readable notice and 
     session.send(ChangeSetting{"train.batch", "1"});
     session.send(ChangeSetting{"no.such.setting", "1"});
     session.send(OpenCheckpoint{"/no/such/file.safetensors"});
-    CHECK(session.poll().notices.size() == 3);
+    REQUIRE(wait_for(session, [](const View& v) { return v.notices.size() == 3; }));
     CHECK(session.poll().settings == before);
     session.send(OpenData{"/no/such/folder"});
     REQUIRE(wait_for(session, [](const View& v) { return v.notices.size() == 4; }));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "engine/api/pictures.h"
 #include "engine/core/random.h"
 
 namespace ganvas::testing {
@@ -159,6 +160,7 @@ void fill_data(View& view, std::int64_t images) {
 void fill_huge(View& view) {
     const std::string long_name(300, 'w');
     view.data->source = "/a/very/long/path/" + long_name + "/faces.tar.gz";
+    view.data_source = view.data->source;
     view.data->images = 202599;
     for (int index = 0; index < 1000; ++index)
         view.data->skipped_files.emplace_back(long_name + std::to_string(index) + ".jpg",
@@ -349,6 +351,55 @@ void FakeSession::obey_runs(const Command& command) {
         view.fork.reset();
 }
 
+namespace {
+
+/// Three rows of which the first `done` are finished; nothing is measured of the others.
+StudyView fake_table(const std::string& out, int done) {
+    StudyView table;
+    table.out = out;
+    if (!out.empty()) table.page = out + "/index.html";
+    for (const char* key : {"deconvolution", "nearest", "bilinear"}) {
+        const int index = static_cast<int>(table.rows.size());
+        const bool measured = index < done;
+        StudyRowView row;
+        row.key = row.title = key;
+        row.state = measured ? "done" : "not run yet";
+        row.data = "faces";
+        row.step = measured ? 500 : 0;
+        row.seconds = measured ? 60 : 0;
+        StudyCell distance;
+        distance.column = "fd";
+        distance.title = "Fréchet distance";
+        distance.measured = measured;
+        distance.value = 88.5 + 10 * index;
+        distance.deviation = 2.1;
+        distance.count = 2048;
+        distance.extractor = "lite0";
+        distance.data = "faces";
+        distance.reason = "not yet";
+        distance.report = "61.2 (FID)";
+        StudyCell collapse;
+        collapse.column = "collapse";
+        collapse.title = "epoch of collapse";
+        collapse.reason = measured ? "it never collapsed" : "not yet";
+        if (measured) collapse.finding = "none to the end";
+        row.cells = {distance, collapse};
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+StudyRun fake_study(const std::string& name, double minutes, int done) {
+    StudyRun run;
+    run.name = name;
+    run.budget = minutes;
+    run.out = "/tmp/studies/" + name + (minutes > 0 ? "-" + std::to_string(std::lround(minutes)) + "min" : "-full");
+    run.table = fake_table(run.out, done);
+    return run;
+}
+
+} // namespace
+
 void FakeSession::obey_studies(const Command& command) {
     if (std::holds_alternative<ListStudies>(command)) {
         for (const auto& [name, title, report] :
@@ -367,27 +418,23 @@ void FakeSession::obey_studies(const Command& command) {
         }
         view.studies[2].missing = {"CIFAR-10: bring cifar-10-binary.tar.gz"};
     }
+    if (const auto* read = std::get_if<ReadStudy>(&command)) {
+        StudyResults& results = view.study_results[read->study];
+        results.outline = fake_table("", 0);
+        if (read->study == "report3-ablation" && results.runs.empty())
+            results.runs = {fake_study(read->study, 5, 3), fake_study(read->study, 0, 1)};
+    }
     if (const auto* start = std::get_if<StartStudy>(&command)) {
         view.jobs.push_back({777, "Study " + start->study, "row 2 of 3", 0.4, 12, JobState::running, ""});
-        StudyRun run{start->study, "/tmp/studies/" + start->study, start->minutes, 777, true, "", {}};
-        run.table.page = run.out + "/index.html";
-        for (const char* key : {"deconvolution", "nearest", "bilinear"}) {
-            StudyRowView row{key,
-                             key,
-                             run.table.rows.empty() ? "done" : "waiting",
-                             "",
-                             "faces",
-                             "",
-                             run.table.rows.empty() ? 500 : 0,
-                             0,
-                             60,
-                             {}};
-            row.cells = {{"fd", "FD", run.table.rows.empty(), 88.5, 2.1, 2048, "lite0", "faces", "not yet",
-                          "", "61.2"},
-                         {"checkerboard", "Checkerboard", run.table.rows.empty(), 1.7, 0, 64, "", "",
-                          "not yet", "", ""}};
-            run.table.rows.push_back(std::move(row));
+        if (view.study) { // a table that was made stays known
+            auto& runs = view.study_results[view.study->name].runs;
+            std::erase_if(runs, [&](const StudyRun& one) { return one.out == view.study->out; });
+            runs.push_back(*view.study);
         }
+        StudyRun run = fake_study(start->study, start->minutes, 1);
+        run.job = 777;
+        run.running = true;
+        if (!start->weights.empty()) run.extractor = "inception";
         view.study = std::move(run);
     }
     if (const auto* cancel = std::get_if<CancelJob>(&command);
@@ -395,24 +442,44 @@ void FakeSession::obey_studies(const Command& command) {
         view.study->running = false;
 }
 
-/// Each place looks at its mirror image most, and a little at all others.
-void FakeSession::look(const LatentPoint& point) {
+/// Each place looks at its mirror image most, and a little at all others; the discriminator's at its own.
+void FakeSession::look(const LookAtAttention& command) {
     constexpr int side = 8, places = side * side;
-    AttentionLayer layer{3, side, side, std::vector<float>(places * places, 0.001f)};
+    const bool generator = command.network == NetworkKind::generator;
+    AttentionLayer layer{generator ? 3 : 2, side, side, std::vector<float>(places * places, 0.001f)};
     for (int place = 0; place < places; ++place)
-        layer.weights[static_cast<std::size_t>(place * places + places - 1 - place)] = 0.937f;
-    view.attention = AttentionResult{point, view.model.id, {std::move(layer)}};
+        layer.weights[static_cast<std::size_t>(place * places + (generator ? places - 1 - place : place))] =
+            0.937f;
+    view.attention = AttentionResult{command.point, view.model.id, {std::move(layer)}, command.network};
+    view.attention->step = view.model.step;
+    if (!generator && !attention_problem.empty()) {
+        view.attention->layers.clear();
+        view.attention->problem = attention_problem;
+    }
 }
 
 void FakeSession::send(Command command) {
     commands.push_back(command);
     obey_runs(command);
     obey_studies(command);
-    if (const auto* pointed = std::get_if<LookAtAttention>(&command)) look(pointed->point);
+    if (const auto* pointed = std::get_if<LookAtAttention>(&command)) look(*pointed);
+    if (const auto* wanted = std::get_if<ReadPicture>(&command)) {
+        auto image = read_picture(wanted->path, view.model.image_size, view.model.channels);
+        if (image) {
+            auto batch = std::make_shared<ImageBatch>();
+            *batch = {1, image->height, image->width, image->channels, image->pixels};
+            read_.push_back({wanted->id, wanted->path, batch});
+        } else {
+            view.notices.push_back(
+                {view.notices.size() + 1, NoticeLevel::error, image.error().line(), 0});
+        }
+    }
     const TrainingState state = view.snapshot.state;
     if (std::holds_alternative<StartTraining>(command) && allowed(state, TrainingAction::start))
         set_state(TrainingState::running);
     if (std::holds_alternative<ResumeTraining>(command) && allowed(state, TrainingAction::resume))
+        set_state(TrainingState::running);
+    if (std::holds_alternative<ContinueRun>(command) && allowed(state, TrainingAction::open))
         set_state(TrainingState::running);
     if (std::holds_alternative<PauseTraining>(command) && allowed(state, TrainingAction::pause))
         set_state(TrainingState::paused);
@@ -426,8 +493,16 @@ void FakeSession::send(Command command) {
             view.notices.push_back({view.notices.size() + 1, NoticeLevel::error, changed.error().line(), 0});
     }
     if (const auto* recipe = std::get_if<UseRecipe>(&command)) view.recipe = recipe->name;
-    if (const auto* data = std::get_if<OpenData>(&command); data && view.data)
-        view.data->source = data->source;
+    if (const auto* data = std::get_if<OpenData>(&command)) {
+        view.data_source = data->source;
+        if (view.data) view.data->source = data->source;
+    }
+    if (const auto* target = std::get_if<SetTarget>(&command)) {
+        view.snapshot.target_steps = target->steps;
+        view.snapshot.target_seconds = target->minutes * 60;
+        view.snapshot.target_epochs = target->epochs;
+        view.snapshot.target_images = target->images;
+    }
     if (const auto* dismiss = std::get_if<DismissNotice>(&command))
         std::erase_if(view.notices, [&](const Notice& notice) { return notice.id == dismiss->id; });
 }
@@ -440,6 +515,7 @@ void FakeSession::request(LatentRequest request) {
 
 const View& FakeSession::poll() {
     view.frames.clear();
+    view.pictures = std::exchange(read_, {});
     for (const LatentRequest& request : waiting_) {
         PreviewFrame frame;
         frame.id = request.id;

@@ -23,6 +23,7 @@ public:
     const View& poll() override;
     Result<std::string> as_command(const ExportLatents& what) override;
     void set_interactive(bool interactive) override { interactive_ = interactive; }
+    void set_seen(bool seen) override { seen_ = seen; }
 
     void set_state(TrainingState state);
     void give_classes();                   ///< the model becomes conditional: ten named classes
@@ -37,6 +38,7 @@ public:
     std::vector<LatentRequest> requests;
     std::optional<Error> no_command; ///< what as_command answers
     std::vector<ExportLatents> asked_commands;
+    std::string attention_problem; ///< why the discriminator's attention cannot be shown; empty: it can
     bool drift = false; ///< pictures change a little with each mark, as in a run
     [[nodiscard]] bool interactive() const { return interactive_; }
 
@@ -58,11 +60,13 @@ public:
 private:
     void obey_runs(const Command& command);
     void obey_studies(const Command& command);
-    void look(const LatentPoint& point);
+    void look(const LookAtAttention& command);
 
     std::vector<LatentRequest> waiting_; ///< newest of each channel
     std::optional<Error> fail_;
     bool interactive_ = false;
+    bool seen_ = true;
+    std::vector<PictureRead> read_; ///< pictures of the next poll
 };
 
 /// The picture that a point makes, 64 x 64 RGB; `age` 0 (noise) … 1 (finished).

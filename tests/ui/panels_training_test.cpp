@@ -77,9 +77,22 @@ TEST_CASE("train panel: target and data") {
     bring_up(ui, PanelId::train);
     ui.run("target", [&](ImGuiTestContext* ctx) {
         ctx->SetRef("//Train");
-        ctx->ItemClick("target/min");
+        const auto choose = [&](const char* word) {
+            ctx->ComboClick((std::string("##target/") + word).c_str());
+            ctx->Yield(2);
+        };
+        choose("minutes");
         IM_CHECK(ui.session.last<SetTarget>() != nullptr);
         IM_CHECK_GT(ui.session.last<SetTarget>()->minutes, 0.0);
+        IM_CHECK_EQ(ui.session.last<SetTarget>()->steps, 0);
+        choose("epochs");
+        IM_CHECK_EQ(ui.session.last<SetTarget>()->epochs, 10.0);
+        IM_CHECK_EQ(ui.session.last<SetTarget>()->minutes, 0.0);
+        choose("images");
+        IM_CHECK_EQ(ui.session.last<SetTarget>()->images, 1'000'000);
+        IM_CHECK_EQ(ui.session.last<SetTarget>()->epochs, 0.0);
+        choose("none");
+        IM_CHECK_EQ(ui.session.last<SetTarget>()->images, 0);
         IM_CHECK_EQ(ui.session.last<SetTarget>()->steps, 0);
         ctx->ItemInputValue("source/##path", "/data/celeba.zip");
         ctx->KeyPress(ImGuiKey_Enter);
@@ -256,16 +269,72 @@ TEST_CASE("jobs are cancelled, messages dismissed, runs opened and gone on with"
         ctx->ItemClick("Dismiss all");
         for (const Notice& notice : ui.session.view.notices) IM_CHECK(notice.level != NoticeLevel::error);
         IM_CHECK(!ui.session.view.notices.empty());
+        ctx->ItemClick("least/All");
+        ctx->ItemClick("Dismiss all");
+        IM_CHECK(ui.session.view.notices.empty()); // every one, not every second
     });
     bring_up(ui, PanelId::runs);
     ui.run("runs", [&](ImGuiTestContext* ctx) {
         ctx->SetRef(ctx->WindowInfo("//Runs/cards").ID);
-        ctx->ItemClick("$$0/" ICON_FA_EYE "  Open");
+        ctx->ItemClick("$$0/###open");
         IM_CHECK(ui.session.last<OpenCheckpoint>()->path == ui.session.view.runs[0].folder);
         IM_CHECK_EQ(ui.session.count<StartTraining>(), 0);
         ctx->ItemClick("$$0/" ICON_FA_PLAY "  Go on");
-        IM_CHECK_EQ(ui.session.count<OpenCheckpoint>(), 2);
-        IM_CHECK_EQ(ui.session.count<StartTraining>(), 1);
+        IM_CHECK_EQ(ui.session.count<OpenCheckpoint>(), 1);
+        IM_CHECK_EQ(ui.session.count<StartTraining>(), 0); // it would begin whatever is open
+        IM_CHECK(ui.session.last<ContinueRun>() != nullptr);
+        IM_CHECK(ui.session.last<ContinueRun>()->folder == ui.session.view.runs[0].folder);
+        // Without a checkpoint there is nothing to explore, but it can be trained from its beginning.
+        IM_CHECK(!ui.session.view.runs[1].resumable);
+        ctx->ScrollToItemY("$$1/###open");
+        IM_CHECK(ctx->ItemInfo("$$1/###open").ItemFlags & ImGuiItemFlags_Disabled);
+    });
+}
+
+TEST_CASE("messages: what a notice offers is done by its button, on the toast and in the list") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.view.notices.push_back({1, NoticeLevel::info, "“one” was stopped and saved at step 400", 3,
+                                       NoticeAction::continue_run, "/home/someone/ganvas/runs/one"});
+    ui.frames(3);
+    ui.screenshot("notice-offer");
+    ui.run("toast", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//##toast0/Go on with it");
+        IM_CHECK(ui.session.last<ContinueRun>() != nullptr);
+        IM_CHECK(ui.session.last<ContinueRun>()->folder == "/home/someone/ganvas/runs/one");
+    });
+    ui.session.view.notices.push_back(
+        {2, NoticeLevel::info,
+         "“one” is trained on faces, and stays with that: /data/cats.zip is for "
+         "a new run",
+         4, NoticeAction::new_run_on, "/data/cats.zip"});
+    bring_up(ui, PanelId::messages);
+    ui.screenshot("messages-offer");
+    ui.run("list", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef(ctx->WindowInfo("//Messages/list").ID);
+        ctx->ItemClick("$$2/New run on cats.zip");
+        IM_CHECK(ui.session.last<NewRun>() != nullptr);
+        IM_CHECK(ui.session.last<NewRun>()->data == "/data/cats.zip");
+        IM_CHECK_EQ(ui.session.view.notices.size(), 1); // done, so it is gone
+    });
+}
+
+TEST_CASE("data that are being opened show their progress where Train was pressed") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.set_state(TrainingState::opening);
+    ui.session.view.snapshot.message = "opening photos.tar";
+    ui.session.view.data_source = "/data/photos.tar";
+    ui.session.view.data_job = 41;
+    ui.session.view.jobs.push_back({40, "Opening some run", "", 0.9, 1, JobState::running, ""});
+    ui.session.view.jobs.push_back(
+        {41, "Opening photos.tar", "1,200 of 4,000", 0.3, 1, JobState::running, ""});
+    bring_up(ui, PanelId::train);
+    ui.screenshot("train-opening");
+    ui.run("source", [&](ImGuiTestContext* ctx) {
+        // What will be trained on, though the pictures on the screen are still the others.
+        IM_CHECK(ctx->ItemExists("//Train/source/##path"));
+        IM_CHECK(ctx->ItemInfo("//Train/###main").ItemFlags & ImGuiItemFlags_Disabled);
+        ctx->ItemClick("//Train/" ICON_FA_STOP "##stop");
+        IM_CHECK_EQ(ui.session.count<StopTraining>(), 1);
     });
 }
 

@@ -33,9 +33,7 @@ private:
 
 const JobStatus* opening(const View& view) {
     for (const JobStatus& job : view.jobs)
-        if ((job.state == JobState::running || job.state == JobState::waiting)
-            && job.title.rfind("Opening", 0) == 0)
-            return &job;
+        if (view.data_job != 0 && job.id == view.data_job) return &job;
     return nullptr;
 }
 

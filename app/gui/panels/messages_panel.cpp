@@ -5,7 +5,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
-#include "app/gui/panels/panel.h"
+#include "app/gui/panels/notice_action.h"
 
 namespace ganvas {
 namespace {
@@ -18,7 +18,8 @@ public:
 
 private:
     void draw_header(const Frame& frame, CommandSink& sink);
-    static void draw_notice(const Frame& frame, CommandSink& sink, const Notice& notice);
+    static void draw_notice(const Frame& frame, CommandSink& sink, const Notice& notice,
+                            std::function<void()>& pressed);
     int least_ = 0; ///< 0 all, 1 warnings and errors, 2 errors
 };
 
@@ -36,7 +37,8 @@ Look look_of(const Theme& theme, NoticeLevel level) {
     return {ICON_FA_CIRCLE_INFO, theme.muted};
 }
 
-void MessagesPanel::draw_notice(const Frame& frame, CommandSink& sink, const Notice& notice) {
+void MessagesPanel::draw_notice(const Frame& frame, CommandSink& sink, const Notice& notice,
+                                std::function<void()>& pressed) {
     const Theme& theme = frame.theme;
     const Look look = look_of(theme, notice.level);
     const float left = ImGui::GetCursorPosX(), right = left + ImGui::GetContentRegionAvail().x;
@@ -58,7 +60,15 @@ void MessagesPanel::draw_notice(const Frame& frame, CommandSink& sink, const Not
     ImGui::SameLine(0, gap);
     if (button(theme,
                {.icon = ICON_FA_XMARK, .label = "##dismiss", .tooltip = "Dismiss", .size = {action, 0}}))
-        sink.send(DismissNotice{notice.id});
+        pressed = [&sink, id = notice.id] { sink.send(DismissNotice{id}); };
+    const std::string words = action_words(notice.action, notice.target);
+    if (words.empty()) return;
+    ImGui::SetCursorPosX(left + icon_column);
+    if (button(theme, {.label = words.c_str()}))
+        pressed = [&sink, id = notice.id, action = notice.action, target = notice.target] {
+            sink.send(DismissNotice{id}); // it was done
+            act_on(action, target, sink);
+        };
 }
 
 void MessagesPanel::draw_header(const Frame& frame, CommandSink& sink) {
@@ -68,8 +78,10 @@ void MessagesPanel::draw_header(const Frame& frame, CommandSink& sink) {
     const float width = ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x;
     ImGui::SameLine(std::max(ImGui::GetWindowContentRegionMax().x - width, ImGui::GetCursorPosX()));
     if (!button(frame.theme, {.label = label})) return;
+    std::vector<std::uint64_t> ids; // first: the list changes with every command
     for (const Notice& notice : frame.view.notices)
-        if (static_cast<int>(notice.level) >= least_) sink.send(DismissNotice{notice.id});
+        if (static_cast<int>(notice.level) >= least_) ids.push_back(notice.id);
+    for (const std::uint64_t id : ids) sink.send(DismissNotice{id});
 }
 
 void MessagesPanel::draw(const Frame& frame, CommandSink& sink) {
@@ -81,6 +93,8 @@ void MessagesPanel::draw(const Frame& frame, CommandSink& sink) {
         return;
     }
     draw_header(frame, sink);
+    // A press is acted on after the list is drawn: a command changes it.
+    std::function<void()> pressed;
     if (!ImGui::BeginChild("list")) {
         ImGui::EndChild();
         return;
@@ -92,7 +106,7 @@ void MessagesPanel::draw(const Frame& frame, CommandSink& sink) {
     for (auto notice = notices.rbegin(); notice != notices.rend() && drawn < most; ++notice) {
         if (static_cast<int>(notice->level) < least_) continue;
         ImGui::PushID(static_cast<int>(notice->id));
-        draw_notice(frame, sink, *notice);
+        draw_notice(frame, sink, *notice, pressed);
         ImGui::PopID();
         any = true;
         ++drawn;
@@ -100,6 +114,7 @@ void MessagesPanel::draw(const Frame& frame, CommandSink& sink) {
     if (drawn == most) muted_text(frame.theme, "Older messages are not shown.");
     if (!any) muted_text(frame.theme, least_ == 2 ? "No errors." : "No warnings and no errors.");
     ImGui::EndChild();
+    if (pressed) pressed();
 }
 
 } // namespace

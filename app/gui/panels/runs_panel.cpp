@@ -40,18 +40,20 @@ void RunsPanel::draw_offer(const Frame& frame, CommandSink& sink) {
     if (card == frame.view.runs.end()) return;
     ImGui::AlignTextToFramePadding();
     const float button_width = frame.px(96);
-    fitted_text(frame.theme, "“" + card->name + "” was still training when the window was closed.",
+    fitted_text(frame.theme,
+                "“" + card->name + "” was still training when the program ended"
+                    + (frame.view.resume_saved ? "." : ", and was not saved then."),
                 ImGui::GetContentRegionAvail().x - button_width - frame.px(8));
     ImGui::SameLine();
     const std::string folder = card->folder; // the view changes with the first command
     if (button(frame.theme, {.icon = ICON_FA_PLAY,
                              .label = "Go on",
-                             .tooltip = "Train on from its last checkpoint",
+                             .tooltip = card->resumable ? "Train on from its last checkpoint"
+                                                        : "It has no checkpoint yet: it begins again",
+                             .disabled_reason = frame.view.opening == folder ? "it is being opened" : nullptr,
                              .primary = true,
-                             .size = {button_width, 0}})) {
-        sink.send(OpenCheckpoint{folder});
-        sink.send(StartTraining{});
-    }
+                             .size = {button_width, 0}}))
+        sink.send(ContinueRun{folder});
     ImGui::Dummy(ImVec2(0, frame.px(4)));
 }
 

@@ -20,7 +20,8 @@ void ask_for_data(CommandSink& sink, FileQuestion::Kind kind) {
 
 void SourceRow::draw(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
-    const std::string source = frame.view.data ? frame.view.data->source : frame.view.data_source;
+    // What training takes; while it is being opened the pictures below are still the ones before.
+    const std::string& source = frame.view.data_source;
     if (shown_ != source) typed_ = shown_ = source;
     const bool can_open = allowed(frame.view.snapshot.state, TrainingAction::open);
     const std::string why(reason_not_allowed(frame.view.snapshot.state, TrainingAction::open));

@@ -19,7 +19,7 @@ std::string short_source(const std::string& source) {
 }
 
 void data_menu(const Frame& frame, CommandSink& sink) {
-    const std::string now = frame.view.data ? frame.view.data->source : frame.view.data_source;
+    const std::string& now = frame.view.data_source;
     ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.accent);
     const std::string title = short_source(now) + "  " ICON_FA_CARET_DOWN "###data";
     const bool open = ImGui::BeginMenu(title.c_str());

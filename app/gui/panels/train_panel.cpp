@@ -13,6 +13,54 @@
 namespace ganvas {
 namespace {
 
+/// What a target counts; the first is none.
+struct TargetKind {
+    const char *word, *unit, *help, *format;
+    double minimum, maximum, usual;
+    bool whole;
+};
+constexpr std::array<TargetKind, 5> target_kinds = {
+    {{"none", "", "Train until it is stopped", "", 0, 0, 0, false},
+     {"minutes", "min", "Stop after so much training time in all", "%.1f", 0.5, 1440, 10, false},
+     {"steps", "steps", "Stop at this step", "%.0f", 100, 1e6, 10'000, true},
+     {"epochs", "epochs", "Stop when every picture was seen so often", "%.1f", 0.5, 1000, 10, false},
+     {"images", "images", "Stop when so many pictures were trained on", "%.0f", 1000, 1e8, 1e6, true}}};
+
+double amount_of(const Snapshot& snapshot, std::size_t kind) {
+    const std::array<double, target_kinds.size()> amounts = {
+        0, snapshot.target_seconds / 60, static_cast<double>(snapshot.target_steps), snapshot.target_epochs,
+        static_cast<double>(snapshot.target_images)};
+    return amounts[kind];
+}
+
+std::size_t limit_of(const Snapshot& snapshot) {
+    for (std::size_t kind = 1; kind < target_kinds.size(); ++kind)
+        if (amount_of(snapshot, kind) > 0) return kind;
+    return 0;
+}
+
+SetTarget target_of(std::size_t kind, double amount) {
+    SetTarget target;
+    if (kind == 1) target.minutes = amount;
+    if (kind == 2) target.steps = std::llround(amount);
+    if (kind == 3) target.epochs = amount;
+    if (kind == 4) target.images = std::llround(amount);
+    return target;
+}
+
+/// How far a run is on its way to the target that it reaches first, 0 to 1; negative without one.
+double part_done(const Snapshot& now) {
+    double done = -1;
+    const auto part = [&](double is, double wanted) {
+        if (wanted > 0) done = std::max(done, std::min(1.0, is / wanted));
+    };
+    part(static_cast<double>(now.step), static_cast<double>(now.target_steps));
+    part(now.seconds, now.target_seconds);
+    part(now.epoch, now.target_epochs);
+    part(static_cast<double>(now.images), static_cast<double>(now.target_images));
+    return done;
+}
+
 class TrainPanel final : public Panel {
 public:
     PanelId id() const override { return PanelId::train; }
@@ -20,8 +68,6 @@ public:
     void draw(const Frame& frame, CommandSink& sink) override;
 
 private:
-    enum Limit { no_limit, minutes, steps };
-
     static void draw_buttons(const Frame& frame, CommandSink& sink);
     static void draw_main_button(const Frame& frame, CommandSink& sink, float wide);
     static void draw_message(const Frame& frame);
@@ -32,9 +78,8 @@ private:
 
     SourceRow source_;
     SettingRows rows_;
-    double target_minutes_ = 10;
-    double target_steps_ = 10000;
-    bool target_held_ = false; ///< being dragged
+    std::array<double, target_kinds.size()> amounts_ = {0, 10, 10'000, 10, 1'000'000}; ///< as target_kinds
+    bool target_held_ = false;                                                         ///< being dragged
 };
 
 const char* reason(const View& view, TrainingAction action) {
@@ -136,6 +181,11 @@ void TrainPanel::draw_message(const Frame& frame) {
     ImGui::PushStyleColor(ImGuiCol_Text, failed ? theme.error : theme.muted);
     ImGui::TextWrapped("%s%s", failed ? ICON_FA_CIRCLE_EXCLAMATION "  " : "", snapshot.message.c_str());
     ImGui::PopStyleColor();
+    if (snapshot.state != TrainingState::opening) return;
+    for (const JobStatus& job : frame.view.jobs)
+        if (frame.view.data_job != 0 && job.id == frame.view.data_job)
+            progress_bar(theme, job.fraction, ImVec2(0, ImGui::GetFrameHeight()),
+                         job.detail.empty() ? fixed_text(job.fraction * 100, 0) + " %" : job.detail);
 }
 
 void TrainPanel::draw_figures(const Frame& frame) {
@@ -150,20 +200,18 @@ void TrainPanel::draw_figures(const Frame& frame) {
     std::string step = grouped(snapshot.step);
     if (snapshot.target_steps > 0) step += " of " + grouped(snapshot.target_steps);
     value_row(theme, "Step", step);
-    value_row(theme, "Epoch",
-              fixed_text(snapshot.epoch, 2) + "  (" + shortened(static_cast<double>(snapshot.images))
-                  + " images)",
-              "How often every picture was seen");
+    std::string epoch = fixed_text(snapshot.epoch, 2);
+    if (snapshot.target_epochs > 0) epoch += " of " + fixed_text(snapshot.target_epochs, 1);
+    std::string images = shortened(static_cast<double>(snapshot.images));
+    if (snapshot.target_images > 0) images += " of " + shortened(static_cast<double>(snapshot.target_images));
+    value_row(theme, "Epoch", epoch + "  (" + images + " images)", "How often every picture was seen");
     std::string time = clock_text(snapshot.seconds);
     if (snapshot.seconds_left >= 0) time += ", " + clock_text(snapshot.seconds_left) + " left";
     value_row(theme, "Time", time, "Training time only; pauses do not count");
     std::string memory = bytes_text(snapshot.resident_bytes);
     if (snapshot.device_bytes >= 0) memory += " + " + bytes_text(snapshot.device_bytes) + " GPU";
     value_row(theme, "Memory", memory);
-    double done = -1;
-    if (snapshot.target_steps > 0)
-        done = static_cast<double>(snapshot.step) / static_cast<double>(snapshot.target_steps);
-    if (snapshot.target_seconds > 0) done = std::max(done, snapshot.seconds / snapshot.target_seconds);
+    const double done = part_done(snapshot);
     if (done >= 0) progress_bar(theme, done, ImVec2(0, theme.px(4)));
 }
 
@@ -186,39 +234,37 @@ void TrainPanel::draw_recipe(const Frame& frame, CommandSink& sink) {
 }
 
 void TrainPanel::draw_target(const Frame& frame, CommandSink& sink) {
-    const Snapshot& snapshot = frame.view.snapshot;
     const Theme& theme = frame.theme;
-    const int limit = snapshot.target_seconds > 0 ? minutes : snapshot.target_steps > 0 ? steps : no_limit;
-    if (!target_held_ && snapshot.target_seconds > 0) target_minutes_ = snapshot.target_seconds / 60;
-    if (!target_held_ && snapshot.target_steps > 0)
-        target_steps_ = static_cast<double>(snapshot.target_steps);
-    const auto send = [&](int which) {
-        sink.send(SetTarget{which == steps ? static_cast<std::int64_t>(std::llround(target_steps_)) : 0,
-                            which == minutes ? target_minutes_ : 0.0});
-    };
-    constexpr std::array<const char*, 3> words = {"none", "min", "steps"};
-    constexpr std::array<const char*, 3> helps = {
-        "Train until it is stopped", "Stop after so much training time in all", "Stop at this step"};
+    const std::size_t limit = limit_of(frame.view.snapshot);
+    if (!target_held_ && limit != 0) amounts_[limit] = amount_of(frame.view.snapshot, limit);
+    const auto send = [&](std::size_t which) { sink.send(target_of(which, amounts_[which])); };
     row_label(frame, "Target",
               "When training stops by itself; it may be moved at any time, and going on past it is always "
               "possible");
-    int chosen = limit;
-    if (choice(theme, "target", words, chosen, helps)) send(chosen);
-    if (limit == no_limit) return;
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    if (ImGui::BeginCombo("##target", target_kinds[limit].word)) {
+        for (std::size_t which = 0; which < target_kinds.size(); ++which) {
+            if (ImGui::Selectable(target_kinds[which].word, which == limit) && which != limit) send(which);
+            tooltip(theme, target_kinds[which].help);
+        }
+        ImGui::EndCombo();
+    } else {
+        tooltip(theme, target_kinds[limit].help);
+    }
+    if (limit == 0) return;
+    const TargetKind& kind = target_kinds[limit];
     const bool roomy = ImGui::GetContentRegionAvail().x > frame.px(280); // else the word above is the unit
     row_label(frame, "", "");
-    const bool by_time = limit == minutes;
-    double& value = by_time ? target_minutes_ : target_steps_;
     const SliderSpec spec{.label = "##amount",
-                          .minimum = by_time ? 0.5 : 100,
-                          .maximum = by_time ? 1440.0 : 1e6,
-                          .default_value = by_time ? 10.0 : 10000.0,
-                          .format = by_time ? "%.1f" : "%.0f",
-                          .unit = roomy ? (by_time ? "min" : "steps") : "",
+                          .minimum = kind.minimum,
+                          .maximum = kind.maximum,
+                          .default_value = kind.usual,
+                          .format = kind.format,
+                          .unit = roomy ? kind.unit : "",
                           .logarithmic = true,
-                          .whole = !by_time,
+                          .whole = kind.whole,
                           .tooltip = "In all, from the start of the run"};
-    if (slider(theme, spec, value)) target_held_ = true;
+    if (slider(theme, spec, amounts_[limit])) target_held_ = true;
     if (target_held_ && !ImGui::IsAnyItemActive()) {
         send(limit);
         target_held_ = false;
@@ -264,17 +310,18 @@ void TrainPanel::draw(const Frame& frame, CommandSink& sink) {
     draw_figures(frame);
     section_label(frame.theme, "Data and target");
     source_.draw(frame, sink);
-    if (frame.view.data) {
+    const std::string& wanted = frame.view.data_source;
+    if (frame.view.data && frame.view.data->source == wanted) {
         const DataSummary& data = *frame.view.data;
         muted_text(frame.theme, grouped(data.images) + " images · " + std::to_string(data.width) + " × "
                                     + std::to_string(data.height)
                                     + (data.channels == 1 ? " · grey" : " · colour"));
     } else {
-        const std::string& source = frame.view.data_source;
         muted_text_wrapped(frame.theme,
-                           source.empty() || source == "faces"
+                           frame.view.data_job != 0 ? "Being opened; Train begins as soon as they are there."
+                           : wanted.empty() || wanted == "faces"
                                ? "Train takes the faces that Ganvas draws, unless others are opened."
-                               : "Train opens " + source + " first.");
+                               : "Train opens " + wanted + " first.");
     }
     draw_recipe(frame, sink);
     draw_target(frame, sink);

@@ -1,12 +1,14 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <thread>
 
 #include "engine/runs/run_store.h"
 #include "engine/training/checkpoint.h"
+#include "engine/training/specs_from_settings.h"
 #include "engine/training/train_loop.h"
 #include "tests/unit/training/small_data.h"
 
@@ -347,4 +349,41 @@ TEST_CASE("without a run to write nothing is written, and dragging a slider stop
     REQUIRE(watch.until([&] { return watch.last.step > step + 3; }));
     CHECK(watch.last.run_folder.empty());
     CHECK_FALSE(std::filesystem::exists(folder.path));
+}
+
+TEST_CASE("a run that goes on trains on its own data, whatever else it is handed") {
+    Folder folder, cache;
+    ::setenv("GANVAS_CACHE", cache.path.c_str(), 1);
+    auto options = small_options(folder);
+    options.data = nullptr;
+    options.data_source = "faces:64";
+    options.target.steps = 3;
+    {
+        Watch watch(options);
+        REQUIRE(watch.until_state(TrainingState::finished));
+        CHECK(watch.last.epoch_images == 64);
+    }
+    options.resume = true;
+    options.target.steps = 6;
+    options.data = small_data(); // of the same size and colours
+    REQUIRE(options.data->size() != 64);
+    {
+        Watch watch(options);
+        REQUIRE(watch.until([&] { return watch.last.step == 6; }));
+        CHECK(watch.last.epoch_images == 64);
+    }
+    CHECK(read_run(folder.path)->data_source == "faces:64");
+    // The same source, prepared in another way, is not the same data either.
+    Preparation fewer = training_preparation(options.settings);
+    fewer.limit = 32;
+    auto opened = open_dataset("faces:64", fewer);
+    REQUIRE(opened.ok());
+    options.data = opened.take();
+    options.data_preparation = fewer;
+    options.target.steps = 9;
+    Watch watch(options);
+    REQUIRE(watch.until([&] { return watch.last.step == 9; }));
+    CHECK(watch.last.epoch_images == 64);
+    watch.end();
+    ::unsetenv("GANVAS_CACHE");
 }
