@@ -333,6 +333,8 @@ Result<StudyView> reproduce(const ReproduceOptions& options, const Progress& pro
 Result<ReproductionEstimate> estimate_reproduction(const ReproduceOptions& options,
                                                    const std::vector<std::string>& studies) {
     const bool alone = studies.size() == 1;
+    if (!alone && !options.only.empty())
+        return Error{ErrorCode::usage, "rows belong to one study", "--only", "name one study"};
     ReproductionEstimate estimate;
     std::vector<StudyJob> jobs;
     for (const std::string& study : studies) {
