@@ -154,6 +154,8 @@ Result<Reading> relative_deviation(const MeasureJob& job, StudyShelves&, const P
     if (!values) return values.error();
     Reading reading = reading_of(values->front(), job);
     reading.count = job.count;
+    if (options.count < job.count * options.spread_repeats)
+        reading.details["drawn_from"] = static_cast<double>(options.count); // so that batches overlap
     return reading;
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t fewest_when_fitted = 256, step_of_counts = 64;
 constexpr double seconds_of_opening = 0.5;     ///< a checkpoint and its data
 constexpr double seconds_of_covariances = 2.5; ///< five roots of covariances: the distance and its resamples
-constexpr double seconds_of_support_vectors = 30;
+constexpr double seconds_of_support_vectors = 10;
 
 /// Looked at as pictures or read from the run's log: some tenths of a second at most.
 bool is_cheap(const std::string& measure) {
