@@ -118,7 +118,8 @@ private:
     PanelId front_ = PanelId::samples; ///< the panel that had the focus last, of those that export something
     std::uint64_t next_request_ = 1, last_notice_ = 0, last_restored_ = 0;
     std::uint64_t last_picture_ = 0;
-    std::array<std::uint64_t, 2> awaited_pictures_ = {}; ///< of A and B: the ReadPicture that is under way; 0: none
+    std::array<std::uint64_t, 2> awaited_pictures_ =
+        {}; ///< of A and B: the ReadPicture that is under way; 0: none
     bool first_faces_picked_ = false, keep_drawing_ = false, dialog_open_ = false, layout_wanted_ = false;
     bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false,
          interactive_ = false;

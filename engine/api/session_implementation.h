@@ -105,8 +105,8 @@ private:
     void offer_last_run();
     // ---- opening data and runs, as jobs (session_opening.cpp) ----
     void open_data(const std::string& source);
-    void open_default_data();             ///< see SessionOptions::open_drawn_faces
-    [[nodiscard]] bool data_fit() const;  ///< what is open is what training wants
+    void open_default_data();            ///< see SessionOptions::open_drawn_faces
+    [[nodiscard]] bool data_fit() const; ///< what is open is what training wants
     [[nodiscard]] bool run_open() const { return loop_active() || !run_folder_.empty(); }
     void adopt_data(SharedDataset data, DataWish opened_as, DataSummary summary);
     void forget_data();
@@ -118,9 +118,11 @@ private:
     void run_job_over(std::uint64_t token);
     void take_opened(OpenedRun opened, AfterOpening then);
     void adopt(CheckpointModel opened); ///< explore it
-    void adopt_run(const OpenedRun& opened); ///< its curves, settings and data come along, and start goes on with it
+    void adopt_run(
+        const OpenedRun& opened); ///< its curves, settings and data come along, and start goes on with it
     void plan_fork(const OpenedRun& opened);
-    void read_history(const std::string& run_folder, std::int64_t last_step); ///< curves and marks, up to there
+    void read_history(const std::string& run_folder,
+                      std::int64_t last_step); ///< curves and marks, up to there
 
     void take_jobs();
     void show_model(SharedModel model);
@@ -146,13 +148,13 @@ private:
     View view_;
     std::shared_ptr<Arrivals> arrivals_ = std::make_shared<Arrivals>();
     std::string data_source_ = "faces"; ///< wanted: of the run that is open, else of the next one
-    SharedDataset data_; ///< opened; null until then
-    DataWish opened_as_; ///< data_
+    SharedDataset data_;                ///< opened; null until then
+    DataWish opened_as_;                ///< data_
     std::optional<DataOpening> opening_data_;
     std::optional<RunOpening> opening_run_;
     std::optional<WaitingStart> waiting_start_;
     std::uint64_t next_token_ = 1;
-    TrainingTarget target_; ///< of the run that is open, else of the next one
+    TrainingTarget target_;  ///< of the run that is open, else of the next one
     ExplorerModel explored_; ///< what the explorer has now
     AttributeDirections attributes_;
     std::string checkpoint_;         ///< of what is explored; empty before the first save
@@ -167,14 +169,15 @@ private:
     SharedBatch checkerboard_of_; ///< the mark that was looked at last
     bool looking_ = false;        ///< attention is being computed
     std::optional<LookAtAttention> look_next_;
-    std::shared_ptr<const DiscriminatorModel> looked_with_; ///< the discriminator that attention was asked of last
+    std::shared_ptr<const DiscriminatorModel>
+        looked_with_; ///< the discriminator that attention was asked of last
     std::shared_ptr<const NeighbourIndex> neighbours_;
     std::uint64_t next_notice_ = 1;
     bool first_frame_seen_ = false;
     std::uint64_t shown_model_[static_cast<int>(PreviewChannel::count)] =
         {};                                  ///< of each channel's last frame
     double follow_seconds_ = 0;              ///< what rendering the newest weights anew has cost so far
-    bool seen_ = true; ///< the window
+    bool seen_ = true;                       ///< the window
     double memory_read_ = -10;               ///< when resident_bytes was last looked at
     std::vector<std::uint64_t> failed_jobs_; ///< whose failure was already said
     // Threads last: destroyed first.

@@ -124,8 +124,7 @@ void SessionImplementation::handle(const FindNeighbours& command) {
     preparation.size = model.image_size;
     preparation.channels = model.channels;
     // An index holds the images as one model sees them: another source, size or colour needs another one.
-    const bool serves =
-        neighbours_ && neighbours_->serves(data_source_, model.image_size, model.channels);
+    const bool serves = neighbours_ && neighbours_->serves(data_source_, model.image_size, model.channels);
     submit("Finding nearest training images",
            [command, preparation, explored = explored_, index = serves ? neighbours_ : nullptr,
             source = data_source_,
@@ -151,7 +150,8 @@ void SessionImplementation::handle(const FindNeighbours& command) {
 
 void SessionImplementation::handle(const ReadPicture& command) {
     if (!explored_.model)
-        return notice(NoticeLevel::info, "a picture of yours needs a model to be compared with: open one first");
+        return notice(NoticeLevel::info,
+                      "a picture of yours needs a model to be compared with: open one first");
     submit("Reading " + std::filesystem::path(command.path).filename().string(),
            [command, size = view_.model.image_size, channels = view_.model.channels,
             arrivals = arrivals_](const Progress&) -> Result<std::string> {
