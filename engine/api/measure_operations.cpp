@@ -88,7 +88,8 @@ Result<std::vector<RunCard>> list_runs(const std::string& folder) {
         double best = run.best_distance;
         const auto found = recorded.find(run.folder.lexically_normal().string());
         if (best < 0 && found != recorded.end())
-            if (const DistancePoint* measured = best_distance(found->second.distances)) best = measured->value;
+            if (const DistancePoint* measured = best_distance(found->second.distances))
+                best = measured->value;
         cards.push_back({run.folder.string(), run.name, run.recipe, run.data, run.modified, run.step,
                          run.images, best, run.resumable, nullptr});
     }

@@ -85,9 +85,11 @@ ClaimedStudy claimed_study(const Path& folder) {
         const char* first = identity.data() + at + mark.size();
         std::from_chars(first, identity.data() + identity.size(), claim.budget);
     }
-    for (const char* extractor : {"inception-pytorch", "inception"})
-        if (claim.extractor.empty() && identity.find(extractor) != std::string::npos)
-            claim.extractor = extractor;
+    constexpr std::string_view extractor = ", extractor ";
+    if (const std::size_t at = identity.find(extractor); at != std::string::npos) {
+        const std::size_t first = at + extractor.size();
+        claim.extractor = identity.substr(first, identity.find_first_of(" ,", first) - first);
+    }
     return claim;
 }
 

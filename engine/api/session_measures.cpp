@@ -83,8 +83,8 @@ void look(const LookAtAttention& command, const ExplorerModel& explored, const s
 
 void SessionImplementation::measure_when_due() {
     const Snapshot& now = view_.snapshot;
-    if (measuring_ || measuring_failed_ || now.seconds < measure_again_ || now.state != TrainingState::running || !data_ || !explored_.model
-        || !view_.settings.boolean("measure.live"))
+    if (measuring_ || measuring_failed_ || now.seconds < measure_again_ || now.state != TrainingState::running
+        || !data_ || !explored_.model || !view_.settings.boolean("measure.live"))
         return;
     if (view_.model.name != "live") return;
     if (!monitor_) {
@@ -107,18 +107,18 @@ void SessionImplementation::measure_when_due() {
                Result<DiversityPoint> spread = Error{ErrorCode::not_found, "not due", "", ""};
                const bool due = point && diversity && diversity->due(moment.seconds);
                if (due) spread = diversity->measure(samples, moment, progress);
-               arrivals->put([point, spread, due, history, monitor,
-                              diversity](SessionImplementation& session) {
-                   if (!point) session.hold_measuring(point.error(), monitor);
-                   if (due && !spread && session.diversity_monitor_ == diversity)
-                       session.diversity_monitor_.reset(); // the distance goes on without it
-                   if (session.view_.history_id != history || !point) return;
-                   session.view_.distances.push_back(*point);
-                   if (session.loop_) session.loop_->add_distance(*point);
-                   if (!spread) return;
-                   session.view_.diversity.push_back(*spread);
-                   if (session.loop_) session.loop_->add_diversity(*spread);
-               });
+               arrivals->put(
+                   [point, spread, due, history, monitor, diversity](SessionImplementation& session) {
+                       if (!point) session.hold_measuring(point.error(), monitor);
+                       if (due && !spread && session.diversity_monitor_ == diversity)
+                           session.diversity_monitor_.reset(); // the distance goes on without it
+                       if (session.view_.history_id != history || !point) return;
+                       session.view_.distances.push_back(*point);
+                       if (session.loop_) session.loop_->add_distance(*point);
+                       if (!spread) return;
+                       session.view_.diversity.push_back(*spread);
+                       if (session.loop_) session.loop_->add_diversity(*spread);
+                   });
                if (!point && point.error().code != ErrorCode::interrupted)
                    return Error{point.error().code, point.error().what, point.error().where,
                                 "it is not measured beside training until its settings or the data change"};
@@ -129,7 +129,8 @@ void SessionImplementation::measure_when_due() {
 }
 
 /// After a cancelled measurement training goes on for a while before the next; what fails would fail again at once.
-void SessionImplementation::hold_measuring(const Error& error, const std::shared_ptr<DistanceMonitor>& monitor) {
+void SessionImplementation::hold_measuring(const Error& error,
+                                           const std::shared_ptr<DistanceMonitor>& monitor) {
     constexpr double pause_seconds = 10;
     if (error.code == ErrorCode::interrupted)
         measure_again_ = view_.snapshot.seconds + pause_seconds;

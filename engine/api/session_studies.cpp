@@ -5,6 +5,9 @@
 
 #include "engine/api/recorded_runs.h"
 #include "engine/api/session_implementation.h"
+#include "engine/studies/study_file.h"
+#include "engine/studies/study_plan.h"
+#include "engine/studies/study_record.h"
 
 namespace ganvas {
 namespace {
@@ -19,6 +22,39 @@ Path study_folder(const StartStudy& command) {
     std::string name = command.study + (command.minutes > 0 ? "-" + std::string(digits) + "min" : "-full");
     if (!command.weights.empty()) name += "-inception";
     return results_folder() / name;
+}
+
+ReproduceOptions options_of(const StartStudy& command, const std::string& out, const std::string& device) {
+    ReproduceOptions options;
+    options.study = command.study;
+    options.out = out;
+    options.only = command.only;
+    options.budget = command.minutes;
+    options.device = device;
+    options.trainings =
+        (results_folder() / "trainings").string(); // what several studies train is trained once
+    if (!command.weights.empty()) {
+        options.extractor = "inception";
+        options.weights = command.weights;
+    }
+    return options;
+}
+
+/// Job threads: the folder itself, or one beside it where that holds the rows of other data.
+std::string fitting_folder(const ReproduceOptions& options) {
+    const auto study = load_study(options.study);
+    if (!study) return options.out; // the run says what is wrong
+    StudyOptions wanted;
+    wanted.budget = options.budget;
+    wanted.extractor = options.extractor;
+    wanted.weights = options.weights;
+    const std::string identity = plan_identity(*study, wanted);
+    constexpr int most = 100;
+    for (int number = 1; number < most; ++number) {
+        const std::string out = options.out + (number > 1 ? "-" + std::to_string(number) : "");
+        if (check_folder(out, identity)) return out;
+    }
+    return options.out;
 }
 
 /// Job threads: everything that the disk has of a study.
@@ -42,7 +78,7 @@ StudyResults read_results(const std::string& name) {
         run.name = name;
         run.out = options.out = entry->path().string();
         run.budget = options.budget = claim.budget;
-        run.extractor = claim.extractor;
+        run.extractor = options.extractor = claim.extractor;
         if (auto table = read_study(options))
             run.table = table.take();
         else
@@ -115,23 +151,19 @@ void SessionImplementation::handle(const StartStudy& command) {
     study.out = study_folder(command).string();
     if (!command.weights.empty()) study.extractor = "inception";
     if (view_.study) keep_study(*view_.study);
-    // Until its own comes: what is known of this folder, else the report's values alone.
-    if (const auto known = view_.study_results.find(command.study); known != view_.study_results.end()) {
-        study.table = known->second.outline;
-        for (const StudyRun& run : known->second.runs)
-            if (run.out == study.out) study.table = run.table;
-    }
-    ReproduceOptions options;
-    options.study = command.study;
-    options.out = study.out;
-    options.only = command.only;
-    options.budget = command.minutes;
-    options.device = options_.device;
-    options.trainings = (results_folder() / "trainings").string();
-    if (!command.weights.empty()) {
-        options.extractor = "inception";
-        options.weights = command.weights;
-    }
+    ReproduceOptions options = options_of(command, study.out, options_.device);
+    const auto place = [arrivals = arrivals_](const std::string& from, const std::string& to) {
+        arrivals->put([from, to](SessionImplementation& session) {
+            std::optional<StudyRun>& now = session.view_.study;
+            if (!now || now->out != from) return;
+            now->out = to;
+            const auto known = session.view_.study_results.find(now->name);
+            if (known == session.view_.study_results.end()) return;
+            now->table = known->second.outline;
+            for (const StudyRun& run : known->second.runs)
+                if (run.out == to) now->table = run.table;
+        });
+    };
     const auto show = [arrivals = arrivals_, wake = options_.wake](const StudyView& table) {
         arrivals->put([table](SessionImplementation& session) {
             if (!session.view_.study || session.view_.study->out != table.out) return;
@@ -141,21 +173,23 @@ void SessionImplementation::handle(const StartStudy& command) {
         });
         if (wake) wake();
     };
-    study.job =
-        submit("Study " + command.study,
-               [options, show, arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-                   auto done = reproduce(options, progress, show);
-                   if (!done) {
-                       arrivals->put(
-                           [out = options.out, line = done.error().line()](SessionImplementation& session) {
-                               if (session.view_.study && session.view_.study->out == out)
-                                   session.view_.study->error = line;
-                           });
-                       return done.error();
-                   }
-                   show(*done);
-                   return done->page;
-               });
+    study.job = submit("Study " + command.study,
+                       [options, show, place,
+                        arrivals = arrivals_](const Progress& progress) mutable -> Result<std::string> {
+                           const std::string wanted = std::exchange(options.out, fitting_folder(options));
+                           place(wanted, options.out);
+                           auto done = reproduce(options, progress, show);
+                           if (!done) {
+                               arrivals->put([out = options.out,
+                                              line = done.error().line()](SessionImplementation& session) {
+                                   if (session.view_.study && session.view_.study->out == out)
+                                       session.view_.study->error = line;
+                               });
+                               return done.error();
+                           }
+                           show(*done);
+                           return done->page;
+                       });
     view_.study = std::move(study);
 }
 

@@ -393,7 +393,8 @@ StudyRun fake_study(const std::string& name, double minutes, int done) {
     StudyRun run;
     run.name = name;
     run.budget = minutes;
-    run.out = "/tmp/studies/" + name + (minutes > 0 ? "-" + std::to_string(std::lround(minutes)) + "min" : "-full");
+    run.out =
+        "/tmp/studies/" + name + (minutes > 0 ? "-" + std::to_string(std::lround(minutes)) + "min" : "-full");
     run.table = fake_table(run.out, done);
     return run;
 }
@@ -470,8 +471,7 @@ void FakeSession::send(Command command) {
             *batch = {1, image->height, image->width, image->channels, image->pixels};
             read_.push_back({wanted->id, wanted->path, batch});
         } else {
-            view.notices.push_back(
-                {view.notices.size() + 1, NoticeLevel::error, image.error().line(), 0});
+            view.notices.push_back({view.notices.size() + 1, NoticeLevel::error, image.error().line(), 0});
         }
     }
     const TrainingState state = view.snapshot.state;

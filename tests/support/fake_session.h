@@ -39,7 +39,7 @@ public:
     std::optional<Error> no_command; ///< what as_command answers
     std::vector<ExportLatents> asked_commands;
     std::string attention_problem; ///< why the discriminator's attention cannot be shown; empty: it can
-    bool drift = false; ///< pictures change a little with each mark, as in a run
+    bool drift = false;            ///< pictures change a little with each mark, as in a run
     [[nodiscard]] bool interactive() const { return interactive_; }
 
     /// How many commands of one kind came.

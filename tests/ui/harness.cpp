@@ -114,9 +114,9 @@ Image UiHarness::pixels_of(const TextureRegion& region) {
     return out;
 }
 
-void UiHarness::screenshot(const std::string& name) {
-    frames(3);
-    const Image image = pixels();
+namespace {
+
+void write_screenshot(const Image& image, const std::string& name) {
     const auto [darkest, brightest] = std::minmax_element(image.pixels.begin(), image.pixels.end());
     CHECK_MESSAGE(*brightest - *darkest > 100, "an empty window: " << name);
     const Path folder = Path(GANVAS_TEST_OUTPUT_DIR) / "window";
@@ -124,5 +124,14 @@ void UiHarness::screenshot(const std::string& name) {
     const auto written = write_picture((folder / (name + ".png")).string(), image);
     CHECK_MESSAGE(written.ok(), (written.ok() ? "" : written.error().line()));
 }
+
+} // namespace
+
+void UiHarness::screenshot(const std::string& name) {
+    frames(3);
+    write_screenshot(pixels(), name);
+}
+
+void UiHarness::screenshot_of_last(const std::string& name) const { write_screenshot(last_pixels_, name); }
 
 } // namespace ganvas::testing

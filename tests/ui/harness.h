@@ -52,6 +52,8 @@ public:
     bool run(const char* name, const std::function<void(ImGuiTestContext*)>& body);
     /// Below the build tree's test-output/window.
     void screenshot(const std::string& name);
+    /// The same inside run(), where no frame may be asked for: of the frame before; set keep_pixels first.
+    void screenshot_of_last(const std::string& name) const;
     [[nodiscard]] Image pixels();
     /// Of the frame before, for a test that runs inside the frames; set keep_pixels first.
     [[nodiscard]] const Image& last_pixels() const { return last_pixels_; }

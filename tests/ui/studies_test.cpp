@@ -205,13 +205,15 @@ TEST_CASE("Inception's file is chosen once, and used by a study and by the measu
     finish(ui);
     ui.screenshot("study-inception");
     bring_up(ui, PanelId::distance);
+    ui.keep_pixels = true;
     ui.run("measure", [&](ImGuiTestContext* ctx) {
         ctx->ItemClick("//Distance/" ICON_FA_RULER "  Measure now");
         IM_CHECK(ui.session.last<MeasureDistance>()->extractor == "lite0");
         IM_CHECK(ui.session.last<MeasureDistance>()->weights.empty());
         ctx->ItemClick("//Distance/" ICON_FA_SLIDERS "##menu");
         ctx->ItemClick("//$FOCUSED/weights/extractor/Inception");
-        ui.screenshot("distance-features");
+        ctx->Yield(2);
+        ui.screenshot_of_last("distance-features");
         ctx->KeyPress(ImGuiKey_Escape);
         ctx->Yield(2);
         IM_CHECK_EQ(ui.dialogs.asked.size(), 1); // it is known by now

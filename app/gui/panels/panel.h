@@ -92,17 +92,27 @@ struct Previews {
     }
 };
 
+/// What the samples should show as soon as they can: a file that was opened said so.
+struct SamplesWish {
+    enum class Grid { none, fixed, random, classes };
+    Grid grid = Grid::none;
+    std::int64_t step = -1; ///< fixed: the mark nearest to it
+    std::string run_folder; ///< fixed: whose history; of another run it is forgotten
+};
+
 struct Frame {
     const View& view;
     ExplorerState& explorer;
     const Previews& previews;
     ImageDrawer& images;
     const Theme& theme;
-    TimeAxis& time_axis; ///< of the curves; the window keeps one for all plots
-    double time = 0;     ///< seconds since the window opened
+    TimeAxis& time_axis;       ///< of the curves; the window keeps one for all plots
+    SamplesWish& samples_wish; ///< taken by the samples once they show it
+    double time = 0;           ///< seconds since the window opened
     double seconds_since_last = 0;
     bool smooth_pictures = false;                ///< soft instead of crisp pixels
     const std::vector<std::string>& recent_data; ///< sources that were opened, newest first
+    std::string& inception_weights;              ///< Inception-v3's file that the user chose; empty: none
     /// Files dropped on the window in this frame; a panel under the pointer may take them out, the rest is opened.
     std::vector<std::string>& dropped;
     /// Motion goes on: draw again soon, though nobody touches the window. A panel sets it while it plays or fades.

@@ -192,7 +192,11 @@ void StudiesPanel::lengths_row(const Frame& frame, const std::vector<const Study
     const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
     const float padding = 2 * ImGui::GetStyle().FramePadding.x;
     for (const StudyRun* run : runs) {
-        const std::string words = length_text(*run);
+        std::string words = length_text(*run);
+        const auto alike = std::count_if(runs.begin(), runs.end(), [&](const StudyRun* one) {
+            return length_text(*one) == length_text(*run);
+        });
+        if (alike > 1 && !run->table.rows.empty()) words += " (" + run->table.rows.front().data + ")";
         if (ImGui::GetItemRectMax().x + frame.px(4) + ImGui::CalcTextSize(words.c_str()).x + padding <= right)
             ImGui::SameLine(0, frame.px(4));
         if (button(frame.theme, {.label = (words + "###" + run->out).c_str(),
