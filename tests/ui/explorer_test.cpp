@@ -68,7 +68,7 @@ TEST_CASE("the alpha slider asks for pictures while it is dragged; double-click 
         const double during = ui.explorer().alpha;
         IM_CHECK_GT(during, 0.6);
         ctx->MouseUp();
-        ctx->Yield(2);
+        ctx->Yield(20); // training keeps out of the way for a quarter of a second more
         IM_CHECK(!ui.session.interactive());
         IM_CHECK_GT(ui.session.requests.size(), before);
         const LatentRequest* request = last_request(ui.session, PreviewChannel::sweep_current);
@@ -96,7 +96,7 @@ TEST_CASE("pixels of the sweep's strips are all alike on the screen, at any size
         ui.run("tiles", [&](ImGuiTestContext* ctx) {
             const float size = static_cast<float>(ui.session.view.model.image_size);
             for (const char* strip : {"z", "x"})
-                for (const int index : {0, 1, 17, 63}) {
+                for (const int index : {0, 63}) {
                     const std::string tile =
                         std::string("//Sweep/") + strip + "/$$" + std::to_string(index) + "/step";
                     const ImRect area = ctx->ItemInfo(tile.c_str()).RectFull;
@@ -105,6 +105,7 @@ TEST_CASE("pixels of the sweep's strips are all alike on the screen, at any size
                     const float side = area.GetWidth();
                     IM_CHECK_EQ(area.GetHeight(), side);
                     IM_CHECK(std::fmod(side, size) == 0 || std::fmod(size, side) == 0);
+                    IM_CHECK_GE(2 * side, size); // never too small to be a face
                 }
         });
         ui.screenshot("strips-" + std::to_string(width));

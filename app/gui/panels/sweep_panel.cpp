@@ -187,34 +187,18 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
             pick_samples(frame);
         return;
     }
-    // What the controls leave is shared by the two pictures and the strips, each four rows of sixteen where it fits.
+    // What the controls leave is shared by the two pictures and the strips.
     const float rows = has_classes(frame) ? 4 : 3;
     const float rest = std::max(frame.px(240), space.y - rows * row - 3 * spacing);
-    const auto size = static_cast<float>(std::max(1, frame.view.model.image_size));
-    const float strip_tile = even_tile(
-        std::min(size * std::max(1.0f, std::floor(frame.theme.scale)), (space.x - frame.px(16)) / 16),
-        static_cast<int>(size));
-    const float caption = frame.theme.small_size() + frame.px(6);
-    const float across = (space.x - side - frame.px(28)) / (frame.explorer.difference ? 3 : 2);
-    float scale = std::max(1.0f, std::floor(std::min(across, rest * 0.55f - caption) / size));
-    // One step less for the large pictures where that gives the strips whole pixels.
-    const float for_strips = rest - 8 * strip_tile - frame.px(12) - caption;
-    if (scale >= 4 && strip_tile >= size && scale * size > for_strips && (scale - 1) * size <= for_strips)
-        --scale;
-    const float least_high = std::max(scale * size + caption + frame.px(4), 2 * side + row);
-    const float strips_high =
-        std::clamp(8 * strip_tile + frame.px(8), rest * 0.3f, std::max(rest * 0.3f, rest - least_high));
-    const float pictures_high = std::max(rest - strips_high, least_high);
+    const Division division = divide(frame, ImVec2(space.x, rest), side);
+    const float pictures_high = division.pictures_high;
     ImGui::SetCursorPos(origin + ImVec2(side + frame.px(12), 0));
     pictures(frame, sink, ImVec2(space.x - side - frame.px(12), pictures_high));
     ImGui::SetCursorPos(origin + ImVec2(0, pictures_high + spacing));
     alpha_row(frame);
     option_rows(frame);
     class_row(frame);
-    const ImVec2 at = ImGui::GetCursorPos();
-    strips(frame, ImVec2(space.x, strips_high));
-    ImGui::SetCursorPos(
-        ImVec2(at.x, std::min(ImGui::GetCursorPosY() + spacing, at.y + strips_high + spacing)));
+    strips(frame, division.strip);
     export_row(frame, sink);
 }
 

@@ -17,6 +17,16 @@ namespace ganvas {
 /// number of screen pixels each, or a whole number of them to one screen pixel.
 [[nodiscard]] float even_tile(float room, int size);
 
+/// How one strip lies: the largest even tiles with which at least half of the steps find room.
+struct StripLayout {
+    int steps = sweep_steps; ///< that are drawn, with both ends
+    int columns = sweep_steps;
+    float tile = 0; ///< side on the screen
+    [[nodiscard]] float height() const { return tile * static_cast<float>((steps + columns - 1) / columns); }
+    [[nodiscard]] int step(int place) const; ///< which of the sweep's steps is drawn there
+};
+[[nodiscard]] StripLayout strip_layout(ImVec2 room, int size, float largest);
+
 class SweepPanel final : public Panel {
 public:
     PanelId id() const override { return PanelId::sweep; }
@@ -45,8 +55,15 @@ private:
                   const ZoomSpec& spec, CommandSink* looked_at = nullptr);
     void alpha_row(const Frame& frame);
     void option_rows(const Frame& frame);
-    void strips(const Frame& frame, ImVec2 space);
-    void strip(const Frame& frame, const char* name, const std::vector<TextureRegion>& tiles, ImVec2 space);
+    /// Heights of the large pictures and of the strips; whole pixels in both go before size.
+    struct Division {
+        float pictures_high = 0;
+        StripLayout strip;
+    };
+    [[nodiscard]] Division divide(const Frame& frame, ImVec2 space, float side) const;
+    void strips(const Frame& frame, const StripLayout& layout);
+    void strip(const Frame& frame, const char* name, const std::vector<TextureRegion>& tiles,
+               const StripLayout& layout);
     void export_row(const Frame& frame, CommandSink& sink);
     void export_menu(const Frame& frame, CommandSink& sink);
     [[nodiscard]] ExportLatents export_sweep(const Frame& frame, ExportKind kind, const char* space) const;

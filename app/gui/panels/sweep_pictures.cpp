@@ -13,7 +13,6 @@ namespace ganvas {
 namespace {
 
 constexpr double difference_gain = 3;
-constexpr int strip_columns[] = {64, 32, 16, 8};
 
 } // namespace
 
@@ -24,6 +23,47 @@ float even_tile(float room, int size) {
         if (size % parts == 0 && static_cast<float>(size / parts) <= room)
             return static_cast<float>(size / parts);
     return 1;
+}
+
+int StripLayout::step(int place) const {
+    return steps < 2 ? 0 : (place * (sweep_steps - 1) + (steps - 1) / 2) / (steps - 1);
+}
+
+StripLayout strip_layout(ImVec2 room, int size, float largest) {
+    constexpr int fewest = 32;
+    for (float tile = even_tile(std::min({room.x, room.y, largest}), size);;
+         tile = even_tile(tile - 1, size)) {
+        const int most_columns = std::max(1, static_cast<int>(room.x / tile));
+        const int most_rows = std::max(1, static_cast<int>(room.y / tile));
+        const int steps = std::min(sweep_steps, most_columns * most_rows);
+        if (steps < fewest && tile > 1) continue;
+        const int rows = (steps + most_columns - 1) / most_columns;
+        return {steps, (steps + rows - 1) / rows, tile}; // rows of one length
+    }
+}
+
+SweepPanel::Division SweepPanel::divide(const Frame& frame, ImVec2 space, float side) const {
+    const int size = std::max(1, frame.view.model.image_size);
+    const float pixels = static_cast<float>(size), gap = frame.px(8);
+    const float caption = frame.theme.small_size() + frame.px(10);
+    const float across = (space.x - side - frame.px(28)) / (frame.explorer.difference ? 3.0f : 2.0f) / pixels;
+    const float picks = 2 * side + ImGui::GetFrameHeightWithSpacing();
+    const auto high = [&](float scale) { return std::max(scale * pixels + caption, picks); };
+    const float largest_tile = pixels * std::max(1.0f, std::floor(frame.theme.scale));
+    const auto strip_below = [&](float scale) {
+        const float room = (space.y - high(scale) - gap) / 2;
+        return strip_layout(ImVec2(space.x - frame.px(16), room), size, largest_tile);
+    };
+    float scale = std::max(1.0f, std::floor(std::min(across, (space.y * 0.55f - caption) / pixels)));
+    StripLayout strip = strip_below(scale);
+    // One step less for the large pictures where that gives the strips every pixel of theirs.
+    if (scale >= 4 && strip.tile < pixels)
+        if (const StripLayout larger = strip_below(scale - 1); larger.tile >= pixels) {
+            strip = larger;
+            --scale;
+        }
+    while (scale + 1 <= across && high(scale + 1) + 2 * strip.height() + gap <= space.y) ++scale;
+    return {high(scale), strip};
 }
 
 /// The user's picture where one stands in, else what the generator makes of the seed.
@@ -194,39 +234,33 @@ void SweepPanel::pictures(const Frame& frame, CommandSink& sink, ImVec2 space) {
 // ---- strips --------------------------------------------------------------------------------------------------------
 
 void SweepPanel::strip(const Frame& frame, const char* name, const std::vector<TextureRegion>& tiles,
-                       ImVec2 space) {
+                       const StripLayout& layout) {
     ExplorerState& explorer = frame.explorer;
-    const int size = std::max(1, frame.view.model.image_size);
-    const float letter = frame.px(16);
-    // As few rows as keep the tiles large: 64 in one row only where the panel is very wide.
-    int columns = 8;
-    float tile = 0;
-    for (const int candidate : strip_columns) {
-        const float wide = (space.x - letter) / static_cast<float>(candidate);
-        const float high = space.y / static_cast<float>(sweep_steps / candidate);
-        if (const float side = even_tile(std::min(wide, high), size); side > tile) {
-            tile = side;
-            columns = candidate;
-        }
-    }
+    const float size = static_cast<float>(std::max(1, frame.view.model.image_size));
+    const float letter = frame.px(16), tile = layout.tile;
     const ImVec2 origin = ImFloor(ImGui::GetCursorScreenPos());
     muted_text(frame.theme, name);
+    if (layout.steps < sweep_steps)
+        tooltip(frame.theme, std::to_string(layout.steps) + " of the " + std::to_string(sweep_steps)
+                                 + " steps: a larger panel shows all, and so does every export");
     const double now = alpha(explorer), step = explorer.alpha_step();
-    const int nearest = static_cast<int>(std::lround(now / step));
+    const int nearest =
+        static_cast<int>(std::lround(now / explorer.alpha_maximum() * static_cast<double>(layout.steps - 1)));
     ImGui::PushID(name);
     // Smaller than they are, each screen pixel is the mean of a whole block: soft sampling reads it where blocks meet.
-    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || tile < static_cast<float>(size));
-    for (int index = 0; index < sweep_steps; ++index) {
+    CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || tile < size);
+    for (int place = 0; place < layout.steps; ++place) {
+        const int index = layout.step(place);
         ImGui::SetCursorScreenPos(origin
-                                  + ImVec2(letter + tile * static_cast<float>(index % columns),
-                                           tile * static_cast<float>(index / columns)));
+                                  + ImVec2(letter + tile * static_cast<float>(place % layout.columns),
+                                           tile * static_cast<float>(place / layout.columns)));
         ImGui::PushID(index);
         TileSpec spec;
         spec.id = "step";
         if (static_cast<std::size_t>(index) < tiles.size())
             spec.picture = tiles[static_cast<std::size_t>(index)];
         spec.size = ImVec2(tile, tile);
-        spec.outlined = index == nearest;
+        spec.outlined = place == nearest;
         const TileResult result = image_tile(frame.theme, spec);
         if (result.clicked) {
             explorer.alpha = index * step;
@@ -238,7 +272,7 @@ void SweepPanel::strip(const Frame& frame, const char* name, const std::vector<T
     ImGui::PopID();
 }
 
-void SweepPanel::strips(const Frame& frame, ImVec2 space) {
+void SweepPanel::strips(const Frame& frame, const StripLayout& layout) {
     const ExplorerState& explorer = frame.explorer;
     const SharedBatch& rendered = frame.previews[PreviewChannel::sweep_strip].images;
     std::vector<TextureRegion> z, x;
@@ -247,11 +281,12 @@ void SweepPanel::strips(const Frame& frame, ImVec2 space) {
     const Picture a = side_picture(frame, Side::a), b = side_picture(frame, Side::b);
     if (a && b)
         x = frame.images.blend(a.batch, a.index, b.batch, b.index, 0, explorer.alpha_maximum(), sweep_steps);
-    const ImVec2 half(space.x, std::floor((space.y - frame.px(8)) / 2));
     const ImVec2 origin = ImGui::GetCursorPos();
-    strip(frame, "z", z, half);
-    ImGui::SetCursorPos(origin + ImVec2(0, half.y + frame.px(8)));
-    strip(frame, "x", x, half);
+    const float below = layout.height() + frame.px(8);
+    strip(frame, "z", z, layout);
+    ImGui::SetCursorPos(origin + ImVec2(0, below));
+    strip(frame, "x", x, layout);
+    ImGui::SetCursorPos(origin + ImVec2(0, below + layout.height() + ImGui::GetStyle().ItemSpacing.y));
 }
 
 } // namespace ganvas
