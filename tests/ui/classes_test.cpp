@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
@@ -88,6 +89,7 @@ TEST_CASE("one class a row, the same latents in every row; a click takes the fac
     UiHarness ui({});
     ui.session.give_classes();
     ui.frames(3);
+    ui.keep_pixels = true;
     ui.run("class grid", [&](ImGuiTestContext* ctx) {
         ctx->ItemClick("//Samples/kind/Classes");
         ctx->Yield(3);
@@ -99,6 +101,17 @@ TEST_CASE("one class a row, the same latents in every row; a click takes the fac
         }
         ctx->ItemClick("//Samples/$$29/tile"); // the fourth row, the sixth latent
         IM_CHECK_EQ(ui.explorer().class_label, 3);
+        // Only the picked one of the latent's column is marked as A.
+        ctx->MouseMoveToPos(ImVec2(2, 2));
+        ctx->Yield(3);
+        const auto left_edge = [&](const char* tile) {
+            const ImRect rect = ctx->ItemInfo(tile).RectFull;
+            const std::uint8_t* p = ui.last_pixels().row(static_cast<int>(rect.GetCenter().y))
+                                    + (static_cast<int>(rect.Min.x) + 1) * 3;
+            return std::array<int, 3>{p[0], p[1], p[2]};
+        };
+        IM_CHECK(left_edge("//Samples/$$29/tile") != left_edge("//Samples/$$21/tile"));
+        IM_CHECK(left_edge("//Samples/$$21/tile") == left_edge("//Samples/$$13/tile"));
         IM_CHECK(LatentSum::face(ui.explorer().a->seed) == points[5].from);
         ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
         ctx->ItemClick("//$FOCUSED/Copy as command");
@@ -192,7 +205,7 @@ TEST_CASE("the discriminator's attention: G | D where both have it, and why it c
     REQUIRE(settings.set("generator.attention", "3").ok());
     ui.frames(3);
     ui.run("one network",
-           [&](ImGuiTestContext* ctx) { IM_CHECK(!ctx->ItemExists("//Sweep/attention of/D")); });
+           [&](ImGuiTestContext* ctx) { IM_CHECK(!ctx->ItemExists("//Sweep/###attention of")); });
     REQUIRE(settings.set("discriminator.attention", "2").ok());
     ui.frames(3);
     ui.keep_pixels = true;
@@ -210,7 +223,7 @@ TEST_CASE("the discriminator's attention: G | D where both have it, and why it c
         };
         const int bright = hover();
         IM_CHECK(ui.session.last<LookAtAttention>()->network == NetworkKind::generator);
-        ctx->ItemClick("//Sweep/attention of/D");
+        ctx->ItemClick("//Sweep/###attention of");
         const int dark = hover(); // the fake discriminator looks at the place itself
         IM_CHECK(ui.session.last<LookAtAttention>()->network == NetworkKind::discriminator);
         IM_CHECK_LT(dark, bright / 2);
@@ -228,7 +241,7 @@ TEST_CASE("the discriminator's attention: G | D where both have it, and why it c
     ui.frames(3);
     ui.run("discriminator alone", [&](ImGuiTestContext* ctx) {
         IM_CHECK(ctx->ItemExists("//Sweep/" ICON_FA_CROSSHAIRS "##attention"));
-        IM_CHECK(!ctx->ItemExists("//Sweep/attention of/D"));
+        IM_CHECK(!ctx->ItemExists("//Sweep/###attention of"));
         ctx->MouseMove("//Sweep/x/picture");
         ctx->MouseMove("//Sweep/z/picture");
         ctx->Yield(4);

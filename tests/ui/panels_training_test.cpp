@@ -273,6 +273,7 @@ TEST_CASE("jobs are cancelled, messages dismissed, runs opened and gone on with"
         ctx->ItemClick("Dismiss all");
         IM_CHECK(ui.session.view.notices.empty()); // every one, not every second
     });
+    ui.session.view.runs[1].resumable = false;
     bring_up(ui, PanelId::runs);
     ui.run("runs", [&](ImGuiTestContext* ctx) {
         ctx->SetRef(ctx->WindowInfo("//Runs/cards").ID);
@@ -285,9 +286,10 @@ TEST_CASE("jobs are cancelled, messages dismissed, runs opened and gone on with"
         IM_CHECK(ui.session.last<ContinueRun>() != nullptr);
         IM_CHECK(ui.session.last<ContinueRun>()->folder == ui.session.view.runs[0].folder);
         // Without a checkpoint there is nothing to explore, but it can be trained from its beginning.
-        IM_CHECK(!ui.session.view.runs[1].resumable);
         ctx->ScrollToItemY("$$1/###open");
         IM_CHECK(ctx->ItemInfo("$$1/###open").ItemFlags & ImGuiItemFlags_Disabled);
+        ctx->ItemClick("$$1/" ICON_FA_PLAY "  Go on");
+        IM_CHECK(ui.session.last<ContinueRun>()->folder == ui.session.view.runs[1].folder);
     });
 }
 

@@ -214,7 +214,7 @@ TEST_CASE("Inception's file is chosen once, and used by a study and by the measu
         ctx->ItemClick("//$FOCUSED/weights/extractor/Inception");
         ctx->Yield(2);
         ui.screenshot_of_last("distance-features");
-        ctx->KeyPress(ImGuiKey_Escape);
+        ctx->PopupCloseAll();
         ctx->Yield(2);
         IM_CHECK_EQ(ui.dialogs.asked.size(), 1); // it is known by now
         ctx->ItemClick("//Distance/" ICON_FA_RULER "  Measure now");

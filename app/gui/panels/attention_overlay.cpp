@@ -56,38 +56,44 @@ void AttentionOverlay::control(const Frame& frame) {
     const bool both =
         layer_count(frame, NetworkKind::generator) > 0 && layer_count(frame, NetworkKind::discriminator) > 0;
     if (!on || !both) return;
-    constexpr const char* words[] = {"G", "D"};
-    constexpr const char* tooltips[] = {
-        "Where the generator looks while it makes this picture",
-        "Where the discriminator looks when it is shown this picture: the one that was saved last"};
-    int chosen = static_cast<int>(network_);
-    if (choice(frame.theme, "attention of", words, chosen, tooltips)) {
-        network_ = static_cast<NetworkKind>(chosen);
+    // One button: the row has no room for two.
+    const bool generator = network_ == NetworkKind::generator;
+    if (button(frame.theme,
+               {.label = generator ? "G###attention of" : "D###attention of",
+                .tooltip = generator ? "Where the generator looks while it makes this picture. Click for the "
+                                       "discriminator"
+                                     : "Where the discriminator looks when it is shown this picture: the one "
+                                       "that was saved last. Click for the generator",
+                .selected = true,
+                .size = {frame.px(26), 0}})) {
+        network_ = generator ? NetworkKind::discriminator : NetworkKind::generator;
         layer_ = 0;
     }
     ImGui::SameLine(0, frame.px(4));
 }
 
-void AttentionOverlay::draw(const Frame& frame, CommandSink& sink, const ZoomView& view,
+bool AttentionOverlay::draw(const Frame& frame, CommandSink& sink, const ZoomView& view,
                             const LatentPoint& point) {
-    if (!has_attention(frame)) return;
+    if (!has_attention(frame)) return false;
     choose_network(frame);
     if (layer_ >= layer_count(frame, network_)
         || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
-        return;
+        return false;
     const auto& known = frame.view.attention;
     const std::uint64_t model = frame.view.model.id;
     const bool fresh =
         known && known->point == point && known->model_id == model && known->network == network_;
     if (!fresh) {
-        if (asked_ == point && asked_model_ == model && asked_network_ == network_) return;
+        if (asked_ == point && asked_model_ == model && asked_network_ == network_) return true;
         asked_ = point;
         asked_model_ = model;
         asked_network_ = network_;
-        return sink.send(LookAtAttention{point, network_});
+        sink.send(LookAtAttention{point, network_});
+        return true;
     }
     if (layer_ < known->layers.size()) veil(frame, known->layers[layer_], view);
     caption(frame, *known);
+    return true;
 }
 
 /// Whose attention it is, or why it cannot be shown, in the picture's corner.

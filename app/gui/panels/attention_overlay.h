@@ -12,11 +12,11 @@ namespace ganvas {
 
 class AttentionOverlay {
 public:
-    /// A button that goes through the layers and off, and G | D where both networks have self-attention; nothing for
-    /// models without.
+    /// A button that goes through the layers and off, and one for G or D where both networks have self-attention;
+    /// nothing for models without.
     void control(const Frame& frame);
-    /// After the picture's zoom_tile: `point` is what it shows.
-    void draw(const Frame& frame, CommandSink& sink, const ZoomView& view, const LatentPoint& point);
+    /// After the picture's zoom_tile: `point` is what it shows. True while the pointer asks for attention there.
+    bool draw(const Frame& frame, CommandSink& sink, const ZoomView& view, const LatentPoint& point);
 
 private:
     void choose_network(const Frame& frame); ///< one that has self-attention

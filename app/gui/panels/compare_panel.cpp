@@ -203,12 +203,12 @@ void ComparePanel::pictures(const Frame& frame, const RunComparison& comparison,
                 image_tile(frame.theme, {.id = "face",
                                          .picture = frame.images.picture(run.pictures, index),
                                          .size = tile,
-                                         .clickable = false,
                                          .outlined = index == pointed_});
+            const std::uint64_t seed = comparison.seeds[static_cast<std::size_t>(index)];
+            if (hand.clicked) frame.explorer.a = FacePick{seed, nullptr, {}};
             if (hand.hovered) {
                 pointed = index;
-                tooltip(frame.theme,
-                        "seed " + std::to_string(comparison.seeds[static_cast<std::size_t>(index)]));
+                tooltip(frame.theme, "seed " + std::to_string(seed) + ". Click: A of the model that is open");
             }
             ImGui::PopID();
         }

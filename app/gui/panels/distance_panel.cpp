@@ -31,6 +31,8 @@ private:
     void draw_measure(const Frame& frame, CommandSink& sink);
     void draw_header(const Frame& frame, CommandSink& sink);
     void draw_groups(const Frame& frame);
+    void draw_menu(const Frame& frame, CommandSink& sink);
+    [[nodiscard]] std::string badge_words() const;
     void draw_plot(const Frame& frame);
     void draw_cursor_values(const Frame& frame) const;
 
@@ -101,11 +103,15 @@ void DistancePanel::draw_measure(const Frame& frame, CommandSink& sink) {
         sink.send(MeasureDistance{weights.empty() ? "lite0" : "inception", count, weights});
 }
 
+std::string DistancePanel::badge_words() const {
+    return distance_badge(*points_.back()).text() + " · step " + grouped(points_.back()->step);
+}
+
 /// One button a badge, when there are several kinds of distances.
 void DistancePanel::draw_groups(const Frame& frame) {
     const DistanceBadge current = distance_badge(*points_.back());
     if (groups_.size() < 2) {
-        badge(frame.theme, current.text() + " · step " + grouped(points_.back()->step),
+        badge(frame.theme, badge_words(),
               ("Features, number of pictures, data with their split, and training step. Only distances that "
                "agree in all but the step can be compared.\n"
                + current.whole_text())
@@ -114,7 +120,7 @@ void DistancePanel::draw_groups(const Frame& frame) {
     }
     ImGui::SetNextItemWidth(std::min(ImGui::GetContentRegionAvail().x, frame.px(340)));
     ImGui::PushFont(nullptr, frame.theme.small_size());
-    if (ImGui::BeginCombo("##kind", (current.text() + " · step " + grouped(points_.back()->step)).c_str())) {
+    if (ImGui::BeginCombo("##kind", badge_words().c_str())) {
         for (std::size_t index = 0; index < groups_.size(); ++index)
             if (ImGui::Selectable((groups_[index].whole_text() + "###" + std::to_string(index)).c_str(),
                                   groups_[index] == current))
@@ -142,7 +148,17 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
     tooltip(theme, help);
     ImGui::SameLine(0, theme.px(8));
     ImGui::AlignTextToFramePadding();
-    muted_text(theme, inception ? "FID" : "Fréchet distance");
+    // Where figures of mode collapse need a row, the badge stands here and the plot keeps its height.
+    ImGui::PushFont(nullptr, theme.small_size());
+    const float badge_width = ImGui::CalcTextSize(badge_words().c_str()).x + theme.px(16);
+    ImGui::PopFont();
+    const bool one_row =
+        !frame.view.diversity.empty() && groups_.size() < 2
+        && badge_width < ImGui::GetContentRegionAvail().x - theme.px(frame.time_axis.whole ? 136.0f : 174.0f);
+    if (one_row)
+        draw_groups(frame);
+    else
+        muted_text(theme, inception ? "FID" : "Fréchet distance");
     if (!frame.time_axis.whole) {
         ImGui::SameLine();
         if (button(theme, {.icon = ICON_FA_EXPAND,
@@ -152,8 +168,15 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
             frame.time_axis.whole = true;
     }
     draw_measure(frame, sink);
-    draw_groups(frame);
-    ImGui::SameLine();
+    if (!one_row) {
+        draw_groups(frame);
+        ImGui::SameLine();
+    }
+    draw_menu(frame, sink);
+}
+
+void DistancePanel::draw_menu(const Frame& frame, CommandSink& sink) {
+    const Theme& theme = frame.theme;
     if (button(theme, {.icon = ICON_FA_SLIDERS,
                        .label = "##menu",
                        .tooltip = "Features, how many pictures, axis, export",
@@ -259,7 +282,9 @@ void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
                      .hint = "How far generated pictures are from real ones (Fréchet distance). It is "
                              "measured now and then while training."};
     if (frame.has_model()) empty.button_label = "Measure now", empty.button_icon = ICON_FA_RULER;
-    if (frame.has_model()) weights_row(frame, sink, inception_);
+    // In a shallow panel the button goes first.
+    if (frame.has_model() && ImGui::GetContentRegionAvail().y > frame.px(170))
+        weights_row(frame, sink, inception_);
     if (!empty_state(frame.theme, empty)) return;
     const std::string weights = weights_of(frame, inception_);
     sink.send(MeasureDistance{weights.empty() ? "lite0" : "inception",

@@ -63,12 +63,12 @@ std::string epochs_between(const std::vector<DiversityPoint>& points) {
 std::vector<Measure> measures_of(const std::vector<DiversityPoint>& points) {
     const DiversityPoint& newest = points.back();
     const std::string badge = "\n" + badge_text(newest);
-    std::vector<Measure> all{
-        {DistanceCurve::distance, "distance###distance", "The Fréchet distance to the data"},
-        {DistanceCurve::two_batches, "two batches " + fixed_text(newest.between_batches, 1) + "###batches",
-         "Fréchet distance between two batches of samples, "
-             + with_spread(newest.between_batches, newest.between_batches_deviation)
-             + ": it falls when samples become alike." + badge}};
+    std::vector<Measure> all{{DistanceCurve::distance, "FD###distance", "The Fréchet distance to the data"},
+                             {DistanceCurve::two_batches,
+                              "two batches " + fixed_text(newest.between_batches, 1) + "###batches",
+                              "Fréchet distance between two batches of samples, "
+                                  + with_spread(newest.between_batches, newest.between_batches_deviation)
+                                  + ": it falls when samples become alike." + badge}};
     const bool before = newest.since_last >= 0;
     all.push_back(
         {DistanceCurve::consecutive,
@@ -85,7 +85,7 @@ std::vector<Measure> measures_of(const std::vector<DiversityPoint>& points) {
     if (newest.modes >= 0)
         all.push_back(
             {DistanceCurve::modes,
-             "modes " + std::to_string(newest.modes) + " of " + std::to_string(newest.classes) + "###modes",
+             "modes " + std::to_string(newest.modes) + "/" + std::to_string(newest.classes) + "###modes",
              "Distinct modes: classes that a classifier of the data finds among the samples. They are "
              "as evenly spread as "
                  + fixed_text(newest.effective_modes, 1) + " equally frequent ones." + badge});
@@ -102,11 +102,10 @@ void diversity_row(const Frame& frame, DistanceCurve& shown) {
     const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
     const float gap = frame.px(4), padding = 2 * ImGui::GetStyle().FramePadding.x;
     ImGui::PushFont(nullptr, frame.theme.small_size());
-    bool first = true, found = shown == DistanceCurve::distance;
+    bool found = shown == DistanceCurve::distance;
     for (const Measure& measure : measures_of(frame.view.diversity)) {
         const float width = ImGui::CalcTextSize(measure.label.c_str(), nullptr, true).x + padding;
-        if (!first && ImGui::GetItemRectMax().x + gap + width <= right) ImGui::SameLine(0, gap);
-        first = false;
+        if (ImGui::GetItemRectMax().x + gap + width <= right) ImGui::SameLine(0, gap);
         found = found || shown == measure.curve;
         if (button(frame.theme, {.label = measure.label.c_str(),
                                  .tooltip = measure.help.c_str(),

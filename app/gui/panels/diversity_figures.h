@@ -10,8 +10,8 @@ namespace ganvas {
 /// `consecutive` is the distance between the same latents' samples at one look and at the one before.
 enum class DistanceCurve { distance, two_batches, consecutive, apart, modes };
 
-/// Small buttons with the newest figures, each showing its curve; nothing before the first measurement. They go on in a
-/// second row where the panel is narrow.
+/// Small buttons with the newest figures, each showing its curve; nothing before the first measurement. They stand on the
+/// line of the item before as far as there is room, and go on below it.
 void diversity_row(const Frame& frame, DistanceCurve& shown);
 /// The curve of a measure other than the distance.
 void diversity_plot(const Frame& frame, DistanceCurve shown, TimePlot& plot, const EpochMarks& epochs);

@@ -73,7 +73,9 @@ void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed,
 TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed,
                      const std::optional<LatentPoint>& shown) {
     ExplorerState& explorer = frame.explorer;
-    spec.mark = mark_of(explorer, seed);
+    // A grid of classes has each seed in every row: only the one that was picked is A.
+    const bool other_class = shown && shown->class_label >= 0 && shown->class_label != explorer.class_label;
+    if (!other_class) spec.mark = mark_of(explorer, seed);
     const TileResult result = image_tile(frame.theme, spec);
     drag_seed(frame.theme, seed, spec.picture);
     if (result.clicked) pick(explorer, Side::a, seed);

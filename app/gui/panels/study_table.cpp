@@ -96,10 +96,13 @@ void study_table(const Frame& frame, const StudyView& view, std::set<std::string
     const int columns = 2 + static_cast<int>(view.rows.front().cells.size());
     constexpr ImGuiTableFlags flags = ImGuiTableFlags_ScrollX | ImGuiTableFlags_ScrollY
                                       | ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV
-                                      | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_Resizable;
+                                      | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_Resizable
+                                      | ImGuiTableFlags_NoSavedSettings;
     ImGui::PushFont(nullptr, frame.theme.small_size());
     const ImVec2 space = ImGui::GetContentRegionAvail();
-    if (ImGui::BeginTable("study table", columns, flags, ImVec2(space.x, std::max(space.y, frame.px(90))))) {
+    // Widths belong to one study's columns.
+    if (ImGui::BeginTable(("study table##" + view.study).c_str(), columns, flags,
+                          ImVec2(space.x, std::max(space.y, frame.px(90))))) {
         ImGui::TableSetupScrollFreeze(1, 1);
         ImGui::TableSetupColumn("row");
         ImGui::TableSetupColumn("state");

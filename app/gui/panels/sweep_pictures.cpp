@@ -151,9 +151,11 @@ void SweepPanel::big_tile(const Frame& frame, const char* id, const char* captio
     muted_text(frame.theme, caption);
     tooltip(frame.theme, formula);
     zoom_tile(frame.theme, spec, zoom_);
-    if (looked_at && !playing_)
-        attention_.draw(frame, *looked_at, zoom_, frame.explorer.sweep_point(alpha(frame.explorer)));
-    if (!zoom_.zoomed()) tooltip(frame.theme, "Wheel: look at its pixels; all pictures here move together");
+    const bool attends =
+        looked_at && !playing_
+        && attention_.draw(frame, *looked_at, zoom_, frame.explorer.sweep_point(alpha(frame.explorer)));
+    if (!zoom_.zoomed() && !attends)
+        tooltip(frame.theme, "Wheel: look at its pixels; all pictures here move together");
     ImGui::EndGroup();
     ImGui::PopID();
 }

@@ -51,6 +51,7 @@ void check_finite(const MetricValue& value) {
 
 TEST_CASE("every measure of constant, rank-deficient and tiny sets is finite or refused") {
     const OwnCache cache("degenerate");
+    cache.share_classifiers();
     auto data = std::make_shared<LabelledDataset>(120, 3);
     for (const DegenerateSet& real : degenerate_sets)
         for (const DegenerateSet& made : degenerate_sets)

@@ -171,6 +171,7 @@ TEST_CASE("a classifier without labels, or with too few, says so") {
 
 TEST_CASE("the live point of diversity has its badge, and the distance since the last one") {
     const OwnCache cache("diversity-monitor");
+    cache.share_classifiers();
     auto data = std::make_shared<LabelledDataset>(300, 3);
     DiversityOptions options;
     options.extractor = "pixels";

@@ -51,7 +51,8 @@ TEST_CASE("every metric comes with its badge, and the contract's JSON") {
 
 TEST_CASE("every metric there is gives a finite number with its badge on a small labelled set") {
     const OwnCache cache("evaluate-all");
-    auto data = std::make_shared<ganvas::testing::LabelledDataset>(160, 3);
+    cache.share_classifiers();
+    auto data = std::make_shared<ganvas::testing::LabelledDataset>(120, 3);
     auto request = request_for(metric_names(), 80);
     request.extractor = "classifier";
     request.sample_batch = 16;
@@ -106,7 +107,8 @@ TEST_CASE(
 
 TEST_CASE("score and discrepancy have one kind of error bar, and the spread over splits beside it") {
     const OwnCache cache("evaluate-splits");
-    auto data = std::make_shared<ganvas::testing::LabelledDataset>(160, 3);
+    cache.share_classifiers();
+    auto data = std::make_shared<ganvas::testing::LabelledDataset>(120, 3);
     auto request = request_for({"is", "mmd"}, 64);
     request.extractor = "classifier";
     auto open = evaluate(dataset_images(data, 7), data, request, {});
@@ -138,6 +140,7 @@ TEST_CASE("score and discrepancy have one kind of error bar, and the spread over
 
 TEST_CASE("modes are counted by the data's classifier whatever the features are") {
     const OwnCache cache("evaluate-modes");
+    cache.share_classifiers();
     auto data = std::make_shared<ganvas::testing::LabelledDataset>(120, 3);
     auto result = evaluate(dataset_images(data), data, request_for({"fd", "modes"}, 60), {});
     REQUIRE_MESSAGE(result.ok(), (result ? "" : result.error().line()));

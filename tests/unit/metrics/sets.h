@@ -121,6 +121,16 @@ struct OwnCache {
         setenv("GANVAS_CACHE", folder.c_str(), 1);
     }
     ~OwnCache() { before_.empty() ? unsetenv("GANVAS_CACHE") : setenv("GANVAS_CACHE", before_.c_str(), 1); }
+    /// Classifiers that another test of this process trained on the same pictures are used again: training is slow.
+    void share_classifiers() const {
+        static const std::filesystem::path shared = [] {
+            const std::filesystem::path path = std::filesystem::path(GANVAS_TEST_OUTPUT_DIR) / "classifiers";
+            std::filesystem::remove_all(path);
+            std::filesystem::create_directories(path);
+            return path;
+        }();
+        std::filesystem::create_directory_symlink(shared, folder / "classifiers");
+    }
     std::filesystem::path folder;
 
 private:
