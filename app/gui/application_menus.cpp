@@ -309,10 +309,13 @@ void Application::toasts(const Frame& frame) {
                                                                 : theme.text;
         ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.field);
         ImGui::PushStyleColor(ImGuiCol_Border, bad ? colour : theme.line);
-        constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking
-                                           | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings
-                                           | ImGuiWindowFlags_AlwaysAutoResize
-                                           | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav;
+        const std::string words = action_words(toast.action, toast.target);
+        ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking
+                                 | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings
+                                 | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing
+                                 | ImGuiWindowFlags_NoNav;
+        // What only says something is no obstacle: the mouse reaches the panel below.
+        if (words.empty()) flags |= ImGuiWindowFlags_NoInputs;
         const std::string name = "##toast" + std::to_string(index);
         if (ImGui::Begin(name.c_str(), nullptr, flags)) {
             ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
@@ -325,7 +328,6 @@ void Application::toasts(const Frame& frame) {
             ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + theme.px(380));
             ImGui::TextUnformatted(toast.text.c_str());
             ImGui::PopTextWrapPos();
-            const std::string words = action_words(toast.action, toast.target);
             if (!words.empty() && button(theme, {.label = words.c_str(), .primary = true})) {
                 toast.until = 0;
                 act_on(toast.action, toast.target, *this);

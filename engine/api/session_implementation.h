@@ -117,12 +117,10 @@ private:
                   std::optional<RestoredState> restored = {});
     void run_job_over(std::uint64_t token);
     void take_opened(OpenedRun opened, AfterOpening then);
-    void adopt(CheckpointModel opened); ///< explore it
-    void adopt_run(
-        const OpenedRun& opened); ///< its curves, settings and data come along, and start goes on with it
+    void adopt(CheckpointModel opened);      ///< explore it
+    void adopt_run(const OpenedRun& opened); ///< its settings, target and data; start goes on with it
     void plan_fork(const OpenedRun& opened);
-    void read_history(const std::string& run_folder,
-                      std::int64_t last_step); ///< curves and marks, up to there
+    void read_history(const std::string& folder, std::int64_t last_step); ///< curves and marks up to there
 
     void take_jobs();
     void show_model(SharedModel model);

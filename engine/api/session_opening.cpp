@@ -214,13 +214,13 @@ void SessionImplementation::plan_fork(const OpenedRun& opened) {
     read_history(opened.folder, step);
 }
 
-void SessionImplementation::read_history(const std::string& run_folder, std::int64_t last_step) {
+void SessionImplementation::read_history(const std::string& folder, std::int64_t last_step) {
     submit("Reading the history",
-           [run_folder, last_step, history = view_.history_id,
+           [folder, last_step, history = view_.history_id,
             arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               auto read = read_metrics(Path(run_folder));
+               auto read = read_metrics(Path(folder));
                RunMetrics metrics = read ? read.take() : RunMetrics{};
-               std::vector<SampleMark> marks = read_marks(run_folder, progress);
+               std::vector<SampleMark> marks = read_marks(folder, progress);
                if (last_step >= 0) {
                    const auto later = [&](const auto& point) { return point.step > last_step; };
                    std::erase_if(metrics.training, later);

@@ -273,7 +273,6 @@ TEST_CASE("jobs are cancelled, messages dismissed, runs opened and gone on with"
         ctx->ItemClick("Dismiss all");
         IM_CHECK(ui.session.view.notices.empty()); // every one, not every second
     });
-    ui.session.view.runs[1].resumable = false;
     bring_up(ui, PanelId::runs);
     ui.run("runs", [&](ImGuiTestContext* ctx) {
         ctx->SetRef(ctx->WindowInfo("//Runs/cards").ID);
@@ -286,10 +285,19 @@ TEST_CASE("jobs are cancelled, messages dismissed, runs opened and gone on with"
         IM_CHECK(ui.session.last<ContinueRun>() != nullptr);
         IM_CHECK(ui.session.last<ContinueRun>()->folder == ui.session.view.runs[0].folder);
         // Without a checkpoint there is nothing to explore, but it can be trained from its beginning.
-        ctx->ScrollToItemY("$$1/###open");
-        IM_CHECK(ctx->ItemInfo("$$1/###open").ItemFlags & ImGuiItemFlags_Disabled);
-        ctx->ItemClick("$$1/" ICON_FA_PLAY "  Go on");
-        IM_CHECK(ui.session.last<ContinueRun>()->folder == ui.session.view.runs[1].folder);
+        ui.session.set_state(TrainingState::paused);
+        ctx->Yield(2);
+        IM_CHECK(!(ctx->ItemInfo("$$0/###open").ItemFlags & ImGuiItemFlags_Disabled));
+        ui.session.view.runs[0].resumable = false;
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemInfo("$$0/###open").ItemFlags & ImGuiItemFlags_Disabled);
+        ctx->ItemClick("$$0/" ICON_FA_PLAY "  Go on");
+        IM_CHECK_EQ(ui.session.count<ContinueRun>(), 2);
+        // While a run is opened its card says so, and is not opened twice.
+        ui.session.view.opening = ui.session.view.runs[0].folder;
+        ui.session.set_state(TrainingState::paused);
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemInfo("$$0/" ICON_FA_PLAY "  Go on").ItemFlags & ImGuiItemFlags_Disabled);
     });
 }
 
