@@ -29,6 +29,8 @@ void add_bench_command(CLI::App& app, Commands& commands) {
     train->add_option("--recipe", options->recipe, "recipe");
     train->add_option("--set", options->assignments, "key=value (repeat)");
     add_number(train, "--seconds", options->seconds, 1.0, 3600.0, "1 to 3600", "how long to measure");
+    train->add_flag("--profile", options->profile,
+                    "also where the time of a step goes, in milliseconds and %");
     add_device(train, options->device);
     commands.push_back({train, [=](Context& context) {
                             return print_bench(context, bench_train(*options, context.progress("measuring")));

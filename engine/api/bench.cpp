@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "engine/export/recipe_text.h"
 #include "engine/metrics/frechet.h"
 #include "engine/runs/recipe.h"
+#include "engine/training/step_profile.h"
 #include "engine/training/trainer.h"
 
 namespace ganvas {
@@ -38,6 +40,48 @@ long minor_faults() {
     return usage.ru_minflt;
 }
 
+/// 10^9 operations a second of a large matrix product in this precision: what the machine can do at best.
+double product_rate(Precision precision) {
+    torch::NoGradGuard no_gradients;
+    constexpr std::int64_t size = 2048;
+    const auto type = precision == Precision::bfloat16 ? at::kBFloat16 : at::kFloat;
+    const auto left = at::ones({size, size}, type), right = at::ones({size, size}, type);
+    auto product = at::mm(left, right);
+    std::vector<double> seconds;
+    for (int round = 0; round < 7; ++round) {
+        const auto start = Clock::now();
+        at::mm_out(product, left, right);
+        seconds.push_back(since(start));
+    }
+    return 2.0 * size * size * size / quantile(seconds, 0.5) / 1e9;
+}
+
+/// Where the time of further steps goes: by part of the step, by kind of operation, and the dearest other operations.
+void add_profile(Trainer& trainer, BenchReport& report) {
+    constexpr int steps = 40; // whole rounds of every lazy penalty there is
+    const auto row = [](std::string name) {
+        for (char& letter : name)
+            if (!std::isalnum(static_cast<unsigned char>(letter))) letter = '_';
+        return "profile_" + name;
+    };
+    StepProfile profile;
+    {
+        const StepProfiler profiler;
+        for (int k = 0; k < steps; ++k) trainer.step();
+        profile = profiler.profile();
+    }
+    report.push_back({"profile_milliseconds_per_step", profile.seconds * 1000 / steps});
+    for (const auto& [name, seconds] : profile.phases)
+        report.push_back({row("phase_" + name + "_ms"), seconds * 1000 / steps});
+    for (const auto& [name, seconds] : profile.kinds)
+        report.push_back({row("kind_" + name + "_percent"), 100 * seconds / profile.seconds});
+    for (std::size_t k = 0; k < std::min<std::size_t>(8, profile.operations.size()); ++k)
+        report.push_back({row("other_" + profile.operations[k].first + "_percent"),
+                          100 * profile.operations[k].second / profile.seconds});
+    report.push_back({"step_gflops", profile.floating_point_operations / profile.seconds / 1e9});
+    report.push_back({"machine_gflops", product_rate(trainer.precision())});
+}
+
 } // namespace
 
 Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress& progress) {
@@ -56,6 +100,7 @@ Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress
     (void)(*trainer)->take_losses();
     const std::int64_t first_step = (*trainer)->steps(), first_image = (*trainer)->images();
     const long first_faults = minor_faults();
+    const double first_waited = (*trainer)->seconds_waited_for_data();
     const auto start = Clock::now();
     std::vector<double> steps;
     while (since(start) < options.seconds || steps.size() < 10) {
@@ -68,13 +113,16 @@ Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress
     }
     const double seconds = since(start);
     const double count = static_cast<double>((*trainer)->steps() - first_step);
-    return BenchReport{
+    BenchReport report{
         {"images_per_second", static_cast<double>((*trainer)->images() - first_image) / seconds},
         {"milliseconds_per_step", quantile(steps, 0.5)},
         {"milliseconds_per_step_p95", quantile(steps, 0.95)},
         {"minor_faults_per_step", static_cast<double>(minor_faults() - first_faults) / count},
         {"steps", count},
+        {"waited_for_data_percent", 100 * ((*trainer)->seconds_waited_for_data() - first_waited) / seconds},
         {"bfloat16", (*trainer)->precision() == Precision::bfloat16 ? 1.0 : 0.0}};
+    if (options.profile) add_profile(**trainer, report);
+    return report;
 }
 
 Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& progress) {

@@ -9,6 +9,7 @@
 #include "engine/data/faces_folder.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/picture.h"
+#include "engine/runs/output_file.h"
 #include "engine/runs/run_files.h"
 #include "engine/runs/run_store.h"
 
@@ -26,6 +27,8 @@ Result<AttributesReport> learn_attributes(const std::string& checkpoint, const s
                                           const Progress& progress) {
     const auto start = Clock::now();
     prepare_worker_thread(0);
+    // A place that cannot be written is said before the minutes of learning, not after them.
+    if (auto place = OutputFile(out).write({}); !place) return place.error();
     auto opened = open_checkpoint(checkpoint);
     if (!opened) return opened.error();
     auto renderer = make_renderer(*opened);

@@ -42,6 +42,11 @@ void SessionImplementation::handle(const OpenCheckpoint& command) {
 void SessionImplementation::handle(const ContinueRun& command) {
     if (!check(TrainingAction::open)) return;
     if (!is_active_run(command.folder)) return open_run(command.folder, AfterOpening::go_on, WaitingStart{});
+    if (opening_run_) { // another was asked for meanwhile, and the last wish counts
+        jobs_->cancel(opening_run_->job);
+        opening_run_.reset();
+        view_.opening.clear();
+    }
     if (view_.snapshot.state != TrainingState::running) handle(StartTraining{});
 }
 

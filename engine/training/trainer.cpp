@@ -13,6 +13,7 @@
 #include "engine/training/checkpoint.h"
 #include "engine/training/class_labels.h"
 #include "engine/training/specs_from_settings.h"
+#include "engine/training/step_phase.h"
 #include "engine/training/trainer_parts.h"
 #include "models/initialisation.h"
 #include "models/layers/class_embedding.h"
@@ -55,6 +56,11 @@ const Network& prepare(Network& network, std::uint64_t seed, c10::Device device)
 
 void set_requires_grad(torch::nn::Module& module, bool required) {
     for (auto& parameter : module.parameters()) parameter.set_requires_grad(required);
+}
+
+void backward(const Tensor& loss) {
+    const StepPhase phase("backward");
+    loss.backward();
 }
 
 } // namespace
@@ -168,6 +174,7 @@ void Trainer::step() {
 }
 
 Tensor Trainer::Parts::draw_real() {
+    const StepPhase phase("data");
     images += now.batch;
     Tensor pictures = uploader.to_device(batches.next());
     if (discriminator.spec().classes > 0)
@@ -184,6 +191,7 @@ Tensor Trainer::Parts::draw_latents() {
 }
 
 Tensor Trainer::Parts::generate() {
+    const StepPhase phase("forward");
     const AutocastScope autocast(precision, device.type());
     take_generator_reference();
     const Tensor latents = draw_latents();
@@ -191,6 +199,7 @@ Tensor Trainer::Parts::generate() {
 }
 
 Tensor Trainer::Parts::augmented(const Tensor& pictures) {
+    const StepPhase phase("augmentation");
     if (!now.augmentation.any()) return with_instance_noise(pictures);
     const std::uint64_t stream = random_bits(now.seed ^ augmentation_stream, augmentation_draws++);
     Tensor uniforms = at::empty({pictures.size(0), std::int64_t(AugmentationDraw::count)});
@@ -201,6 +210,7 @@ Tensor Trainer::Parts::augmented(const Tensor& pictures) {
 }
 
 std::pair<Tensor, Tensor> Trainer::Parts::judge(const Tensor& real, const Tensor& fake) {
+    const StepPhase phase("forward");
     const AutocastScope autocast(precision, device.type());
     if (discriminator.mixes_pictures())
         return {discriminator.forward(real, 1, real_classes), discriminator.forward(fake, 1, fake_classes)};
@@ -219,12 +229,15 @@ void Trainer::Parts::update_discriminator(const Tensor& real, const Tensor& fake
     const Tensor loss =
         discriminator_loss(now.loss, real_logits, fake_logits, draw_labels(real_logits.size(0)));
     discriminator_optimiser.clear_gradients();
-    loss.backward();
+    backward(loss);
     if ((now.r1 > 0 || now.r2 > 0) && discriminator_updates % now.penalty_every == 0)
         add_gradient_penalty(judged_real, judged_fake);
     if (now.gradient_penalty > 0) add_interpolate_penalty(judged_real, judged_fake);
-    discriminator_optimiser.step(now.discriminator_rate);
-    if (now.weight_clip > 0) clip_weights();
+    {
+        const StepPhase phase("optimiser");
+        discriminator_optimiser.step(now.discriminator_rate);
+        if (now.weight_clip > 0) clip_weights();
+    }
     ++discriminator_updates;
 
     torch::NoGradGuard no_gradients;
@@ -236,6 +249,7 @@ void Trainer::Parts::update_discriminator(const Tensor& real, const Tensor& fake
 
 /// Lazy R1 and R2: computed every so many updates and weighted up by as much (Karras et al. 2020).
 void Trainer::Parts::add_gradient_penalty(const Tensor& real, const Tensor& fake) {
+    const StepPhase phase("gradient penalty");
     take_discriminator_reference(true); // the graph of the one before went with the loss
     const auto penalty = [&](const Tensor& pictures, const Tensor& classes) {
         const auto leaf = pictures.detach().contiguous(at::MemoryFormat::ChannelsLast).requires_grad_(true);
@@ -263,6 +277,7 @@ void Trainer::Parts::update_generator(const Tensor& fake, const Tensor& real) {
     const Tensor judged_fake = augmented(fake);
     Tensor fake_logits, real_logits;
     {
+        const StepPhase phase("forward");
         const AutocastScope autocast(precision, device.type());
         fake_logits = discriminator.forward(judged_fake, 1, fake_classes);
         if (pairs_real_and_fake(now.loss)) {
@@ -273,8 +288,11 @@ void Trainer::Parts::update_generator(const Tensor& fake, const Tensor& real) {
     }
     const Tensor loss = generator_loss(now.loss, fake_logits, real_logits);
     generator_optimiser.clear_gradients();
-    loss.backward();
-    generator_optimiser.step(now.generator_rate);
+    backward(loss);
+    {
+        const StepPhase phase("optimiser");
+        generator_optimiser.step(now.generator_rate);
+    }
     generator_reference_fresh = false;
 
     torch::NoGradGuard no_gradients;
@@ -283,6 +301,7 @@ void Trainer::Parts::update_generator(const Tensor& fake, const Tensor& real) {
 }
 
 void Trainer::Parts::update_average() {
+    const StepPhase phase("average");
     torch::NoGradGuard no_gradients;
     const double t = double(step);
     const double decay = std::min(now.average_decay, (1 + t) / (10 + t));

@@ -75,6 +75,7 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
                                      {"image.size", "32"},
                                      {"latent.size", "16"},
                                      {"train.batch", "8"},
+                                     {"train.threads", "1"},
                                      {"train.log_every", "2"},
                                      {"measure.live", "false"},
                                      {"generator.attention", "2"},
@@ -193,6 +194,7 @@ TEST_CASE("measures of mode collapse come with the live distance, and the run ke
                                          {"image.size", "32"},
                                          {"latent.size", "16"},
                                          {"train.batch", "8"},
+                                         {"train.threads", "1"},
                                          {"measure.count", "64"},
                                          {"measure.share", "1"}})
             session.send(ChangeSetting{key, value});

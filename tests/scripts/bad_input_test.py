@@ -226,6 +226,9 @@ for name, command in writers.items():
     if '.' in name:
         refused(1, *command, '/dev/full', words='space') if name == 'alone.safetensors' else None
 check(snapshot(place) == before, 'a read-only folder is as it was')
+began = time.monotonic()
+refused(1, 'attributes', checkpoint, '--data', 'faces:32', '--out', folder / 'run' / 'run.json' / 'x.safetensors')
+check(time.monotonic() - began < 5, 'said before the directions are learned, not after')
 if not locked or not small_disk:
     print('note: mounting is not allowed here, so read-only and full file systems were not tried')
 

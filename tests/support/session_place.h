@@ -64,6 +64,7 @@ inline void make_small(Session& session) {
                                      {"image.size", "32"},
                                      {"latent.size", "16"},
                                      {"train.batch", "8"},
+                                     {"train.threads", "1"},
                                      {"train.log_every", "2"},
                                      {"measure.live", "false"}})
         session.send(ChangeSetting{key, value});

@@ -199,7 +199,8 @@ void StudiesPanel::lengths_row(const Frame& frame, const std::vector<const Study
         if (alike > 1 && !run->table.rows.empty()) words += " (" + run->table.rows.front().data + ")";
         if (ImGui::GetItemRectMax().x + frame.px(4) + ImGui::CalcTextSize(words.c_str()).x + padding <= right)
             ImGui::SameLine(0, frame.px(4));
-        if (button(frame.theme, {.label = (words + "###" + run->out).c_str(),
+        words += "###" + (run->out.empty() ? "without a folder" : run->out);
+        if (button(frame.theme, {.label = words.c_str(),
                                  .tooltip = run->out.c_str(),
                                  .selected = run == shown,
                                  .small = true}))

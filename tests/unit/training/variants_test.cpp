@@ -191,15 +191,23 @@ TEST_CASE("a conditional generator learns to obey the class") {
                                          "discriminator.features=32", "discriminator.extra_layers=1"};
         for (const char* assignment : told) change(settings, assignment);
         auto trainer = make_trainer(settings, std::make_shared<Two>());
-        run_steps(*trainer, 600);
         const auto brightness = [&](std::uint64_t seed) {
             const auto picture = trainer->sample(std::span(&seed, 1));
             double sum = 0;
             for (const auto byte : picture.pixels) sum += byte;
             return sum / double(picture.pixels.size());
         };
-        for (std::uint64_t seed = 20; seed < 24; seed += 2) // even: class 0, dark
-            CHECK(brightness(seed + 1) > brightness(seed) + 60);
+        // Four pairs of latents, by chance right once in 256; when a game of two networks gets there differs between
+        // processors, so it is looked at more than once.
+        const auto obeys = [&] {
+            for (std::uint64_t seed = 20; seed < 28; seed += 2) // even: class 0, dark
+                if (brightness(seed + 1) < brightness(seed) + 60) return false;
+            return true;
+        };
+        int rounds = 0;
+        do run_steps(*trainer, 200);
+        while (!obeys() && ++rounds < 10);
+        CHECK(rounds < 10);
     }
 }
 
