@@ -32,7 +32,8 @@ export DISPLAY=:$number LP_NUM_THREADS=1 LIBGL_ALWAYS_SOFTWARE=1 OMP_WAIT_POLICY
 unset WAYLAND_DISPLAY XDG_SESSION_TYPE GANVAS_ASSETS GANVAS_RUNS
 
 result=0
-ctest --test-dir "$root/build/dev" --output-on-failure --no-tests=error --parallel "$(nproc)" "$@" 2>&1 | tee "$work/ctest.log" || result=$?
+ctest --test-dir "$root/build/dev" --output-on-failure --no-tests=error --parallel "$(nproc)" "$@" 2>&1 \
+    | tee "$work/ctest.log" || result=$?
 echo "pictures of the window's tests: $root/build/dev/test-output"
 summary=$(grep -E '^[0-9]+% tests passed' "$work/ctest.log" || echo "no tests ran")
 echo "ctest: $summary"

@@ -21,7 +21,7 @@ struct BenchTrainOptions {
     std::vector<std::string> assignments;
     double seconds = 20;
     std::string device = "auto";
-    bool profile = false; ///< also where a step's time goes, from 40 further steps
+    bool profile = false; ///< also where a step's time goes, from further steps
 };
 [[nodiscard]] Result<BenchReport> bench_train(const BenchTrainOptions& options,
                                               const Progress& progress = {});

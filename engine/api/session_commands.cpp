@@ -44,8 +44,7 @@ void SessionImplementation::handle(const ContinueRun& command) {
     if (!is_active_run(command.folder)) return open_run(command.folder, AfterOpening::go_on, WaitingStart{});
     if (opening_run_) { // another was asked for meanwhile, and the last wish counts
         jobs_->cancel(opening_run_->job);
-        opening_run_.reset();
-        view_.opening.clear();
+        run_job_over(opening_run_->token);
     }
     if (view_.snapshot.state != TrainingState::running) handle(StartTraining{});
 }

@@ -5,6 +5,7 @@
 #include "engine/core/random.h"
 #include "engine/training/autocast.h"
 #include "engine/training/class_labels.h"
+#include "engine/training/step_phase.h"
 #include "engine/training/trainer_parts.h"
 #include "models/initialisation.h"
 #include "models/layers/class_embedding.h"
@@ -97,6 +98,7 @@ Labels Trainer::Parts::draw_labels(std::int64_t count) const {
 
 // ---- holding D to one Lipschitz constant ---------------------------------------------------------------------------
 void Trainer::Parts::add_interpolate_penalty(const Tensor& real, const Tensor& fake) {
+    const StepPhase phase("gradient penalty");
     take_discriminator_reference(true);
     const std::uint64_t seed = random_bits(now.seed ^ line_stream, std::uint64_t(discriminator_updates));
     const Tensor share = uniforms(seed, 0, real.size(0)).to(device);

@@ -2,50 +2,17 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
-#include <functional>
-#include <thread>
-#include <unistd.h>
-
-#include <nlohmann/json.hpp>
 
 #include "engine/api/session.h"
 #include "engine/core/files.h"
+#include "tests/support/session_place.h"
 
 using namespace ganvas;
+using namespace ganvas::testing;
 
 namespace {
-
-struct Place {
-    Path folder = std::filesystem::temp_directory_path() / ("ganvas-runs-" + std::to_string(::getpid()));
-    Place() {
-        std::filesystem::create_directories(folder);
-        ::setenv("GANVAS_RUNS", (folder / "runs").c_str(), 1);
-        ::setenv("GANVAS_CACHE", (folder / "cache").c_str(), 1);
-        ::setenv("GANVAS_CONFIG", (folder / "config").c_str(), 1);
-    }
-    ~Place() { std::filesystem::remove_all(folder); }
-};
-
-std::unique_ptr<Session> empty_session() {
-    SessionOptions options;
-    options.load_shipped_model = false;
-    auto made = make_session(options);
-    REQUIRE(made.ok());
-    return made.take();
-}
-
-bool wait_for(Session& session, const std::function<bool(const View&)>& holds, double seconds = 60) {
-    const auto start = std::chrono::steady_clock::now();
-    while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds) {
-        if (holds(session.poll())) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
-}
 
 /// A run of at least `points` logged points, stopped and saved; its folder.
 std::string train_a_little(Session& session, std::size_t points) {
@@ -58,29 +25,14 @@ std::string train_a_little(Session& session, std::size_t points) {
     return session.poll().snapshot.run_folder;
 }
 
-nlohmann::json run_json_of(const Path& folder) {
-    const auto text = read_text(folder / "run.json");
-    REQUIRE(text.ok());
-    return nlohmann::json::parse(*text);
-}
-
 } // namespace
 
 TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings and names its parent") {
     Place place;
     auto owned = empty_session();
     Session& session = *owned;
-    for (const auto& [key, value] : {std::pair{"generator.width", "8"},
-                                     {"discriminator.width", "8"},
-                                     {"image.size", "32"},
-                                     {"latent.size", "16"},
-                                     {"train.batch", "8"},
-                                     {"train.threads", "1"},
-                                     {"train.log_every", "2"},
-                                     {"measure.live", "false"},
-                                     {"generator.attention", "2"},
-                                     {"discriminator.attention", "1"}})
-        session.send(ChangeSetting{key, value});
+    make_small(session);
+    change(session, {{"generator.attention", "2"}, {"discriminator.attention", "1"}});
     session.send(OpenData{"faces:64"});
     REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
     const std::string parent = train_a_little(session, 4);
@@ -189,15 +141,8 @@ TEST_CASE("measures of mode collapse come with the live distance, and the run ke
     {
         auto owned = empty_session();
         Session& session = *owned;
-        for (const auto& [key, value] : {std::pair{"generator.width", "8"},
-                                         {"discriminator.width", "8"},
-                                         {"image.size", "32"},
-                                         {"latent.size", "16"},
-                                         {"train.batch", "8"},
-                                         {"train.threads", "1"},
-                                         {"measure.count", "64"},
-                                         {"measure.share", "1"}})
-            session.send(ChangeSetting{key, value});
+        make_small(session);
+        change(session, {{"measure.live", "true"}, {"measure.count", "64"}, {"measure.share", "1"}});
         session.send(OpenData{"faces:256"});
         REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
         session.send(StartTraining{});

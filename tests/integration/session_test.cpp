@@ -1,65 +1,16 @@
 /// The session as the window uses it, on real training: start, watch a point arrive, explore, pause, export, stop.
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <functional>
-#include <thread>
-#include <unistd.h>
 
 #include "engine/api/operations.h"
 #include "engine/api/session.h"
 #include "engine/core/files.h"
 #include "engine/export/picture.h"
+#include "tests/support/session_place.h"
 
 using namespace ganvas;
-
-namespace {
-
-/// A folder of this test's own for runs, cache and configuration.
-struct Place {
-    Path folder = std::filesystem::temp_directory_path() / ("ganvas-session-" + std::to_string(::getpid()));
-    Place() {
-        std::filesystem::create_directories(folder);
-        ::setenv("GANVAS_RUNS", (folder / "runs").c_str(), 1);
-        ::setenv("GANVAS_CACHE", (folder / "cache").c_str(), 1);
-        ::setenv("GANVAS_CONFIG", (folder / "config").c_str(), 1);
-    }
-    ~Place() { std::filesystem::remove_all(folder); }
-};
-
-/// A session that has opened nothing yet.
-std::unique_ptr<Session> empty_session() {
-    SessionOptions options;
-    options.load_shipped_model = false;
-    auto made = make_session(options);
-    REQUIRE(made.ok());
-    return made.take();
-}
-
-bool wait_for(Session& session, const std::function<bool(const View&)>& holds, double seconds = 60) {
-    const auto start = std::chrono::steady_clock::now();
-    while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds) {
-        if (holds(session.poll())) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
-}
-
-void make_small(Session& session) {
-    for (const auto& [key, value] : {std::pair{"generator.width", "8"},
-                                     {"discriminator.width", "8"},
-                                     {"image.size", "32"},
-                                     {"latent.size", "16"},
-                                     {"train.batch", "8"},
-                                     {"train.threads", "1"},
-                                     {"train.log_every", "2"},
-                                     {"measure.live", "false"}})
-        session.send(ChangeSetting{key, value});
-}
-
-} // namespace
+using namespace ganvas::testing;
 
 TEST_CASE("the window's whole path: train, watch, explore, pause, step, export, stop, open again") {
     Place place;

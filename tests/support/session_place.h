@@ -7,10 +7,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -57,17 +59,20 @@ inline bool wait_for(Session& session, const std::function<bool(const View&)>& h
     return false;
 }
 
+inline void change(Session& session, std::initializer_list<std::pair<const char*, const char*>> settings) {
+    for (const auto& [key, value] : settings) session.send(ChangeSetting{key, value});
+}
+
 /// Networks that make many steps a second, and nothing measured beside them.
 inline void make_small(Session& session) {
-    for (const auto& [key, value] : {std::pair{"generator.width", "8"},
-                                     {"discriminator.width", "8"},
-                                     {"image.size", "32"},
-                                     {"latent.size", "16"},
-                                     {"train.batch", "8"},
-                                     {"train.threads", "1"},
-                                     {"train.log_every", "2"},
-                                     {"measure.live", "false"}})
-        session.send(ChangeSetting{key, value});
+    change(session, {{"generator.width", "8"},
+                     {"discriminator.width", "8"},
+                     {"image.size", "32"},
+                     {"latent.size", "16"},
+                     {"train.batch", "8"},
+                     {"train.threads", "1"},
+                     {"train.log_every", "2"},
+                     {"measure.live", "false"}});
 }
 
 inline bool in_state(const View& view, TrainingState state) { return view.snapshot.state == state; }

@@ -197,8 +197,8 @@ TEST_CASE("a conditional generator learns to obey the class") {
             for (const auto byte : picture.pixels) sum += byte;
             return sum / double(picture.pixels.size());
         };
-        // Four pairs of latents, by chance right once in 256; when a game of two networks gets there differs between
-        // processors, so it is looked at more than once.
+        // Four pairs of latents, each by chance right once in four. When a game of two networks gets there differs
+        // between processors, so it is looked at up to ten times.
         const auto obeys = [&] {
             for (std::uint64_t seed = 20; seed < 28; seed += 2) // even: class 0, dark
                 if (brightness(seed + 1) < brightness(seed) + 60) return false;
