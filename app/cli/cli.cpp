@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/options.h"
+#include "engine/core/file_calls.h"
 
 namespace ganvas {
 namespace {
@@ -58,10 +59,16 @@ int run_chosen(CLI::App& app, cli::Commands& commands, cli::Context& context) {
     return cli::open_window({}, context);
 }
 
+/// A report that did not get out is a failure too.
+int check_report(int code, const cli::Context& context) {
+    if (code != 0 || context.print_failure() == 0) return code;
+    return cli::fail(file_error("the report cannot be written", "standard output", context.print_failure()));
+}
+
 /// The contract's one line also for what no command foresaw: memory that ran out, an exception of a library.
 int run_parsed(CLI::App& app, cli::Commands& commands, cli::Context& context) {
     try {
-        return run_chosen(app, commands, context);
+        return check_report(run_chosen(app, commands, context), context);
     } catch (const std::bad_alloc&) {
         return cli::fail({ErrorCode::internal, "the memory ran out", command_words(app),
                           "ask for fewer or smaller pictures, or close other programs"});

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -109,10 +110,10 @@ Progress Context::progress(const std::string& title) {
 }
 
 void Context::print(const Json& object, const std::string& text) const {
-    if (json)
-        std::printf("%s\n", object.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
-    else if (!text.empty())
-        std::printf("%s%s", text.c_str(), text.back() == '\n' ? "" : "\n");
+    std::string out = json ? object.dump(-1, ' ', false, Json::error_handler_t::replace) : text;
+    if (!out.empty() && (json || out.back() != '\n')) out += '\n';
+    const bool whole = std::fputs(out.c_str(), stdout) >= 0;
+    if ((!whole || std::fflush(stdout) != 0) && print_failure_ == 0) print_failure_ = errno;
 }
 
 Result<std::vector<std::uint64_t>> parse_seeds(const std::string& text) {

@@ -30,9 +30,12 @@ public:
     [[nodiscard]] Progress progress(const std::string& title);
     /// JSON when asked for, else the text.
     void print(const Json& object, const std::string& text) const;
+    /// Why something printed did not get out (a full disk behind `> file`), as an error number; 0: it did.
+    [[nodiscard]] int print_failure() const { return print_failure_; }
 
 private:
     const WindowPrograms& window_;
+    mutable int print_failure_ = 0;
 };
 
 /// Set by SIGINT and SIGTERM.

@@ -14,12 +14,13 @@ int run_inspect(Context& context, const std::string& source, const std::vector<s
         format("%lld images, %d channels, %dx%d, %lld skipped\n", static_cast<long long>(s.images),
                s.channels, s.width, s.height, static_cast<long long>(s.skipped));
     for (std::size_t k = 0; k < s.attribute_names.size(); ++k)
-        text += format("  %-22s %lld\n", s.attribute_names[k].c_str(),
+        text += format("  %-22s %lld\n", plain_line(s.attribute_names[k]).c_str(),
                        static_cast<long long>(s.attribute_counts[k]));
     for (std::size_t k = 0; k < s.class_names.size(); ++k)
-        text += format("  class %-16s %lld\n", s.class_names[k].c_str(),
+        text += format("  class %-16s %lld\n", plain_line(s.class_names[k]).c_str(),
                        static_cast<long long>(s.class_counts[k]));
-    for (const auto& [name, reason] : s.skipped_files) text += "  skipped " + name + ": " + reason + "\n";
+    for (const auto& [name, reason] : s.skipped_files)
+        text += "  skipped " + plain_line(name + ": " + reason) + "\n";
     Json skipped = Json::array();
     for (const auto& [name, reason] : s.skipped_files)
         skipped.push_back({{"name", name}, {"reason", reason}});

@@ -1,6 +1,8 @@
 /// ganvas runs: list, show, verify, export.
 #include "app/cli/command.h"
+#include "app/cli/options.h"
 #include "engine/api/operations.h"
+#include "engine/api/run_operations.h"
 #include "engine/core/files.h"
 
 namespace ganvas::cli {
@@ -42,11 +44,78 @@ int run_verify(Context& context, const std::string& folder) {
                  "a run goes on from its newest sound checkpoint with --resume"});
 }
 
+Json fix_json(const HealthFix& fix) {
+    if (fix.action == HealthFix::Action::none) return {};
+    Json settings = Json::object();
+    for (const auto& [key, value] : fix.settings) settings[key] = value;
+    Json json{{"words", fix.label}, {"settings", settings}};
+    if (fix.action == HealthFix::Action::go_back) json["from_step"] = fix.step;
+    return json;
+}
+
+Json health_json(const HealthReport& health) {
+    Json findings = Json::array(), checks = Json::array();
+    for (const HealthFinding& one : health.findings)
+        findings.push_back({{"kind", name(one.kind)},
+                            {"severity", name(one.severity)},
+                            {"title", one.title},
+                            {"happened", one.happened},
+                            {"meaning", one.meaning},
+                            {"since_step", one.since_step},
+                            {"series", name(one.series)},
+                            {"fix", fix_json(one.fix)}});
+    for (const HealthCheck& one : health.checks)
+        checks.push_back({{"kind", name(one.kind)}, {"looked", one.looked}, {"words", one.words}});
+    return {{"findings", findings},
+            {"checks", checks},
+            {"loss_points", health.points},
+            {"distances", health.distances},
+            {"diversity_looks", health.looks},
+            {"judged_since_step", health.since_step}};
+}
+
+std::string health_text(const HealthReport& health) {
+    if (health.empty()) return "health: nothing was trained yet\n";
+    if (health.findings.empty()) return health.calm_line() + "\n";
+    std::string text;
+    for (const HealthFinding& one : health.findings) {
+        text += one.title + ". " + one.happened + " " + one.meaning + "\n";
+        if (!one.fix.label.empty()) text += "  what helps: " + one.fix.label + "\n";
+        for (const auto& [key, value] : one.fix.settings) text += "    --set " + key + "=" + value + "\n";
+    }
+    return text;
+}
+
+/// run.json, and what is wrong with the run.
 int run_show(Context& context, const std::string& folder) {
     auto shown = show_run(folder);
     if (!shown) return fail(shown.error());
-    const Json object = Json::parse(*shown, nullptr, false);
-    context.print(object, *shown);
+    auto health = run_health(folder);
+    if (!health) return fail(health.error());
+    Json object = Json::parse(*shown, nullptr, false);
+    if (object.is_object()) object["health"] = health_json(*health);
+    context.print(object, *shown + "\n" + health_text(*health));
+    return 0;
+}
+
+int run_memorised(Context& context, const std::string& folder, const std::string& data, std::int64_t count) {
+    const Progress progress = context.progress("nearest training images");
+    auto figure = run_memorisation(folder, data, count, progress);
+    if (!figure) return fail(figure.error());
+    context.print(
+        Json{{"step", figure->step},
+             {"samples", figure->samples},
+             {"training_images", figure->images},
+             {"held_out", figure->held_out},
+             {"sample_distance", figure->sample_distance},
+             {"data_distance", figure->data_distance},
+             {"ratio", figure->ratio()},
+             {"nearer", figure->nearer}},
+        format("step %lld: a sample's nearest training image is at %.4f, a training image's own nearest at "
+               "%.4f (%.0f %%, N %lld of %lld images)",
+               static_cast<long long>(figure->step), figure->sample_distance, figure->data_distance,
+               100 * figure->ratio(), static_cast<long long>(figure->samples),
+               static_cast<long long>(figure->images)));
     return 0;
 }
 
@@ -64,8 +133,19 @@ void add_runs_command(CLI::App& app, Commands& commands) {
         commands.push_back({parser, [=](Context& context) { return run(context, *folder); }});
     };
     add("list", "all runs in a folder, newest first", run_list, false);
-    add("show", "settings and progress of one run", run_show, true);
+    add("show", "settings, progress and health of one run", run_show, true);
     add("verify", "check every file of a run", run_verify, true);
+
+    CLI::App* memorised =
+        runs->add_subcommand("memorised", "whether a run's samples repeat its training images");
+    auto run = std::make_shared<std::string>();
+    auto data = std::make_shared<std::string>();
+    auto count = std::make_shared<std::int64_t>(128);
+    memorised->add_option("run", *run, "run folder")->required();
+    memorised->add_option("--data", *data, "another source than the run's own");
+    add_number<std::int64_t>(memorised, "--count", *count, 1, 100000, "1 to 100000", "samples");
+    commands.push_back(
+        {memorised, [=](Context& context) { return run_memorised(context, *run, *data, *count); }});
 
     add_run_picture_commands(*runs, commands);
 

@@ -29,7 +29,8 @@ int run_train(Context& context, const TrainOptions& options) {
                                    short_number(static_cast<double>(now.images)).c_str(),
                                    now.images_per_second, now.epoch));
         },
-        [](const std::string& notice) { std::fprintf(stderr, "ganvas: %s\n", notice.c_str()); }, progress);
+        [](const std::string& notice) { std::fprintf(stderr, "ganvas: %s\n", plain_line(notice).c_str()); },
+        progress);
     if (!report) return fail(report.error());
     const TrainReport& r = *report;
     context.print(Json{{"steps", r.steps},

@@ -53,7 +53,8 @@ struct Seen {
     double jobs = 0, rate = 0, study = 0;
     std::size_t runs = 0, studies = 0, diversity = 0, attention = 0;
     std::uint64_t comparison = 0;
-    std::int64_t checkerboard = -1;
+    std::int64_t checkerboard = -1, memorised = -1;
+    std::size_t findings = 0;
     bool operator==(const Seen&) const = default;
 };
 
@@ -75,6 +76,9 @@ Seen seen(const View& view) {
     for (const auto& [name, results] : view.study_results) out.studies += 1000 + results.runs.size();
     out.diversity = view.diversity.size();
     if (view.checkerboard) out.checkerboard = view.checkerboard->step;
+    if (view.memorisation) out.memorised = view.memorisation->step;
+    for (const HealthFinding& finding : view.health.findings)
+        out.findings += 1 + 10 * static_cast<std::size_t>(finding.kind);
     if (view.comparison) out.comparison = view.comparison->id;
     if (view.attention)
         out.attention = reinterpret_cast<std::size_t>(view.attention->layers.data())
@@ -199,7 +203,7 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     }
     // New tabs choose for themselves which is in front when they first appear; then comes what a newcomer needs.
     if (layout_frames_ > 0 && --layout_frames_ == 0)
-        shown_next_ = {PanelId::data, PanelId::sweep, PanelId::runs, PanelId::samples};
+        shown_next_ = {PanelId::data, PanelId::sweep, PanelId::runs, PanelId::distance, PanelId::samples};
     // What is drawn in software is paid for by the pixel: the clear colour is the panels' ground, so that neither the
     // host nor the panels docked in it fill theirs again.
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImVec4());
@@ -238,10 +242,12 @@ void Application::panels(const Frame& frame) {
         if (hidden(*panel)) continue;
         if (shown == panel->id()) ImGui::SetNextWindowFocus();
         ImGui::SetNextWindowSize(ImVec2(frame.px(480), frame.px(400)), ImGuiCond_FirstUseEver);
-        // A layout that was saved before a panel was made knows no place for it: then beside the explorer's tabs.
-        if (panel->on_demand() || panel->id() == PanelId::studies)
-            if (const ImGuiWindow* explorer = ImGui::FindWindowByName("Sweep"))
-                ImGui::SetNextWindowDockID(explorer->DockId, ImGuiCond_FirstUseEver);
+        // A layout that was saved before a panel was made knows no place for it: then beside its like.
+        const bool beside_distance = panel->id() == PanelId::health;
+        if (panel->on_demand() || panel->id() == PanelId::studies || beside_distance)
+            if (const ImGuiWindow* neighbour =
+                    ImGui::FindWindowByName(beside_distance ? "Distance" : "Sweep"))
+                ImGui::SetNextWindowDockID(neighbour->DockId, ImGuiCond_FirstUseEver);
         if (docked_in_viewport(panel->title())) ImGui::SetNextWindowBgAlpha(0);
         bool open = true;
         // Without NoFocusOnAppearing the last tab to appear would push itself to the front at each start.

@@ -72,6 +72,7 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme,
         dock(id, explorer);
     dock(PanelId::curves, curves);
     dock(PanelId::distance, distance);
+    dock(PanelId::health, distance);
     for (const PanelId id : {PanelId::runs, PanelId::jobs, PanelId::messages}) dock(id, foot);
     ImGui::DockBuilderFinish(dockspace);
 }

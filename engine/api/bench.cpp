@@ -10,6 +10,7 @@
 
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/session_implementation.h"
+#include "engine/core/elapsed.h"
 #include "engine/core/random.h"
 #include "engine/data/faces/faces.h"
 #include "engine/device/device.h"
@@ -24,8 +25,6 @@ namespace ganvas {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 double quantile(std::vector<double> values, double share) {
     if (values.empty()) return 0;
@@ -51,7 +50,7 @@ double product_rate(Precision precision) {
     for (int round = 0; round < 7; ++round) {
         const auto start = Clock::now();
         at::mm_out(product, left, right);
-        seconds.push_back(since(start));
+        seconds.push_back(seconds_since(start));
     }
     return 2.0 * size * size * size / quantile(seconds, 0.5) / 1e9;
 }
@@ -110,15 +109,15 @@ Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress
     const double first_waited = (*trainer)->seconds_waited_for_data();
     const auto start = Clock::now();
     std::vector<double> steps;
-    while (since(start) < options.seconds || steps.size() < 10) {
+    while (seconds_since(start) < options.seconds || steps.size() < 10) {
         if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench train", ""};
         const auto begin = Clock::now();
         (*trainer)->step();
-        steps.push_back(since(begin) * 1000);
+        steps.push_back(seconds_since(begin) * 1000);
         if (steps.size() % 10 == 0) (void)(*trainer)->take_losses();
-        progress.report(std::min(1.0, since(start) / options.seconds), "training");
+        progress.report(std::min(1.0, seconds_since(start) / options.seconds), "training");
     }
-    const double seconds = since(start);
+    const double seconds = seconds_since(start);
     const double count = static_cast<double>((*trainer)->steps() - first_step);
     BenchReport report{
         {"images_per_second", static_cast<double>((*trainer)->images() - first_image) / seconds},
@@ -151,13 +150,13 @@ Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& 
         const auto begin = Clock::now();
         auto images = (*renderer)->render(std::span(&strip[static_cast<std::size_t>(k % 64)], 1));
         if (!images) return images.error();
-        if (k >= 20) single.push_back(since(begin) * 1000);
+        if (k >= 20) single.push_back(seconds_since(begin) * 1000);
     }
     for (int k = 0; k < 12; ++k) {
         const auto begin = Clock::now();
         auto images = (*renderer)->render(strip);
         if (!images) return images.error();
-        if (k >= 2) strips.push_back(since(begin) * 1000);
+        if (k >= 2) strips.push_back(seconds_since(begin) * 1000);
         progress.report((k + 1) / 12.0, "strips");
     }
     return BenchReport{{"preview_ms_p50", quantile(single, 0.5)},
@@ -183,10 +182,10 @@ Result<void> bench_distance(int dimension, BenchReport& report, const Progress& 
     const std::string label = "distance_" + std::to_string(dimension);
     auto start = Clock::now();
     if (auto value = reference.distance(sides[1]); !value) return value.error();
-    report.push_back({label + "_seconds", since(start)});
+    report.push_back({label + "_seconds", seconds_since(start)});
     start = Clock::now();
     if (auto value = frechet_distance(sides[0], sides[1]); !value) return value.error();
-    report.push_back({label + "_both_sides_seconds", since(start)});
+    report.push_back({label + "_both_sides_seconds", seconds_since(start)});
     return {};
 }
 
@@ -208,7 +207,7 @@ Result<BenchReport> bench_metrics(std::int64_t count, const Progress& progress) 
         auto features = extract_features(**extractor, source, 0, count, progress);
         if (!features) return features.error();
         const std::string label = std::string(name) == "lite0" ? "lite0" : "lite0_96";
-        report.push_back({label + "_images_per_second", static_cast<double>(count) / since(begin)});
+        report.push_back({label + "_images_per_second", static_cast<double>(count) / seconds_since(begin)});
     }
     for (const int dimension : {1280, 2048})
         if (auto done = bench_distance(dimension, report, progress); !done) return done.error();
@@ -225,13 +224,13 @@ Result<BenchReport> bench_data(const Progress& progress) {
         render_face(draw_face_parameters(99, static_cast<std::uint64_t>(k)), 64, pixels);
         progress.report(static_cast<double>(k) / count, "drawing");
     }
-    const double one_core = count / since(begin);
+    const double one_core = count / seconds_since(begin);
     report.push_back({"faces_per_second_one_core", one_core});
     for (const char* name : {"faces_first_open_seconds", "faces_cached_open_seconds"}) {
         const auto start = Clock::now();
         auto data = open_dataset("faces:10000", Preparation{}, progress);
         if (!data) return data.error();
-        report.push_back({name, since(start)});
+        report.push_back({name, seconds_since(start)});
     }
     return report;
 }

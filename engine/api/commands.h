@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -83,6 +84,13 @@ struct CompareRuns {
 struct PlanFork {
     std::string checkpoint;
 }; ///< opens it; StartTraining then makes a new run that goes on from it, with the settings as they are by then
+/// A new run from the checkpoint of that step of the run that is open, with these settings changed; it trains at once.
+/// The run that is left is saved and stays as it is.
+struct GoBack {
+    std::int64_t step = 0;
+    std::vector<std::pair<std::string, std::string>> settings = {};
+};
+struct MeasureMemorisation {}; ///< of the model that is shown, against the run's data: a job
 struct LookAtAttention {
     LatentPoint point;
     NetworkKind network =
@@ -139,6 +147,7 @@ using Command =
                  PauseTraining, ResumeTraining, StepTraining, StopTraining, SaveCheckpoint, SetTarget,
                  ChangeSetting, MeasureDistance, LearnAttributes, ComputeAxes, FindNeighbours, CancelJob,
                  DismissNotice, RefreshRuns, TagRun, CompareRuns, PlanFork, LookAtAttention, ListStudies,
-                 ReadStudy, StartStudy, ExportLatents, ExportHistory, ExportCurves, ReadPicture>;
+                 ReadStudy, StartStudy, ExportLatents, ExportHistory, ExportCurves, ReadPicture, GoBack,
+                 MeasureMemorisation>;
 
 } // namespace ganvas

@@ -6,26 +6,20 @@
 #include "engine/api/operations.h"
 #include "engine/api/recorded_runs.h"
 #include "engine/api/session_implementation.h"
+#include "engine/core/elapsed.h"
+#include "engine/core/output_file.h"
 #include "engine/data/faces_folder.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/picture.h"
-#include "engine/runs/output_file.h"
 #include "engine/runs/run_files.h"
 #include "engine/runs/run_store.h"
 
 namespace ganvas {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-} // namespace
 
 Result<AttributesReport> learn_attributes(const std::string& checkpoint, const std::string& data,
                                           const std::string& out, const std::string& split,
                                           const Progress& progress) {
-    const auto start = Clock::now();
+    const auto start = std::chrono::steady_clock::now();
     prepare_worker_thread(0);
     // A place that cannot be written is said before the minutes of learning, not after them.
     if (auto place = OutputFile(out).write({}); !place) return place.error();
@@ -44,7 +38,7 @@ Result<AttributesReport> learn_attributes(const std::string& checkpoint, const s
     auto learned = learn_attributes(labelled.take(), **renderer, AttributeOptions{}, progress);
     if (!learned) return learned.error();
     if (auto saved = save_attributes(*learned, out); !saved) return saved.error();
-    return AttributesReport{cards_of(*learned), out, since(start)};
+    return AttributesReport{cards_of(*learned), out, seconds_since(start)};
 }
 
 Result<DataSummary> inspect_data(const std::string& source, const std::vector<std::string>& assignments,
@@ -60,7 +54,7 @@ Result<DataSummary> inspect_data(const std::string& source, const std::vector<st
     Preparation preparation = preparation_of(settings);
     if (!sized) preparation.size = 0;
     if (!coloured) preparation.channels = 0;
-    const auto start = Clock::now();
+    const auto start = std::chrono::steady_clock::now();
     auto data = open_dataset(source, preparation, progress);
     const auto mixed = [](const Dataset& dataset) {
         return std::any_of(dataset.skipped().begin(), dataset.skipped().end(), has_odd_size);
@@ -71,17 +65,17 @@ Result<DataSummary> inspect_data(const std::string& source, const std::vector<st
         data = open_dataset(source, preparation, progress);
     }
     if (!data) return data.error();
-    return summarise_data(**data, since(start));
+    return summarise_data(**data, seconds_since(start));
 }
 
 Result<PictureReport> make_faces(const std::string& out, std::int64_t count, std::uint64_t seed, int size,
                                  const Progress& progress) {
-    const auto start = Clock::now();
+    const auto start = std::chrono::steady_clock::now();
     if (auto written = write_faces_folder(
             out, count, seed, size, [](const Image& image) { return encode_png(image); }, progress);
         !written)
         return written.error();
-    return PictureReport{out, count + 1, count, since(start)};
+    return PictureReport{out, count + 1, count, seconds_since(start)};
 }
 
 Result<std::vector<RunCard>> list_runs(const std::string& folder) {

@@ -26,6 +26,8 @@ struct TrainOptions {
     bool resume = false;
     std::optional<std::uint64_t> seed;
     std::string device = "auto";
+    /// A step that makes NaN is taken back and the learning rates are halved, three times at most; false: the run fails.
+    bool takes_back = true;
 };
 struct TrainReport {
     std::int64_t steps = 0, images = 0;

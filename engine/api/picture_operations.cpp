@@ -6,6 +6,7 @@
 #include "engine/api/export_job.h"
 #include "engine/api/operations.h"
 #include "engine/core/bulk_folder.h"
+#include "engine/core/elapsed.h"
 #include "engine/core/file_ending.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/layout.h"
@@ -20,9 +21,7 @@ struct Opened {
     std::unique_ptr<Renderer> renderer;
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
-    [[nodiscard]] double seconds() const {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    }
+    [[nodiscard]] double seconds() const { return seconds_since(start); }
 };
 
 Result<Opened> open(const PictureOptions& options) {

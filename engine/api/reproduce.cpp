@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <numeric>
 #include <thread>
 #include <utility>
 
 #include "engine/api/evaluation.h"
 #include "engine/api/study_engine.h"
+#include "engine/core/elapsed.h"
 #include "engine/studies/overview_page.h"
 #include "engine/studies/shared_training.h"
 #include "engine/studies/study_cost.h"
@@ -20,6 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double seconds_a_figure = 2;
+constexpr double long_run_minutes = 60;
 
 StudyCell cell_view(const StudyPlan& plan, const StudyColumn& column, const TableCell& cell,
                     const TableRow& row) {
@@ -182,7 +185,7 @@ Result<StudyView> run_job(const StudyJob& job, const StudyPace& pace, StudyWork&
     const auto outcome = work_through(job.plan, pace, work, progress,
                                       [&](const StudyUnit& unit, const UnitRecord& record,
                                           const std::string& phase) { scribe.write(unit, record, phase); });
-    return scribe.finish(outcome, std::chrono::duration<double>(Clock::now() - start).count());
+    return scribe.finish(outcome, seconds_since(start));
 }
 
 /// One pace for all, found with the first study that has two rows to train; then folders and shared runs for all of them.
@@ -272,6 +275,34 @@ private:
     std::vector<OverviewEntry> entries_;
 };
 
+/// What the rows that are still to be done will take to be measured and drawn.
+double measuring_minutes(const StudyJob& job) {
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    double seconds = 0;
+    for (const StudyUnit& unit : job.plan.units)
+        if (!read_record(job.plan.options.out, unit.key).done)
+            seconds += measuring_seconds(unit.columns, unit.points, cores)
+                       + seconds_a_figure * static_cast<double>(job.study->figures.size());
+    return seconds / 60;
+}
+
+/// What each of the studies still takes when they are worked through in this order; a run that several share counts
+/// for the first.
+std::vector<double> minutes_each(const std::vector<StudyJob>& jobs) {
+    std::vector<double> minutes;
+    std::vector<const StudyPlan*> plans;
+    double trained = 0;
+    for (const StudyJob& job : jobs) {
+        plans.push_back(&job.plan);
+        const TrainingCount count = count_trainings(plans);
+        // A run whose length is not in minutes is taken for a long one.
+        const double all = count.open_minutes > 0 ? count.open_minutes : long_run_minutes * count.open;
+        minutes.push_back(all - trained + measuring_minutes(job));
+        trained = all;
+    }
+    return minutes;
+}
+
 } // namespace
 
 std::vector<StudyCard> list_studies() {
@@ -348,7 +379,6 @@ Result<ReproductionEstimate> estimate_reproduction(const ReproduceOptions& optio
         jobs.push_back(job.take());
     }
     std::vector<const StudyPlan*> plans;
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     for (const StudyJob& job : jobs) {
         plans.push_back(&job.plan);
         ++estimate.studies;
@@ -356,12 +386,8 @@ Result<ReproductionEstimate> estimate_reproduction(const ReproduceOptions& optio
             ++estimate.rows;
             for (const PlannedColumn& planned : unit.columns)
                 estimate.largest_count = std::max(estimate.largest_count, planned.count);
-            if (read_record(job.plan.options.out, unit.key).done) continue;
-            estimate.measuring_minutes +=
-                (measuring_seconds(unit.columns, unit.points, cores)
-                 + seconds_a_figure * static_cast<double>(job.study->figures.size()))
-                / 60;
         }
+        estimate.measuring_minutes += measuring_minutes(job);
     }
     const TrainingCount trainings = count_trainings(plans);
     estimate.trainings = trainings.all;
@@ -388,12 +414,15 @@ Result<std::vector<StudyView>> reproduce_studies(const ReproduceOptions& options
     auto pace = prepare_many(jobs, options.out, *work, progress);
     if (!pace) return pace.error();
     Overview overview(options, jobs);
+    const std::vector<double> minutes = minutes_each(jobs);
+    const double all_minutes = std::max(1e-6, std::accumulate(minutes.begin(), minutes.end(), 0.0));
+    double minutes_before = 0;
     std::vector<StudyView> views;
     for (std::size_t k = 0; k < jobs.size() && !progress.stop_requested(); ++k) {
         Progress own;
         own.stop = progress.stop;
         own.on_report = [&](double fraction, std::string_view text) {
-            progress.report((static_cast<double>(k) + fraction) / static_cast<double>(jobs.size()),
+            progress.report((minutes_before + fraction * minutes[k]) / all_minutes,
                             jobs[k].study->name + ", " + std::string(text));
         };
         auto done = run_job(jobs[k], *pace, *work, own, on_change, Clock::now());
@@ -401,6 +430,7 @@ Result<std::vector<StudyView>> reproduce_studies(const ReproduceOptions& options
         overview.add(view);
         if (auto written = overview.write(); !written) return written.error();
         views.push_back(std::move(view));
+        minutes_before += minutes[k];
     }
     return views;
 }

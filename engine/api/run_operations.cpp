@@ -8,6 +8,7 @@
 #include "engine/api/export_job.h"
 #include "engine/api/run_history.h"
 #include "engine/api/session_implementation.h"
+#include "engine/core/elapsed.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/layout.h"
 #include "engine/export/picture.h"
@@ -18,9 +19,7 @@ namespace {
 
 class Stopwatch {
 public:
-    [[nodiscard]] double seconds() const {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    }
+    [[nodiscard]] double seconds() const { return seconds_since(start_); }
 
 private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

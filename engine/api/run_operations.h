@@ -22,6 +22,15 @@ namespace ganvas {
 [[nodiscard]] std::string history_command(const std::string& run, const ExportHistory& what);
 [[nodiscard]] std::string curves_command(const std::string& run, const ExportCurves& what);
 
+/// What is wrong with a run, from what its folder says: the window's Health panel.
+[[nodiscard]] Result<HealthReport> run_health(const std::string& run);
+/// Whether its newest checkpoint's samples repeat training images; kept in the run's memorisation.json. `data` empty: the
+/// run's own.
+[[nodiscard]] Result<MemorisationFigure> run_memorisation(const std::string& run,
+                                                          const std::string& data = {},
+                                                          std::int64_t samples = 128,
+                                                          const Progress& progress = {});
+
 struct NeighboursReport {
     std::vector<std::string> names; ///< nearest first
     std::vector<double> distances;

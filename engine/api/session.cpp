@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "engine/core/elapsed.h"
 #include "engine/core/files.h"
 #include "engine/data/dataset.h"
 #include "engine/device/device.h"
@@ -76,9 +77,7 @@ SessionImplementation::~SessionImplementation() {
     explorer_.reset();
 }
 
-double SessionImplementation::now() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-}
+double SessionImplementation::now() const { return seconds_since(start_); }
 
 void SessionImplementation::notice(NoticeLevel level, std::string text, NoticeAction action,
                                    std::string target) {
@@ -137,6 +136,7 @@ const View& SessionImplementation::poll() {
         measure_when_due();
         measure_checkerboard();
         follow_study();
+        follow_health();
     });
     view_.frames = explorer_->take_frames();
     if (std::string said = explorer_->take_notice(); !said.empty())

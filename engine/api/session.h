@@ -14,6 +14,7 @@
 #include "engine/api/commands.h"
 #include "engine/api/session_values.h"
 #include "engine/api/values.h"
+#include "engine/core/health/health.h"
 
 namespace ganvas {
 
@@ -43,6 +44,8 @@ struct View {
     std::optional<ForkPlan> fork;
     std::optional<CheckerboardFigure> checkerboard; ///< of the newest mark; empty without data
     std::vector<DiversityPoint> diversity;          ///< mode collapse, as the live distance is measured
+    HealthReport health;                            ///< of the run that is open; empty before it has trained
+    std::optional<MemorisationFigure> memorisation; ///< measured last in this run
     std::optional<AttentionResult> attention;
     std::vector<StudyCard> studies;                    ///< empty until ListStudies was answered
     std::optional<StudyRun> study;                     ///< that was started last in this window

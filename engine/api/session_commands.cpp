@@ -1,4 +1,5 @@
 /// What each command does to training, data and settings; see session_jobs.cpp for the long tasks.
+#include "engine/api/run_health.h"
 #include "engine/api/session_implementation.h"
 #include "engine/runs/recipe.h"
 
@@ -119,6 +120,8 @@ void SessionImplementation::handle(const ChangeSetting& command) {
     if ((run_open() || waiting_start_) && description->scope == SettingScope::fixed)
         return notice(NoticeLevel::info,
                       description->label + " is fixed while a run lasts: choose New run first");
+    if (run_open() && changes_training(command.key) && !(changed == view_.settings))
+        changed_at_ = view_.snapshot.step;
     view_.settings = std::move(changed);
     if (loop_active()) loop_->send(train_command::Set{command.key, command.value});
     if (command.key.rfind("measure.", 0) == 0) {

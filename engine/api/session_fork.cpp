@@ -79,6 +79,7 @@ Result<Path> make_fork(const ForkRequest& request) {
     info.images = note->images;
     info.seconds = note->seconds;
     if (auto copied = copy_curves(request.parent, note->step, **store); !copied) return copied.error();
+    if (auto synced = (*store)->sync_rows(); !synced) return synced.error();
     if (auto saved = (*store)->write_checkpoint(note->step, *file); !saved) return saved.error();
     if (auto written = (*store)->write_run(info); !written) return written.error();
     return (*store)->folder();

@@ -15,6 +15,7 @@
 #include "engine/api/export_job.h"
 #include "engine/api/session.h"
 #include "engine/api/session_waiting.h"
+#include "engine/core/health/watch.h"
 #include "engine/core/latest.h"
 #include "engine/data/dataset.h"
 #include "engine/jobs/job_registry.h"
@@ -73,6 +74,12 @@ private:
     void measure_when_due();
     void hold_measuring(const Error& error, const std::shared_ptr<DistanceMonitor>& monitor);
     void measure_checkerboard();
+    // ---- health (session_health.cpp) ----
+    void handle(const GoBack& command);
+    void handle(const MeasureMemorisation& command);
+    void take_points(); ///< of the loop, with the steps that it took back
+    void follow_health();
+    void forget_health();
     // ---- runs (session_runs.cpp), studies (session_studies.cpp) ----
     void handle(const RefreshRuns& command);
     void handle(const TagRun& command);
@@ -169,7 +176,14 @@ private:
     std::optional<LookAtAttention> look_next_;
     std::shared_ptr<const DiscriminatorModel>
         looked_with_; ///< the discriminator that attention was asked of last
-    std::shared_ptr<const NeighbourIndex> neighbours_;
+    using SharedIndex = std::shared_ptr<const NeighbourIndex>;
+    /// For a job: the training images as the explored model sees them; the known index where it serves.
+    [[nodiscard]] std::function<Result<SharedIndex>(const Progress&)> neighbour_index() const;
+    SharedIndex neighbours_;
+    HealthWatch health_;
+    std::vector<TrainingIncident> incidents_; ///< of the run that is open
+    std::int64_t changed_at_ = 0;             ///< step of its newest live change
+    std::vector<HealthKind> told_;            ///< findings that were said and still hold
     std::uint64_t next_notice_ = 1;
     bool first_frame_seen_ = false;
     std::uint64_t shown_model_[static_cast<int>(PreviewChannel::count)] =

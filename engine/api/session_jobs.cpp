@@ -117,25 +117,32 @@ void SessionImplementation::handle(const ComputeAxes&) {
            });
 }
 
-void SessionImplementation::handle(const FindNeighbours& command) {
-    if (!explored_.model) return;
+std::function<Result<SessionImplementation::SharedIndex>(const Progress&)>
+SessionImplementation::neighbour_index() const {
     const ModelCard& model = view_.model;
     Preparation preparation = preparation_of(model.settings);
     preparation.size = model.image_size;
     preparation.channels = model.channels;
     // An index holds the images as one model sees them: another source, size or colour needs another one.
-    const bool serves = neighbours_ && neighbours_->serves(data_source_, model.image_size, model.channels);
+    if (neighbours_ && neighbours_->serves(data_source_, model.image_size, model.channels))
+        return [known = neighbours_](const Progress&) -> Result<SharedIndex> { return known; };
+    return [preparation, source = data_source_](const Progress& progress) -> Result<SharedIndex> {
+        auto data = open_dataset(source, preparation, progress);
+        if (!data) return data.error();
+        auto built = NeighbourIndex::build(data.take(), progress);
+        if (!built) return built.error();
+        return std::make_shared<const NeighbourIndex>(built.take());
+    };
+}
+
+void SessionImplementation::handle(const FindNeighbours& command) {
+    if (!explored_.model) return;
     submit("Finding nearest training images",
-           [command, preparation, explored = explored_, index = serves ? neighbours_ : nullptr,
-            source = data_source_,
-            arrivals = arrivals_](const Progress& progress) mutable -> Result<std::string> {
-               if (!index) {
-                   auto data = open_dataset(source, preparation, progress);
-                   if (!data) return data.error();
-                   auto built = NeighbourIndex::build(data.take(), progress);
-                   if (!built) return built.error();
-                   index = std::make_shared<const NeighbourIndex>(built.take());
-               }
+           [command, explored = explored_, index_of = neighbour_index(),
+            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               auto made = index_of(progress);
+               if (!made) return made.error();
+               const SharedIndex index = made.take();
                auto renderer = renderer_of(explored);
                if (!renderer) return renderer.error();
                auto found = find_neighbours(**renderer, *index, command.point, command.count);

@@ -2,8 +2,10 @@
 /// last that was asked for counts.
 #include <filesystem>
 
+#include "engine/api/run_health.h"
 #include "engine/api/run_history.h"
 #include "engine/api/session_implementation.h"
+#include "engine/core/elapsed.h"
 #include "engine/runs/run_store.h"
 #include "engine/training/specs_from_settings.h"
 
@@ -39,8 +41,7 @@ void SessionImplementation::open_data(const std::string& source) {
                        });
                        return opened.error();
                    }
-                   const double seconds =
-                       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+                   const double seconds = seconds_since(start);
                    const SharedDataset data = opened.take();
                    const DataSummary summary = summarise_data(*data, seconds);
                    arrivals->put([data, wish, summary, token](SessionImplementation& session) {
@@ -144,6 +145,11 @@ void SessionImplementation::take_opened(OpenedRun opened, AfterOpening then) {
         plan_fork(opened);
     else if (!opened.folder.empty())
         adopt_run(opened);
+    if (asked.back) {
+        view_.settings = asked.back->settings;
+        target_ = asked.back->target;
+        show_target();
+    }
     if (asked.restored) bring_back(*asked.restored);
     if (asked.start) return ask_start(*asked.start);
     if (first_frame_seen_) open_default_data();
@@ -192,6 +198,8 @@ void SessionImplementation::adopt_run(const OpenedRun& opened) {
     view_.snapshot.images = opened.model ? info.images : 0;
     view_.snapshot.seconds = opened.model ? info.seconds : 0;
     view_.snapshot.run_folder = run_folder_;
+    incidents_ = info.incidents;
+    changed_at_ = std::max(newest_change(info.changes), info.parent_step);
     show_target();
     read_history(run_folder_, -1);
 }
@@ -206,6 +214,7 @@ void SessionImplementation::plan_fork(const OpenedRun& opened) {
     if (!opened.info.data_source.empty()) data_source_ = opened.info.data_source;
     if (data_ && !data_fit()) forget_data();
     view_.snapshot.step = step;
+    changed_at_ = step; // what the parent did is not this run's
     view_.snapshot.images = opened.info.images;
     view_.snapshot.seconds = opened.info.seconds;
     view_.snapshot.message = "a fork: change settings, then train";
@@ -229,18 +238,24 @@ void SessionImplementation::read_history(const std::string& folder, std::int64_t
                    std::erase_if(marks, later);
                }
                const std::size_t count = marks.size();
-               arrivals->put([history, metrics = std::move(metrics),
-                              marks = std::move(marks)](SessionImplementation& session) mutable {
-                   // Once the run trains on, its own thread tells the history.
-                   View& view = session.view_;
-                   if (view.history_id != history || session.loop_) return;
-                   view.losses = std::move(metrics.training);
-                   view.distances = std::move(metrics.distances);
-                   view.diversity = std::move(metrics.diversity);
-                   view.samples = std::move(marks);
-                   if (!view.losses.empty()) view.snapshot.epoch = view.losses.back().epoch;
-                   ++view.history_id;
-               });
+               arrivals->put(
+                   [folder, history, metrics = std::move(metrics), marks = std::move(marks),
+                    checkpoints = checkpoint_steps(Path(folder)),
+                    memorisation = read_memorisation(Path(folder))](SessionImplementation& session) mutable {
+                       // Once the run trains on, its own thread tells the history.
+                       View& view = session.view_;
+                       if (session.run_folder_ == folder && !view.memorisation)
+                           view.memorisation = memorisation;
+                       if (view.history_id != history || session.loop_) return;
+                       view.losses = std::move(metrics.training);
+                       view.distances = std::move(metrics.distances);
+                       view.diversity = std::move(metrics.diversity);
+                       view.samples = std::move(marks);
+                       if (session.run_folder_.empty()) checkpoints.clear(); // a fork has none yet
+                       view.snapshot.checkpoints = std::move(checkpoints);
+                       if (!view.losses.empty()) view.snapshot.epoch = view.losses.back().epoch;
+                       ++view.history_id;
+                   });
                return std::to_string(count) + " marks";
            });
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/api/run_health.h"
 #include "engine/api/session_implementation.h"
 #include "engine/runs/run_files.h"
 #include "engine/runs/run_store.h"
@@ -87,6 +88,7 @@ void SessionImplementation::start_loop(const WaitingStart& start) {
         view_.diversity.clear();
         view_.samples.clear();
         view_.checkerboard.reset();
+        forget_health();
         ++view_.history_id;
     }
     monitor_.reset(); // begins with the run's first seconds
@@ -126,9 +128,11 @@ void SessionImplementation::take_from_loop() {
         view_.distances = std::move(history->distances);
         view_.diversity = std::move(history->diversity);
         view_.samples = std::move(history->marks);
+        incidents_ = std::move(history->incidents);
+        changed_at_ = std::max(newest_change(history->changes), history->begins_at);
         ++view_.history_id;
     }
-    for (const TrainingPoint& point : loop_->take_points()) view_.losses.push_back(point);
+    take_points();
     for (SampleMark& mark : loop_->take_marks()) view_.samples.push_back(std::move(mark));
     thin(view_.samples);
     for (Notice& said : loop_->take_notices()) notice(said.level, std::move(said.text));
@@ -177,6 +181,8 @@ void SessionImplementation::take_leaving() {
         for (Notice& said : run.loop->take_notices()) notice(said.level, std::move(said.text));
         (void)run.loop->take_points();
         (void)run.loop->take_marks();
+        (void)run.loop->take_incidents();
+        (void)run.loop->take_changes();
         (void)run.loop->take_model();
         if (auto snapshot = run.loop->take_snapshot()) run.last = std::move(*snapshot);
         if (!over) continue;
@@ -209,6 +215,7 @@ void SessionImplementation::forget_run() {
     view_.samples.clear();
     view_.checkerboard.reset();
     view_.fork.reset();
+    forget_health();
     ++view_.history_id;
     show_target();
 }

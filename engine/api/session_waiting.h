@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/api/opened_run.h"
 #include "engine/api/session_values.h"
@@ -37,6 +39,12 @@ struct RunOpening {
     AfterOpening then = AfterOpening::explore;
     std::optional<WaitingStart> start;     ///< train on as soon as it is open
     std::optional<RestoredState> restored; ///< an exported file's state, which means this model
+    /// Going back in a run: the settings and the target that hold now, not those of the checkpoint.
+    struct Going {
+        Settings settings;
+        TrainingTarget target;
+    };
+    std::optional<Going> back = {};
 };
 /// A run that was left while it trained: its loop saves it and ends, and poll() hears when.
 struct LeavingRun {

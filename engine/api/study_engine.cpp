@@ -34,6 +34,7 @@ TrainOptions train_options(const TrainJob& job) {
     options.epochs = job.target.epochs;
     options.minutes = job.target.minutes;
     options.device = job.device;
+    options.takes_back = false; // what a row compares stays as it is to the end
     options.resume = is_run_folder(job.folder);
     // A run that goes on keeps its settings: what was asked for is in it already.
     if (!options.resume) {

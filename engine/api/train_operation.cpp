@@ -73,6 +73,8 @@ Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
     if (options.resume)
         if (auto allowed = check_changes(loop.settings, own); !allowed) return allowed.error();
     loop.device = options.device;
+    loop.waits_in_trouble = false; // nobody would hear it
+    if (!options.takes_back) loop.most_rollbacks = 0;
     loop.target = {options.steps, options.images, options.epochs, options.minutes * 60};
     loop.run_folder = options.out;
     loop.resume = options.resume;
@@ -146,8 +148,11 @@ Result<TrainReport> report_of(const Snapshot& last, bool interrupted) {
         return Error{ErrorCode::interrupted, "interrupted before the first step", last.run_folder,
                      "start again"};
     const std::string kept = checkpoint ? "; step " + std::to_string(checkpoint->step) + " is safe" : "";
+    std::error_code code;
+    const bool gone = !std::filesystem::is_directory(last.run_folder, code);
     return Error{ErrorCode::io, "step " + std::to_string(last.step) + " could not be saved" + kept,
-                 last.run_folder, "make room in the folder, then go on with --resume"};
+                 last.run_folder,
+                 gone ? "the run's folder is gone" : "make room in the folder, then go on with --resume"};
 }
 
 bool over(TrainingState state) { return state == TrainingState::finished || state == TrainingState::failed; }
@@ -166,11 +171,14 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
     TrainLoop loop(prepared.take());
     loop.set_model_interval(0);
     Snapshot last;
+    bool stepped = false; // also where the step was taken back
     Notices notices(std::move(on_notice));
     const auto take = [&] {
         notices.take(loop.take_notices());
         (void)loop.take_points();
         (void)loop.take_marks();
+        if (!loop.take_incidents().empty()) stepped = true;
+        (void)loop.take_changes();
         if (auto snapshot = loop.take_snapshot()) {
             last = std::move(*snapshot);
             if (on_snapshot) on_snapshot(last);
@@ -191,7 +199,8 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
     take();
     notices.pass_errors(last, true);
     if (last.state == TrainingState::failed) {
-        if (is_new && last.step == 0) remove_stillborn(options.out.empty() ? last.run_folder : options.out);
+        // Without a run folder the folder may be another program's, which came first.
+        if (is_new && last.step == 0 && !stepped) remove_stillborn(last.run_folder);
         return failure_of(last);
     }
     return report_of(last, interrupted);

@@ -70,6 +70,7 @@ struct Snapshot {
     std::string precision;           ///< "float32", "bfloat16"
     int threads = 0;
     std::string run_folder;
+    std::vector<std::int64_t> checkpoints = {}; ///< steps that the run can be taken back to, rising
 };
 
 /// A mark of the fixed-noise history: one 8x8 (or so) batch from the averaged weights.
@@ -148,6 +149,7 @@ enum class NoticeAction {
     none,
     continue_run, ///< ContinueRun{target}
     new_run_on,   ///< NewRun{target}
+    show_health,  ///< the panel that says what is wrong, and what to do
 };
 struct Notice {
     std::uint64_t id = 0;

@@ -2,68 +2,27 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <utility>
+
+#include "engine/core/file_calls.h"
+#include "engine/core/output_file.h"
 
 namespace ganvas {
 namespace {
 
-Error system_error(std::string what, const Path& path, int code) {
-    const bool missing = code == ENOENT || code == ENOTDIR;
-    std::string hint = "choose another place";
-    if (missing)
-        hint = "check the path";
-    else if (code == ENOSPC || code == EDQUOT || code == EFBIG)
-        hint = "free some space or choose another folder";
-    else if (code == EACCES || code == EPERM || code == EROFS)
-        hint = "choose a place that you may write to and read";
-    std::string reason = std::strerror(code);
-    return {missing ? ErrorCode::not_found : ErrorCode::io, std::move(what) + ", " + reason, path.string(),
-            hint};
-}
-
-class Descriptor {
-public:
-    Descriptor(const Path& path, int flags, mode_t mode = 0644)
-        : value_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-    ~Descriptor() { close(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int value() const { return value_; }
-    int close() {
-        const int result = value_ >= 0 ? ::close(value_) : 0;
-        value_ = -1;
-        return result;
-    }
-
-private:
-    int value_;
-};
-
-bool write_all(int descriptor, const std::uint8_t* data, std::size_t size) {
-    while (size > 0) {
-        const ssize_t written = ::write(descriptor, data, size);
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        data += written;
-        size -= static_cast<std::size_t>(written);
-    }
-    return true;
-}
-
 template <class Buffer>
 Result<Buffer> read_whole(const Path& path, std::size_t limit) {
-    Descriptor file(path, O_RDONLY);
-    if (file.value() < 0) return system_error("cannot be opened", path, errno);
+    FileDescriptor file;
+    if (const int code = open_file(file, path, O_RDONLY); code != 0)
+        return file_error("cannot be opened", path, code);
     struct stat info {};
-    if (::fstat(file.value(), &info) != 0) return system_error("cannot be read", path, errno);
+    if (::fstat(file.value(), &info) != 0) return file_error("cannot be read", path, errno);
     if (S_ISDIR(info.st_mode))
         return Error{ErrorCode::io, "is a folder, not a file", path.string(), "name a file"};
     if (static_cast<std::size_t>(info.st_size) > limit)
@@ -80,11 +39,12 @@ Result<Buffer> read_whole(const Path& path, std::size_t limit) {
                 return Error{ErrorCode::bad_data, "file is too large to read", path.string(), ""};
             content.resize(done + 65536);
         }
-        const ssize_t got = ::read(file.value(), content.data() + done, content.size() - done);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return system_error("cannot be read", path, errno);
+        std::size_t got = 0;
+        const std::span rest(reinterpret_cast<std::uint8_t*>(content.data()) + done, content.size() - done);
+        if (const int code = read_some(file, rest, got); code != 0)
+            return file_error("cannot be read", path, code);
         if (got == 0) break;
-        done += static_cast<std::size_t>(got);
+        done += got;
     }
     content.resize(done);
     return content;
@@ -112,63 +72,31 @@ Result<std::vector<std::uint8_t>> read_bytes(const Path& path, std::size_t limit
 }
 
 Result<void> write_file(const Path& path, std::span<const std::uint8_t> bytes) {
-    static std::atomic<unsigned> counter{
-        0}; // makes temporary names unique within the process; holds no state
-    struct stat info {};
-    if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
-        // A device or pipe (/dev/stdout, /dev/full) cannot be replaced by a rename.
-        Descriptor device(path, O_WRONLY);
-        if (device.value() < 0 || !write_all(device.value(), bytes.data(), bytes.size()))
-            return system_error("cannot be written", path, errno);
-        return {};
-    }
-    Path temporary = path;
-    temporary += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-    const auto fail = [&](int code) {
-        ::unlink(temporary.c_str());
-        return system_error("cannot be written", path, code);
-    };
-    {
-        Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-        if (file.value() < 0) return system_error("cannot be written", path, errno);
-        if (!write_all(file.value(), bytes.data(), bytes.size()) || ::fsync(file.value()) != 0)
-            return fail(errno);
-        if (file.close() != 0) return fail(errno);
-    }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return fail(errno);
-    Descriptor folder(path.has_parent_path() ? path.parent_path() : Path("."), O_RDONLY | O_DIRECTORY);
-    if (folder.value() >= 0) ::fsync(folder.value());
-    return {};
+    OutputFile file(path);
+    if (auto written = file.write(bytes); !written) return written;
+    return file.commit();
 }
 
 Result<void> write_file(const Path& path, std::string_view text) {
     return write_file(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
-Result<void> append_text(const Path& path, std::string_view text) {
-    Descriptor file(path, O_WRONLY | O_CREAT | O_APPEND);
-    if (file.value() < 0) return system_error("cannot be written", path, errno);
-    if (!write_all(file.value(), reinterpret_cast<const std::uint8_t*>(text.data()), text.size()))
-        return system_error("cannot be written", path, errno);
-    return {};
-}
-
 Result<void> make_folder(const Path& path) {
-    std::error_code code;
-    std::filesystem::create_directories(path, code);
-    if (code) return system_error("folder cannot be made", path, code.value());
+    if (const int code = make_folders(path); code != 0)
+        return file_error("folder cannot be made", path, code);
     return {};
 }
 
 Result<MappedFile> MappedFile::open(const Path& path) {
-    Descriptor file(path, O_RDONLY);
-    if (file.value() < 0) return system_error("cannot be opened", path, errno);
+    FileDescriptor file;
+    if (const int code = open_file(file, path, O_RDONLY); code != 0)
+        return file_error("cannot be opened", path, code);
     struct stat info {};
-    if (::fstat(file.value(), &info) != 0) return system_error("cannot be read", path, errno);
+    if (::fstat(file.value(), &info) != 0) return file_error("cannot be read", path, errno);
     const auto size = static_cast<std::size_t>(info.st_size);
     if (size == 0) return MappedFile(nullptr, 0);
     void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.value(), 0);
-    if (data == MAP_FAILED) return system_error("cannot be mapped", path, errno);
+    if (data == MAP_FAILED) return file_error("cannot be mapped", path, errno);
     return MappedFile(static_cast<const std::uint8_t*>(data), size);
 }
 

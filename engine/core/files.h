@@ -1,7 +1,8 @@
 /// Files: read whole, written so that a crash, a full disk or a kill leaves either the old or the new content.
 ///
 /// Any thread; no state. write_file goes to a temporary name in the same folder, fsyncs, renames and fsyncs the
-/// folder; on failure the temporary is removed and what was there stays as it was. Errors are `io` or `not_found`.
+/// folder (output_file.h); on failure the temporary is removed and what was there stays as it was. Errors are `io` or
+/// `not_found`.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +24,6 @@ using Path = std::filesystem::path;
 
 [[nodiscard]] Result<void> write_file(const Path& path, std::span<const std::uint8_t> bytes);
 [[nodiscard]] Result<void> write_file(const Path& path, std::string_view text);
-
-/// Appends whole lines and flushes them to the kernel (no fsync); for metrics.csv.
-[[nodiscard]] Result<void> append_text(const Path& path, std::string_view text);
 
 /// mkdir -p with a clear error.
 [[nodiscard]] Result<void> make_folder(const Path& path);

@@ -5,10 +5,11 @@
 /// and wrong for history (use Queue).
 #pragma once
 
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "engine/core/thread_annotations.h"
 
 namespace ganvas {
 
@@ -16,18 +17,18 @@ template <class T>
 class Latest {
 public:
     void put(T value) {
-        std::lock_guard lock(mutex_);
+        MutexLock lock(mutex_);
         value_ = std::move(value);
     }
     /// Empty when nothing new has come since the last take.
     [[nodiscard]] std::optional<T> take() {
-        std::lock_guard lock(mutex_);
+        MutexLock lock(mutex_);
         return std::exchange(value_, std::nullopt);
     }
 
 private:
-    std::mutex mutex_;
-    std::optional<T> value_; ///< guarded by mutex_
+    Mutex mutex_;
+    std::optional<T> value_ GANVAS_GUARDED_BY(mutex_);
 };
 
 /// Lossless hand-over in order: what was put is taken exactly once. Any thread may call any member.
@@ -35,18 +36,18 @@ template <class T>
 class Queue {
 public:
     void put(T value) {
-        std::lock_guard lock(mutex_);
+        MutexLock lock(mutex_);
         values_.push_back(std::move(value));
     }
     /// Everything that has come since the last call, oldest first; never waits.
     [[nodiscard]] std::vector<T> take_all() {
-        std::lock_guard lock(mutex_);
+        MutexLock lock(mutex_);
         return std::exchange(values_, {});
     }
 
 private:
-    std::mutex mutex_;
-    std::vector<T> values_; ///< guarded by mutex_
+    Mutex mutex_;
+    std::vector<T> values_ GANVAS_GUARDED_BY(mutex_);
 };
 
 } // namespace ganvas

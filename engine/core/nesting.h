@@ -1,6 +1,7 @@
-/// How deeply brackets nest in JSON text: looked at before a parser sees text that may be hostile.
+/// How deeply a text nests: looked at before a parser sees JSON or TOML that may be hostile.
 ///
-/// A pure function, any thread. Brackets inside strings do not count; text that is no JSON gives some answer.
+/// Pure functions, any thread. What stands inside strings does not count; text that is neither gives some
+/// answer.
 #pragma once
 
 #include <string_view>
@@ -27,5 +28,10 @@ namespace ganvas {
     }
     return false;
 }
+
+/// Whether a key of a TOML text has more than `limit` parts (`a.b.c` has three). Each part is a table in a
+/// table, which toml++ takes apart by calling itself: a line of a hundred thousand dots would end the
+/// program's stack.
+[[nodiscard]] bool dotted_deeper_than(std::string_view toml, int limit);
 
 } // namespace ganvas

@@ -24,6 +24,24 @@ enum class ErrorCode {
     internal
 };
 
+/// One line without what a terminal acts on (names out of files may hold that), and of a length to be read.
+inline std::string plain_line(std::string text) {
+    constexpr std::size_t longest = 4000;
+    if (text.size() > longest) {
+        std::size_t end = longest;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end; // whole letters
+        text.resize(end);
+        text += "…";
+    }
+    for (std::size_t k = 0; k < text.size(); ++k) {
+        const auto c = static_cast<unsigned char>(text[k]);
+        const auto next = k + 1 < text.size() ? static_cast<unsigned char>(text[k + 1]) : 0;
+        if (c < 0x20 || c == 0x7f) text[k] = ' ';
+        if (c == 0xc2 && next >= 0x80 && next < 0xa0) text[k] = text[k + 1] = ' '; // U+0080 to U+009F
+    }
+    return text;
+}
+
 /// One line for a person: `WHAT (WHERE): HINT`.
 struct Error {
     ErrorCode code = ErrorCode::internal;
@@ -31,13 +49,11 @@ struct Error {
     std::string where; ///< path, key or place; may be empty
     std::string hint;  ///< what to do about it; may be empty
 
-    [[nodiscard]] std::string line() const {
+    [[nodiscard]] std::string line() const { // a plain_line
         std::string text = what;
         if (!where.empty()) text += " (" + where + ")";
         if (!hint.empty()) text += ": " + hint;
-        for (char& c : text)
-            if (c == '\n' || c == '\r') c = ' ';
-        return text;
+        return plain_line(std::move(text));
     }
 };
 

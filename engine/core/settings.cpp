@@ -35,6 +35,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 Error unknown_setting(std::string_view key) {
+    // Nobody misspells a key into one much longer, and finding the nearest takes as long as the text is.
+    if (key.size() > 64)
+        return {ErrorCode::usage, "unknown setting", std::string(key.substr(0, 64)) + "…",
+                "`ganvas settings` lists them all"};
     const SettingDescription* nearest = nullptr;
     std::size_t best = key.size() / 2 + 1;
     for (const SettingDescription& description : setting_descriptions())

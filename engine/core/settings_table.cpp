@@ -261,7 +261,7 @@ void add_training(List& table) {
                               "it warms up as min(decay, (1 + t) / (10 + t)).")),
             integer("train.log_every", 10, 1, 10000, "steps", "Log every",
                     "Losses are read back and logged every so many steps."),
-            real("train.checkpoint_minutes", 5, 0.05, 1440, "minutes", "Checkpoint every",
+            real("train.checkpoint_minutes", 5, 0.01, 1440, "minutes", "Checkpoint every",
                  "A checkpoint is written this often, and always at the end."),
             real("train.sample_every_seconds", 10, 1, 86400, "seconds", "Samples every",
                  "The fixed-noise grid gets a new mark this often."),

@@ -78,18 +78,21 @@ bool is_label_file(const std::string& name) {
            || base == "batches.meta.txt" || base == "fine_label_names.txt";
 }
 
-/// Reads the current entry whole. Fails where it is longer than `limit` or damaged.
-Result<std::vector<std::uint8_t>> read_entry(archive* reader, std::uint64_t declared, std::size_t limit) {
+/// Reads the current entry whole. Fails where it is longer than `limit` or than the archive says, or damaged.
+Result<std::vector<std::uint8_t>> read_entry(archive* reader, const TreeFile& file, std::size_t limit) {
     std::vector<std::uint8_t> bytes;
-    if (declared > limit) return Error{ErrorCode::bad_data, "larger than this program reads", "", ""};
+    if (file.size > limit) return Error{ErrorCode::bad_data, "larger than this program reads", "", ""};
+    const bool size_known = file.size > 0; // a zip that was written as a stream may not say it
     std::array<std::uint8_t, 1 << 16> block;
     while (true) {
         const la_ssize_t got = archive_read_data(reader, block.data(), block.size());
         if (got == 0) break;
         if (got < 0)
             return Error{ErrorCode::bad_data, "damaged in the archive (" + reason(reader) + ")", "", ""};
-        if (bytes.size() + static_cast<std::size_t>(got) > limit)
-            return Error{ErrorCode::bad_data, "larger than this program reads", "", ""};
+        const std::size_t size = bytes.size() + static_cast<std::size_t>(got);
+        if (size_known && size > file.size)
+            return Error{ErrorCode::bad_data, "larger than the archive says", "", ""};
+        if (size > limit) return Error{ErrorCode::bad_data, "larger than this program reads", "", ""};
         bytes.insert(bytes.end(), block.data(), block.data() + got);
     }
     return bytes;
@@ -143,7 +146,7 @@ public:
             [&](std::size_t index, archive* reader) {
                 const auto place = wanted.find(index);
                 if (place == wanted.end()) return true;
-                auto bytes = read_entry(reader, files_[index].size, left);
+                auto bytes = read_entry(reader, files_[index], left);
                 if (!bytes) {
                     failure.what = files_[index].name + " is " + bytes.error().what;
                     return false;
@@ -168,7 +171,7 @@ public:
             [&](std::size_t index, archive* reader) {
                 if (!wanted[index]) return true;
                 --left;
-                auto bytes = read_entry(reader, files_[index].size, file_limit);
+                auto bytes = read_entry(reader, files_[index], file_limit);
                 if (!bytes)
                     return receive(index, 0, [error = bytes.error()]() -> Result<FileBytes> { return error; })
                            && left;
@@ -200,11 +203,16 @@ private:
             rejected_.push_back({name, "encrypted"});
             return {};
         }
+        // Holes: a few bytes that unpack to as many zeros as they like. Pictures have none.
+        if (archive_entry_sparse_count(entry) > 0) {
+            rejected_.push_back({name, "stored with holes"});
+            return {};
+        }
         const auto size = static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_entry_size(entry)));
         positions_[position] = files_.size();
         files_.push_back({name, size});
         if (is_label_file(name) && size <= largest_label_file && label_files_.size() < 8)
-            if (auto bytes = read_entry(reader, size, largest_label_file))
+            if (auto bytes = read_entry(reader, files_.back(), largest_label_file))
                 label_files_[files_.size() - 1] = own_bytes(bytes.take());
         return {};
     }

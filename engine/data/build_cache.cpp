@@ -4,11 +4,11 @@
 #include <atomic>
 #include <exception>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <tuple>
 
 #include "engine/core/random.h"
+#include "engine/core/thread_annotations.h"
 #include "engine/data/cache_format.h"
 #include "engine/data/task_pool.h"
 
@@ -73,7 +73,7 @@ public:
             reason = "too large for the memory";
         }
         if (!reason.empty()) {
-            const std::lock_guard lock(mutex_);
+            const MutexLock lock(mutex_);
             unreadable_.emplace_back(slot, SkippedFile{name, reason});
         }
         ++finished_;
@@ -82,12 +82,13 @@ public:
     [[nodiscard]] std::size_t finished() const { return finished_; }
     [[nodiscard]] bool failed() const { return failed_; }
     [[nodiscard]] std::optional<Error> failure() const {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         return failure_;
     }
 
     /// Once the pool is idle: skipped pictures in order, after what the listing left out.
     void close(const SourceTable& table, std::span<const std::int64_t> selection) {
+        const MutexLock lock(mutex_);
         outcome.selection = selection;
         for (std::size_t slot = 0; slot < reached_.size(); ++slot)
             if (!reached_[slot])
@@ -112,7 +113,7 @@ private:
             return size_text(prepared.width, prepared.height) + std::string(odd_size_words)
                    + size_text(shape_.width, shape_.height);
         if (auto done = writer_.write(static_cast<std::int64_t>(slot), prepared.pixels); !done) {
-            const std::lock_guard lock(mutex_);
+            const MutexLock lock(mutex_);
             if (!failure_) failure_ = done.error();
             failed_ = true;
             return done.error().what;
@@ -128,9 +129,9 @@ private:
     std::vector<std::uint8_t> reached_;
     std::atomic<std::size_t> finished_ = 0;
     std::atomic<bool> failed_ = false;
-    mutable std::mutex mutex_;
-    std::vector<std::pair<std::size_t, SkippedFile>> unreadable_; ///< guarded by mutex_
-    std::optional<Error> failure_;                                ///< guarded by mutex_
+    mutable Mutex mutex_;
+    std::vector<std::pair<std::size_t, SkippedFile>> unreadable_ GANVAS_GUARDED_BY(mutex_);
+    std::optional<Error> failure_ GANVAS_GUARDED_BY(mutex_);
 };
 
 /// Says how far it is, at most every 50 ms.

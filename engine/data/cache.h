@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/file_calls.h"
 #include "engine/core/files.h"
 #include "engine/core/result.h"
 #include "engine/data/dataset.h"
@@ -51,11 +52,14 @@ public:
                                       const BuildOutcome& outcome);
 
 private:
-    CacheWriter(Path path, Path temporary, int file, const PictureShape& shape, std::int64_t slots);
+    CacheWriter(Path path, Path temporary, FileDescriptor file, const PictureShape& shape,
+                std::int64_t slots);
+    [[nodiscard]] Result<void> write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes) const;
+    [[nodiscard]] Result<void> commit();
 
     Path path_;
-    Path temporary_;
-    int file_ = -1;
+    Path temporary_; ///< empty once it is in place
+    FileDescriptor file_;
     PictureShape shape_;
     std::int64_t slots_ = 0;
 };

@@ -1,9 +1,9 @@
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -23,17 +23,6 @@ Error cache_error(const Path& path, int number) {
             number == ENOSPC || number == EDQUOT || number == EFBIG
                 ? "make room, or set GANVAS_CACHE to a folder on a larger disk"
                 : "set GANVAS_CACHE to a folder that can be written"};
-}
-
-Result<void> write_at(int file, const Path& path, std::span<const std::uint8_t> bytes, std::uint64_t offset) {
-    while (!bytes.empty()) {
-        const ssize_t done = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (done < 0 && errno == EINTR) continue;
-        if (done <= 0) return cache_error(path, done < 0 ? errno : EIO);
-        bytes = bytes.subspan(static_cast<std::size_t>(done));
-        offset += static_cast<std::uint64_t>(done);
-    }
-    return {};
 }
 
 /// Removes temporary files whose process was killed.
@@ -101,31 +90,51 @@ Result<CacheWriter> CacheWriter::create(const Path& path, const PictureShape& sh
         && static_cast<double>(shape.bytes()) * static_cast<double>(slots)
                > static_cast<double>(space.available))
         return cache_error(path, ENOSPC);
-    Path temporary = path;
-    temporary += ".XXXXXX.partial." + std::to_string(getpid());
-    std::string name = temporary.string();
-    const int suffix = static_cast<int>(name.size() - name.rfind(".partial."));
-    const int file = mkostemps(name.data(), suffix, O_CLOEXEC);
-    if (file < 0) return cache_error(path, errno);
-    return CacheWriter(path, name, file, shape, slots);
+    // Several may prepare the same data at once, in one process too, so every name is a new one.
+    static std::atomic<unsigned> counter{0};
+    FileDescriptor file;
+    Path temporary;
+    int code = EEXIST;
+    while (code == EEXIST) {
+        temporary = path;
+        temporary += "." + std::to_string(counter++) + ".partial." + std::to_string(getpid());
+        code = open_file(file, temporary, O_RDWR | O_CREAT | O_EXCL, 0600);
+    }
+    if (code != 0) return cache_error(path, code);
+    return CacheWriter(path, temporary, std::move(file), shape, slots);
 }
 
-CacheWriter::CacheWriter(Path path, Path temporary, int file, const PictureShape& shape, std::int64_t slots)
-    : path_(std::move(path)), temporary_(std::move(temporary)), file_(file), shape_(shape), slots_(slots) {}
+CacheWriter::CacheWriter(Path path, Path temporary, FileDescriptor file, const PictureShape& shape,
+                         std::int64_t slots)
+    : path_(std::move(path)), temporary_(std::move(temporary)), file_(std::move(file)), shape_(shape),
+      slots_(slots) {}
 
 CacheWriter::CacheWriter(CacheWriter&& other) noexcept
-    : path_(std::move(other.path_)), temporary_(std::move(other.temporary_)),
-      file_(std::exchange(other.file_, -1)), shape_(other.shape_), slots_(other.slots_) {}
+    : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, {})),
+      file_(std::move(other.file_)), shape_(other.shape_), slots_(other.slots_) {}
 
 CacheWriter::~CacheWriter() {
-    if (file_ < 0) return;
-    close(file_);
-    unlink(temporary_.c_str());
+    if (!temporary_.empty()) (void)remove_file(temporary_);
+}
+
+Result<void> CacheWriter::write_at(std::uint64_t offset, std::span<const std::uint8_t> bytes) const {
+    if (const int code = write_all_at(file_, bytes, static_cast<off_t>(offset)); code != 0)
+        return cache_error(path_, code);
+    return {};
 }
 
 Result<void> CacheWriter::write(std::int64_t slot, std::span<const std::uint8_t> pixels) const {
-    return write_at(file_, path_, pixels,
-                    CacheHeader::page + static_cast<std::uint64_t>(slot) * shape_.bytes());
+    return write_at(CacheHeader::page + static_cast<std::uint64_t>(slot) * shape_.bytes(), pixels);
+}
+
+/// What is in the temporary becomes the cache.
+Result<void> CacheWriter::commit() {
+    const int synced = sync_file(file_);
+    const int closed = close_written(file_);
+    if (synced != 0 || closed != 0) return cache_error(path_, synced != 0 ? synced : closed);
+    if (const int code = rename_file(temporary_, path_); code != 0) return cache_error(path_, code);
+    temporary_.clear();
+    return {};
 }
 
 Result<void> CacheWriter::finish(const std::string& key, const SourceTable& table,
@@ -181,13 +190,10 @@ Result<void> CacheWriter::finish(const std::string& key, const SourceTable& tabl
     header.tables_checksum = hash_of(tables.bytes());
     header.header_checksum = header.checksum();
 
-    if (auto done = write_at(file_, path_, tables.bytes(), header.tables_offset); !done) return done;
+    if (auto done = write_at(header.tables_offset, tables.bytes()); !done) return done;
     const std::span head(reinterpret_cast<const std::uint8_t*>(&header), sizeof(header));
-    if (auto done = write_at(file_, path_, head, 0); !done) return done;
-    if (fsync(file_) != 0) return cache_error(path_, errno);
-    if (rename(temporary_.c_str(), path_.c_str()) != 0) return cache_error(path_, errno);
-    close(std::exchange(file_, -1));
-    return {};
+    if (auto done = write_at(0, head); !done) return done;
+    return commit();
 }
 
 } // namespace ganvas

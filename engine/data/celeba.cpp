@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t most_attributes = 4096;
 constexpr std::size_t most_notices = 1000;
+constexpr std::int64_t most_rows = 10'000'000;
 
 std::string_view next_line(std::string_view& text) {
     const auto end = text.find('\n');
@@ -19,12 +20,12 @@ std::string_view next_line(std::string_view& text) {
     return line;
 }
 
-/// Splits at blanks, or at commas in a .csv.
+/// Splits at blanks, or at commas in a .csv; what comes after more parts than any list has is left out.
 std::vector<std::string_view> split(std::string_view line, bool commas) {
     std::vector<std::string_view> parts;
     std::size_t at = 0;
     const auto separates = [&](char c) { return commas ? c == ',' : c == ' ' || c == '\t'; };
-    while (at < line.size()) {
+    while (at < line.size() && parts.size() < most_attributes + 2) {
         while (at < line.size() && separates(line[at])) ++at;
         const std::size_t start = at;
         while (at < line.size() && !separates(line[at])) ++at;
@@ -96,7 +97,7 @@ Result<AttributeList> parse_attribute_list(std::string_view text, const std::str
         ++line_number;
         parts = split(line, commas);
         if (parts.empty()) continue;
-        ++rows;
+        if (++rows > most_rows) return bad_list("more than ten million rows", file_name);
         const bool complete = parts.size() == list.names.size() + 1;
         if (!complete || !append_values(parts, list.values)) {
             ++bad_rows;
@@ -126,6 +127,7 @@ std::unordered_map<std::string, int> parse_partition_list(std::string_view text)
         const auto parts = split(line, line.find(',') != std::string_view::npos);
         if (parts.size() != 2) continue;
         const auto part = number(parts[1]);
+        if (parts_of.size() >= static_cast<std::size_t>(most_rows)) break;
         if (part && *part >= 0 && *part <= 2) parts_of.emplace(stem(parts[0]), static_cast<int>(*part));
     }
     return parts_of;

@@ -2,10 +2,10 @@
 
 #include <atomic>
 #include <cstdio>
-#include <mutex>
 #include <optional>
 
 #include "engine/core/bulk_folder.h"
+#include "engine/core/thread_annotations.h"
 #include "engine/data/celeba.h"
 #include "engine/data/faces/faces.h"
 #include "engine/data/task_pool.h"
@@ -34,7 +34,7 @@ Result<void> draw_all(const BulkFolder& folder, std::int64_t count, std::uint64_
                       const PngEncoder& encode, const Progress& progress) {
     std::atomic<std::int64_t> finished = 0;
     std::atomic<bool> failed = false;
-    std::mutex mutex;
+    Mutex mutex;
     std::optional<Error> failure; // guarded by mutex
     TaskPool pool(decoding_threads(), 256, 0);
     const auto show = [&] {
@@ -47,7 +47,7 @@ Result<void> draw_all(const BulkFolder& folder, std::int64_t count, std::uint64_
             const auto parameters = draw_face_parameters(seed, static_cast<std::uint64_t>(index));
             auto done = draw_one(folder, index, parameters, size, encode);
             if (!done) {
-                const std::lock_guard lock(mutex);
+                const MutexLock lock(mutex);
                 if (!failure) failure = done.error();
                 failed = true;
             }
@@ -58,7 +58,7 @@ Result<void> draw_all(const BulkFolder& folder, std::int64_t count, std::uint64_
     while (!progress.stop_requested() && !pool.wait_idle(std::chrono::milliseconds(50))) show();
     if (progress.stop_requested())
         return Error{ErrorCode::interrupted, "stopped while drawing faces", "", ""};
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (failure) return *failure;
     return {};
 }

@@ -10,6 +10,8 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 constexpr std::size_t longest_header = 4 + 4 * 4;
 constexpr std::int64_t most_values = std::int64_t(2) << 30;
+constexpr std::int64_t most_entries = 10'000'000; ///< each gets a name of some dozens of bytes
+constexpr std::size_t most_packed = 1032;         ///< bytes that deflate can make of one
 
 bool is_gzip(Bytes bytes) { return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b; }
 
@@ -19,9 +21,10 @@ struct Inflated {
     bool sound = true;
 };
 
-/// At most `limit` bytes.
+/// At most `limit` bytes; as much memory is taken only where the packed bytes can make so many.
 Inflated inflate_up_to(Bytes packed, std::size_t limit) {
     Inflated out;
+    out.bytes.reserve(std::min(limit, packed.size() * most_packed));
     z_stream stream{};
     if (inflateInit2(&stream, 15 + 16) != Z_OK) return {{}, false, false};
     stream.next_in = const_cast<Bytef*>(packed.data());
@@ -29,7 +32,8 @@ Inflated inflate_up_to(Bytes packed, std::size_t limit) {
     int status = Z_OK;
     while (status == Z_OK && out.bytes.size() < limit) {
         const std::size_t before = out.bytes.size();
-        out.bytes.resize(before + std::min<std::size_t>(limit - before, 1 << 20));
+        const std::size_t room = std::max<std::size_t>(out.bytes.capacity() - before, 4096);
+        out.bytes.resize(before + std::min({limit - before, room, std::size_t(1) << 20}));
         stream.next_out = out.bytes.data() + before;
         stream.avail_out = static_cast<uInt>(out.bytes.size() - before);
         if (stream.avail_in == 0) {
@@ -78,6 +82,7 @@ Result<Header> parse_header(Bytes bytes, const std::string& name) {
         header.values *= extent;
         header.shape.push_back(extent);
     }
+    if (header.shape[0] > most_entries) return not_idx(name, "an IDX file of more than ten million entries");
     return header;
 }
 

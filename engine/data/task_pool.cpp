@@ -16,8 +16,8 @@ TaskPool::~TaskPool() {
 }
 
 void TaskPool::put(std::size_t cost, Task task) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] {
+    MutexLock lock(mutex_);
+    changed_.wait(lock, [&]() GANVAS_REQUIRES(mutex_) {
         // One task always gets in, however costly.
         return queue_.size() < most_tasks_ && (queued_cost_ == 0 || queued_cost_ + cost <= most_cost_);
     });
@@ -28,14 +28,15 @@ void TaskPool::put(std::size_t cost, Task task) {
 }
 
 bool TaskPool::wait_idle(std::chrono::milliseconds time) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, time, [&] { return queue_.empty() && running_ == 0; });
+    MutexLock lock(mutex_);
+    return changed_.wait_for(lock, time,
+                             [&]() GANVAS_REQUIRES(mutex_) { return queue_.empty() && running_ == 0; });
 }
 
 void TaskPool::work(const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     while (true) {
-        if (!changed_.wait(lock, stop, [&] { return !queue_.empty(); })) return;
+        if (!changed_.wait(lock, stop, [&]() GANVAS_REQUIRES(mutex_) { return !queue_.empty(); })) return;
         if (stop.stop_requested()) return;
         Waiting next = std::move(queue_.front());
         queue_.pop_front();

@@ -9,9 +9,10 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
+
+#include "engine/core/thread_annotations.h"
 
 namespace ganvas {
 
@@ -39,11 +40,11 @@ private:
 
     const std::size_t most_tasks_;
     const std::size_t most_cost_;
-    std::mutex mutex_;
+    Mutex mutex_;
     std::condition_variable_any changed_;
-    std::deque<Waiting> queue_;         ///< guarded by mutex_
-    std::size_t queued_cost_ = 0;       ///< guarded by mutex_; of queued and running tasks
-    int running_ = 0;                   ///< guarded by mutex_
+    std::deque<Waiting> queue_ GANVAS_GUARDED_BY(mutex_);
+    std::size_t queued_cost_ GANVAS_GUARDED_BY(mutex_) = 0; ///< of queued and running tasks
+    int running_ GANVAS_GUARDED_BY(mutex_) = 0;
     std::vector<std::jthread> threads_; ///< last: joined before the rest goes
 };
 

@@ -4,11 +4,11 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <limits>
 #include <optional>
 
 #include "engine/core/file_ending.h"
+#include "engine/core/input_file.h"
 #include "engine/export/chart.h"
 #include "engine/export/picture.h"
 #include "engine/export/xml_text.h"
@@ -224,13 +224,21 @@ Error no_recipe(const Path& path) {
 
 /// Only the first line is read: a table of latents may be large.
 Result<std::string> read_csv_recipe(const Path& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return Error{ErrorCode::not_found, "no such file", path.string(), "check the path"};
-    std::string mark(csv_recipe_mark.size(), ' '), line;
-    if (!file.read(mark.data(), static_cast<std::streamsize>(mark.size())) || mark != csv_recipe_mark)
-        return no_recipe(path);
-    constexpr std::size_t longest = std::size_t(16) << 20;
-    for (char letter = 0; file.get(letter) && letter != '\n' && line.size() <= longest;) line += letter;
+    auto file = InputFile::open(path);
+    if (!file) return file.error();
+    constexpr std::size_t longest = std::size_t(16) << 20, piece = 65'536;
+    std::string line;
+    while (line.size() <= longest) {
+        const std::size_t before = line.size();
+        line.resize(before + piece);
+        auto got = file->read({reinterpret_cast<std::uint8_t*>(line.data()) + before, piece});
+        if (!got) return got.error();
+        line.resize(before + *got);
+        if (*got < piece || line.find('\n', before) != line.npos) break;
+    }
+    if (!line.starts_with(csv_recipe_mark)) return no_recipe(path);
+    line.resize(std::min({line.find('\n'), line.size(), longest}));
+    line.erase(0, csv_recipe_mark.size());
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) return no_recipe(path);
     return line;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/export/damaged_picture.h"
 #include "engine/export/film_frames.h"
 #include "engine/export/layout.h"
 #include "engine/export/palette.h"
@@ -72,10 +73,6 @@ bool put_frame(GifFileType* file, const IndexedImage& image, int delay) {
         if (EGifPutLine(file, row.data(), image.width) != GIF_OK) return false;
     }
     return true;
-}
-
-Error damaged(const Path& path, const char* what = "GIF is damaged") {
-    return {ErrorCode::bad_data, what, path.string(), "export or download it again"};
 }
 
 /// Walks blocks with every step checked against the end.
@@ -148,7 +145,8 @@ Result<void> write_gif(const Path& path, const Film& film, const std::string& co
 Result<std::string> read_gif_comment(const Path& path) {
     auto bytes = read_bytes(path, std::size_t(1) << 30);
     if (!bytes) return bytes.error();
-    if (bytes->size() < 13 || std::memcmp(bytes->data(), "GIF8", 4) != 0) return damaged(path, "not a GIF");
+    if (bytes->size() < 13 || std::memcmp(bytes->data(), "GIF8", 4) != 0)
+        return damaged_export(path, "not a GIF");
     GifWalker walker(*bytes);
     walker.skip(10);
     const std::uint8_t flags = walker.byte();
@@ -171,7 +169,7 @@ Result<std::string> read_gif_comment(const Path& path) {
             break;
         }
     }
-    return damaged(path);
+    return damaged_export(path, "GIF is damaged");
 }
 
 } // namespace ganvas

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 
 #include "engine/core/file_ending.h"
+#include "engine/core/input_file.h"
 
 namespace ganvas {
 namespace {
@@ -34,9 +34,10 @@ Result<std::string> read_any(const Path& path) {
     std::error_code code;
     if (!std::filesystem::is_regular_file(path, code))
         return Error{ErrorCode::not_found, "no such file", path.string(), "check the path"};
-    std::array<char, 12> head{};
-    std::ifstream file(path, std::ios::binary);
-    file.read(head.data(), head.size());
+    auto file = InputFile::open(path);
+    if (!file) return file.error();
+    std::array<std::uint8_t, 12> head{};
+    if (auto read = file->read(head); !read) return read.error();
     if (std::memcmp(head.data(), "\x89PNG", 4) == 0) return read_png_recipe(path);
     if (std::memcmp(head.data(), "GIF8", 4) == 0) return read_gif_comment(path);
     if (std::memcmp(head.data(), "RIFF", 4) == 0 && std::memcmp(head.data() + 8, "WEBP", 4) == 0)

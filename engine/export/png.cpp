@@ -8,10 +8,12 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include "engine/core/input_file.h"
+#include "engine/export/damaged_picture.h"
 
 namespace ganvas {
 namespace {
@@ -19,7 +21,7 @@ namespace {
 constexpr std::array<std::uint8_t, 8> signature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 constexpr int largest_side = 16'384;
 constexpr std::size_t most_pixels = std::size_t(1) << 26;
-constexpr std::size_t longest_text = 16u << 20; // bytes of one text chunk, before and after inflating
+constexpr std::size_t longest_text = 16u << 20; // bytes of one text chunk, and of all texts when inflated
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -93,8 +95,11 @@ Bytes filtered_rows(const Image& image) {
     return out;
 }
 
-Error damaged(const Path& path, const char* what = "PNG is damaged") {
-    return {ErrorCode::bad_data, what, path.string(), "export or download it again"};
+Result<void> read_exactly(InputFile& file, std::span<std::uint8_t> out, const Path& path) {
+    auto got = file.read(out);
+    if (!got) return got.error();
+    if (*got < out.size()) return damaged_export(path, "PNG is cut short");
+    return {};
 }
 
 bool valid_keyword(const std::string& keyword) {
@@ -102,14 +107,14 @@ bool valid_keyword(const std::string& keyword) {
            && std::all_of(keyword.begin(), keyword.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-std::optional<std::string> inflate_text(std::span<const std::uint8_t> bytes) {
+std::optional<std::string> inflate_text(std::span<const std::uint8_t> bytes, std::size_t most) {
     std::string out;
     z_stream stream{};
     if (::inflateInit(&stream) != Z_OK) return std::nullopt;
     stream.next_in = const_cast<Bytef*>(bytes.data());
     stream.avail_in = static_cast<uInt>(bytes.size());
     int state = Z_OK;
-    while (state == Z_OK && out.size() < longest_text) {
+    while (state == Z_OK && out.size() < most) {
         const std::size_t done = out.size();
         out.resize(done + 65'536);
         stream.next_out = reinterpret_cast<Bytef*>(out.data() + done);
@@ -147,8 +152,13 @@ std::optional<std::string_view> take_word(std::string_view& rest) {
 }
 
 /// Adds the text of one tEXt, zTXt or iTXt chunk; what is malformed is passed over, as PNG asks of ancillary
-/// chunks.
+/// chunks; so is what would make all texts together longer than longest_text: a small file may hold thousands
+/// of chunks that inflate to a thousand times their size.
 void add_text(std::string_view type, std::string_view content, PictureText& text) {
+    constexpr std::size_t most_texts = 256;
+    if (text.size() >= most_texts) return;
+    std::size_t room = longest_text;
+    for (const auto& [keyword, value] : text) room -= std::min(room, keyword.size() + value.size());
     const auto keyword = take_word(content);
     if (!keyword || keyword->empty()) return;
     bool compressed = type == "zTXt";
@@ -164,11 +174,13 @@ void add_text(std::string_view type, std::string_view content, PictureText& text
     }
     std::string value(content);
     if (compressed) {
-        auto inflated = inflate_text({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
+        auto inflated =
+            inflate_text({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()}, room);
         if (!inflated) return;
         value = std::move(*inflated);
     }
     if (type != "iTXt") value = latin_to_utf8(value);
+    if (keyword->size() + value.size() > room) return;
     text.insert_or_assign(std::string(*keyword), std::move(value));
 }
 
@@ -219,23 +231,24 @@ Result<PictureText> read_png_text(const Path& path) {
     std::error_code code;
     if (!std::filesystem::is_regular_file(path, code))
         return Error{ErrorCode::not_found, "no such file", path.string(), "check the path"};
-    std::ifstream file(path, std::ios::binary);
+    auto file = InputFile::open(path);
+    if (!file) return file.error();
     std::uint8_t head[8];
-    if (!file.read(reinterpret_cast<char*>(head), 8) || !std::equal(signature.begin(), signature.end(), head))
-        return damaged(path, "not a PNG");
+    if (auto read = read_exactly(*file, head, path); !read) return read.error();
+    if (!std::equal(signature.begin(), signature.end(), head)) return damaged_export(path, "not a PNG");
     PictureText text;
     while (true) {
-        if (!file.read(reinterpret_cast<char*>(head), 8)) return damaged(path, "PNG is cut short");
+        if (auto read = read_exactly(*file, head, path); !read) return read.error();
         const std::uint32_t length = number_at(head);
         const std::string type(reinterpret_cast<const char*>(head) + 4, 4);
-        if (length > 0x7fffffffu) return damaged(path);
+        if (length > 0x7fffffffu) return damaged_export(path, "PNG is damaged");
         if (type == "IEND") {
-            if (length != 0 || !file.read(reinterpret_cast<char*>(head), 4))
-                return damaged(path, "PNG is cut short");
+            if (length != 0) return damaged_export(path, "PNG is damaged");
+            if (auto read = read_exactly(*file, std::span(head, 4), path); !read) return read.error();
             return text;
         }
         if (!is_text_chunk(type) || length > longest_text) {
-            file.seekg(static_cast<std::streamoff>(length) + 4, std::ios::cur);
+            file->skip(std::uint64_t(length) + 4);
             continue;
         }
         // Grown piece by piece: a chunk that claims more than the file has costs nothing.
@@ -243,13 +256,14 @@ Result<PictureText> read_png_text(const Path& path) {
         for (std::uint32_t left = length; left > 0;) {
             const std::uint32_t piece = std::min(left, 65'536u);
             content.resize(content.size() + piece);
-            if (!file.read(content.data() + content.size() - piece, piece))
-                return damaged(path, "PNG is cut short");
+            const std::span fresh(reinterpret_cast<std::uint8_t*>(content.data()) + content.size() - piece,
+                                  piece);
+            if (auto read = read_exactly(*file, fresh, path); !read) return read.error();
             left -= piece;
         }
-        if (!file.read(reinterpret_cast<char*>(head), 4)) return damaged(path, "PNG is cut short");
+        if (auto read = read_exactly(*file, std::span(head, 4), path); !read) return read.error();
         if (::crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size()) != number_at(head))
-            return damaged(path);
+            return damaged_export(path, "PNG is damaged");
         add_text(type, std::string_view(content).substr(4), text);
     }
 }
@@ -259,18 +273,19 @@ Result<Image> read_png(const Path& path) {
     if (!bytes) return bytes.error();
     if (bytes->size() < 33 || !std::equal(signature.begin(), signature.end(), bytes->begin())
         || std::memcmp(bytes->data() + 12, "IHDR", 4) != 0)
-        return damaged(path, "not a PNG");
+        return damaged_export(path, "not a PNG");
     const std::uint64_t width = number_at(bytes->data() + 16), height = number_at(bytes->data() + 20);
     if (width == 0 || height == 0 || width > largest_side || height > largest_side
         || width * height > most_pixels)
         return Error{ErrorCode::bad_data, "picture is too large", path.string(),
                      "at most 16384 pixels a side"};
     // Deflate makes at most 1032 bytes of one: a small file cannot ask for a large allocation.
-    if (width * height / 8 / 1032 > bytes->size()) return damaged(path);
+    if (width * height / 8 / 1032 > bytes->size()) return damaged_export(path, "PNG is damaged");
 
     png_image reader{};
     reader.version = PNG_IMAGE_VERSION;
-    if (png_image_begin_read_from_memory(&reader, bytes->data(), bytes->size()) == 0) return damaged(path);
+    if (png_image_begin_read_from_memory(&reader, bytes->data(), bytes->size()) == 0)
+        return damaged_export(path, "PNG is damaged");
     int channels = 3;
     if ((reader.format & PNG_FORMAT_FLAG_ALPHA) != 0)
         channels = 4;
@@ -280,7 +295,7 @@ Result<Image> read_png(const Path& path) {
     Image image(static_cast<int>(width), static_cast<int>(height), channels);
     const int good = png_image_finish_read(&reader, nullptr, image.pixels.data(), 0, nullptr);
     png_image_free(&reader);
-    if (good == 0) return damaged(path);
+    if (good == 0) return damaged_export(path, "PNG is damaged");
     return image;
 }
 

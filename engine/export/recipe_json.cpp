@@ -17,7 +17,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t longest_recipe = 16u << 20;
 constexpr std::size_t most_points = 65'536, most_slots = 64, most_seeds = 4'096, most_pairs = 4'096;
-constexpr std::size_t longest_text = 4'096;
+constexpr std::size_t longest_recipe_text = 4'096;
 constexpr const char* format_name = "ganvas recipe 1";
 
 Error bad(std::string what) {
@@ -98,7 +98,7 @@ public:
     void text(const char* key, std::string& out) {
         const Json* value = member(key);
         if (value == nullptr) return;
-        if (!value->is_string() || value->get_ref<const std::string&>().size() > longest_text)
+        if (!value->is_string() || value->get_ref<const std::string&>().size() > longest_recipe_text)
             return fail(std::string(key) + " is not a text");
         out = value->get<std::string>();
     }
@@ -156,7 +156,8 @@ public:
             if (!entry.is_array() || entry.size() != 2) return fail(std::string(key) + " are not pairs");
             First first{};
             if constexpr (std::is_same_v<First, std::string>) {
-                if (!entry[0].is_string() || entry[0].get_ref<const std::string&>().size() > longest_text)
+                if (!entry[0].is_string()
+                    || entry[0].get_ref<const std::string&>().size() > longest_recipe_text)
                     return fail(std::string(key) + " have no name");
                 first = entry[0].get<std::string>();
             } else {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/export/damaged_picture.h"
 #include "engine/export/film_frames.h"
 #include "engine/export/layout.h"
 #include "engine/export/xml_text.h"
@@ -24,10 +25,6 @@ struct DeleteMux {
 };
 
 Error failure(const Path& path) { return {ErrorCode::internal, "WebP cannot be made", path.string(), ""}; }
-Error damaged(const Path& path, const char* what = "WebP is damaged") {
-    return {ErrorCode::bad_data, what, path.string(), "export or download it again"};
-}
-
 /// The bytes of one picture as a file of its own.
 Result<Bytes> encode(const Image& frame, WebpQuality quality, const Path& path) {
     WebPConfig config;
@@ -75,7 +72,7 @@ WebPData as_data(const void* bytes, std::size_t size) {
     return {static_cast<const std::uint8_t*>(bytes), size};
 }
 
-std::uint32_t number_at(const std::uint8_t* bytes) {
+std::uint32_t little_endian_at(const std::uint8_t* bytes) {
     return bytes[0] | std::uint32_t(bytes[1]) << 8 | std::uint32_t(bytes[2]) << 16
            | std::uint32_t(bytes[3]) << 24;
 }
@@ -133,12 +130,12 @@ Result<std::string> read_webp_recipe(const Path& path) {
     const std::span<const std::uint8_t> all(*bytes);
     if (all.size() < 12 || std::memcmp(all.data(), "RIFF", 4) != 0
         || std::memcmp(all.data() + 8, "WEBP", 4) != 0)
-        return damaged(path, "not a WebP");
-    if (number_at(all.data() + 4) > all.size() - 8) return damaged(path, "WebP is cut short");
+        return damaged_export(path, "not a WebP");
+    if (little_endian_at(all.data() + 4) > all.size() - 8) return damaged_export(path, "WebP is cut short");
     for (std::size_t at = 12; at < all.size();) {
-        if (all.size() - at < 8) return damaged(path);
-        const std::size_t size = number_at(all.data() + at + 4);
-        if (size > all.size() - at - 8) return damaged(path);
+        if (all.size() - at < 8) return damaged_export(path, "WebP is damaged");
+        const std::size_t size = little_endian_at(all.data() + at + 4);
+        if (size > all.size() - at - 8) return damaged_export(path, "WebP is damaged");
         if (std::memcmp(all.data() + at, "XMP ", 4) == 0) {
             const std::string_view packet(reinterpret_cast<const char*>(all.data()) + at + 8, size);
             const std::size_t begin = packet.find(open_tag);

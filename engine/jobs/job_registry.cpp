@@ -8,10 +8,11 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
-#include <mutex>
 #include <stop_token>
 #include <thread>
 #include <utility>
+
+#include "engine/core/thread_annotations.h"
 
 namespace ganvas {
 namespace {
@@ -44,20 +45,20 @@ struct Job {
 
 struct JobRegistry::State {
     JobOptions options;
-    mutable std::mutex mutex;
-    std::condition_variable_any work_came;         ///< waits with mutex
-    mutable std::condition_variable_any job_ended; ///< waits with mutex
-    std::deque<std::shared_ptr<Job>> jobs;         ///< guarded by mutex: oldest first
-    std::uint64_t next_id = 1;                     ///< guarded by mutex
-    Clock::time_point last_wake{};                 ///< guarded by mutex
-    std::vector<std::jthread> workers;             ///< last: joined before the rest goes
+    mutable Mutex mutex;
+    std::condition_variable_any work_came;                          ///< waits with mutex
+    mutable std::condition_variable_any job_ended;                  ///< waits with mutex
+    std::deque<std::shared_ptr<Job>> jobs GANVAS_GUARDED_BY(mutex); ///< oldest first; what is in them too
+    std::uint64_t next_id GANVAS_GUARDED_BY(mutex) = 1;
+    Clock::time_point last_wake GANVAS_GUARDED_BY(mutex){};
+    std::vector<std::jthread> workers; ///< last: joined before the rest goes
 
-    [[nodiscard]] std::shared_ptr<Job> next_waiting() const {
+    [[nodiscard]] std::shared_ptr<Job> next_waiting() const GANVAS_REQUIRES(mutex) {
         for (const auto& job : jobs)
             if (job->report.phase == JobPhase::waiting) return job;
         return nullptr;
     }
-    [[nodiscard]] std::size_t busy() const {
+    [[nodiscard]] std::size_t busy() const GANVAS_REQUIRES(mutex) {
         return static_cast<std::size_t>(std::count_if(
             jobs.begin(), jobs.end(), [](const auto& job) { return !ended(job->report.phase); }));
     }
@@ -66,7 +67,7 @@ struct JobRegistry::State {
     }
 
     /// The oldest ended ones leave the list.
-    void forget_old() {
+    void forget_old() GANVAS_REQUIRES(mutex) {
         std::size_t excess = jobs.size() - busy();
         excess -= std::min(excess, options.kept);
         for (auto job = jobs.begin(); excess > 0 && job != jobs.end();) {
@@ -81,7 +82,7 @@ struct JobRegistry::State {
 
     void report_progress(Job& job, double fraction, std::string_view text) {
         {
-            std::lock_guard lock(mutex);
+            MutexLock lock(mutex);
             job.report.fraction =
                 fraction >= 0 ? std::min(fraction, 1.0) : 0.0; // a NaN shows as nothing done
             job.report.detail = text;
@@ -111,7 +112,7 @@ struct JobRegistry::State {
         // What the work captured is released outside the lock: its destructor may be long, or call back here.
         const Work released = std::exchange(job.work, nullptr);
         {
-            std::lock_guard lock(mutex);
+            MutexLock lock(mutex);
             JobReport& report = job.report;
             report.seconds = seconds_between(job.started, Clock::now());
             if (result.ok()) {
@@ -135,8 +136,9 @@ struct JobRegistry::State {
         while (true) {
             std::shared_ptr<Job> job;
             {
-                std::unique_lock lock(mutex);
-                work_came.wait(lock, stop, [&] { return next_waiting() != nullptr; });
+                MutexLock lock(mutex);
+                work_came.wait(lock, stop,
+                               [&]() GANVAS_REQUIRES(mutex) { return next_waiting() != nullptr; });
                 if (stop.stop_requested()) return;
                 job = next_waiting();
                 job->report.phase = JobPhase::running;
@@ -168,7 +170,7 @@ std::uint64_t JobRegistry::submit(std::string title, Work work) {
     job->work = std::move(work);
     std::uint64_t id = 0;
     {
-        std::lock_guard lock(state_->mutex);
+        MutexLock lock(state_->mutex);
         id = job->report.id = state_->next_id++;
         state_->jobs.push_back(std::move(job));
     }
@@ -181,7 +183,7 @@ bool JobRegistry::cancel(std::uint64_t id) {
     Work released;
     bool changed = false;
     {
-        std::lock_guard lock(state_->mutex);
+        MutexLock lock(state_->mutex);
         for (const auto& candidate : state_->jobs)
             if (candidate->report.id == id && !ended(candidate->report.phase)) job = candidate;
         if (!job) return false;
@@ -206,7 +208,7 @@ void JobRegistry::cancel_all() {
 }
 
 std::vector<JobReport> JobRegistry::reports() const {
-    std::lock_guard lock(state_->mutex);
+    MutexLock lock(state_->mutex);
     std::vector<JobReport> all;
     for (const auto& job : state_->jobs) {
         all.push_back(job->report);
@@ -217,13 +219,13 @@ std::vector<JobReport> JobRegistry::reports() const {
 }
 
 std::size_t JobRegistry::busy() const {
-    std::lock_guard lock(state_->mutex);
+    MutexLock lock(state_->mutex);
     return state_->busy();
 }
 
 void JobRegistry::wait_idle() const {
-    std::unique_lock lock(state_->mutex);
-    state_->job_ended.wait(lock, [&] { return state_->busy() == 0; });
+    MutexLock lock(state_->mutex);
+    state_->job_ended.wait(lock, [&]() GANVAS_REQUIRES(state_->mutex) { return state_->busy() == 0; });
 }
 
 } // namespace ganvas

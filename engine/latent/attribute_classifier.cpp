@@ -8,6 +8,7 @@
 
 #include <torch/optim.h>
 
+#include "engine/core/elapsed.h"
 #include "engine/core/random.h"
 #include "engine/metrics/tensors.h"
 
@@ -139,9 +140,7 @@ Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Q
     const std::size_t batch = std::min<std::size_t>(batch_size, train_rows.size());
     const std::size_t batches = train_rows.size() / batch;
     const auto start = std::chrono::steady_clock::now();
-    const auto spent = [&] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
+    const auto spent = [&] { return seconds_since(start); };
     // At least 400 steps, so that a small data set is learned too.
     const int epochs = std::max<int>(plan.epochs, static_cast<int>((400 + batches - 1) / batches));
     std::uint64_t number = 0;

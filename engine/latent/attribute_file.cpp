@@ -1,9 +1,10 @@
+#include "engine/latent/attribute_file.h"
+
 #include <cmath>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
-#include "engine/latent/attributes.h"
 #include "engine/runs/tensor_file.h"
 
 namespace ganvas {
@@ -64,7 +65,9 @@ Result<AttributeDirections> attributes_from(const TensorFile& file) {
     if (!blob) return found;
     const auto json = nlohmann::json::parse(file.text(cards_key), nullptr, false);
     try {
-        found.latent_size = json.at("latent_size").get<int>();
+        const auto& size = json.at("latent_size");
+        if (!size.is_number_integer()) return damaged("latent size");
+        found.latent_size = size.get<int>();
         found.data = json.at("data").get<std::string>();
         std::set<std::string> names;
         for (const auto& card : json.at("cards")) {
@@ -83,6 +86,8 @@ Result<AttributeDirections> attributes_from(const TensorFile& file) {
     if (!moved) return damaged("effects");
     for (const float value : *values)
         if (!std::isfinite(value)) return damaged("directions");
+    for (const float value : *moved)
+        if (!std::isfinite(value)) return damaged("effects");
     for (std::int64_t k = 0; k < count; ++k) {
         auto& attribute = found.attributes[static_cast<std::size_t>(k)];
         attribute.direction.assign(values->begin() + k * size, values->begin() + (k + 1) * size);

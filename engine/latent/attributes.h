@@ -11,18 +11,15 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
-#include "engine/core/files.h"
 #include "engine/core/progress.h"
 #include "engine/core/result.h"
 #include "engine/data/dataset.h"
+#include "engine/latent/attribute_file.h"
 #include "engine/latent/renderer.h"
 
 namespace ganvas {
-
-struct TensorFile; // engine/runs/tensor_file.h
 
 struct AttributeOptions {
     int images = 10000; ///< at most this many labelled pictures
@@ -34,23 +31,6 @@ struct AttributeOptions {
     std::uint64_t seed = 1;
 };
 
-struct LearnedAttribute {
-    std::string name;
-    LatentVector direction;         ///< unit length
-    double classifier_accuracy = 0; ///< held out, 0..1
-    double base_rate = 0;           ///< of the majority answer on the held-out pictures
-    double flipped = 0;             ///< share of fresh "no" samples that answer "yes" at +2 sigma
-    int fresh = 0;                  ///< how many "no" samples there were to try (200 unless hard to find)
-    std::vector<double> moved;      ///< mean change of each attribute's probability, same order as the set
-    bool works = false;             ///< see attribute_works
-};
-
-struct AttributeDirections {
-    int latent_size = 0;
-    std::string data; ///< source it was learned from
-    std::vector<LearnedAttribute> attributes;
-};
-
 /// The classifier beats the majority answer by more than chance (two standard errors) on `held_out` pictures, at least
 /// a third of the tries flip, and no other attribute moves more than this one.
 [[nodiscard]] bool attribute_works(const LearnedAttribute& attribute, int own_index, std::int64_t held_out);
@@ -60,13 +40,5 @@ struct AttributeDirections {
                                                            const Progress& progress);
 
 [[nodiscard]] std::vector<NamedDirection> directions_of(const AttributeDirections& directions);
-
-/// Tensor "attributes.directions" [A, L] float32, "attributes.moved" [A, A], metadata "attributes" (JSON cards).
-/// A checkpoint may carry them beside its weights; a file of their own has nothing else.
-void add_attributes(const AttributeDirections& directions, TensorFile& file);
-/// Nothing stored is an empty set, not an error; a set that does not fit together is `bad_checkpoint`.
-[[nodiscard]] Result<AttributeDirections> attributes_from(const TensorFile& file);
-[[nodiscard]] Result<void> save_attributes(const AttributeDirections& directions, const Path& path);
-[[nodiscard]] Result<AttributeDirections> load_attributes(const Path& path);
 
 } // namespace ganvas

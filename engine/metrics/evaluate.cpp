@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/core/elapsed.h"
 #include "engine/metrics/measures.h"
 #include "engine/metrics/set_distances.h"
 #include "engine/runs/tensor_file.h"
@@ -17,10 +18,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t bandwidth_seed = 0; ///< of the pictures that a kernel's bandwidth comes from
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Progress of a part of the work, from `from` to `to` of the whole; `whole` must outlive it.
 Progress part_of(const Progress& whole, double from, double to) {

@@ -9,7 +9,7 @@
 namespace ganvas {
 namespace {
 
-constexpr double batch_norm_epsilon = 1e-3;
+constexpr double lite0_epsilon = 1e-3;
 
 enum class Activated { no, relu6 };
 
@@ -61,7 +61,7 @@ constexpr Stage stages[] = {{1, 3, 1, 1, 16},  {2, 3, 2, 6, 24},  {2, 5, 2, 6, 4
 FoldedConvolution folded(WeightReader& reader, const std::string& weight, const std::string& norm,
                          std::int64_t out, std::int64_t in_per_group, int kernel, int stride,
                          Activated activated) {
-    auto [w, b] = reader.convolution(weight, norm, {out, in_per_group, kernel, kernel}, batch_norm_epsilon);
+    auto [w, b] = reader.convolution(weight, norm, {out, in_per_group, kernel, kernel}, lite0_epsilon);
     return {w, b, kernel, stride, 1, activated};
 }
 

@@ -11,6 +11,7 @@
 namespace ganvas {
 namespace {
 
+constexpr std::size_t most_rows = 200'000; ///< each takes some dozens of bytes besides its numbers
 constexpr std::string_view recipe_mark = "# ganvas ";
 constexpr const char* tensor_name = "latents";
 constexpr const char* recipe_key = "ganvas";
@@ -74,6 +75,8 @@ Result<LatentTable> parse_csv(std::string_view text, const Path& path) {
         if (!table.latents.empty() && table.latents.front().size() != latent.size())
             return Error{ErrorCode::bad_data, "rows differ in length, line " + std::to_string(line_number),
                          path.string(), ""};
+        if (table.latents.size() >= most_rows)
+            return Error{ErrorCode::bad_data, "more than 200,000 latents", path.string(), ""};
         table.latents.push_back(std::move(latent));
     }
     return table;
@@ -89,6 +92,8 @@ Result<LatentTable> read_tensor_table(const Path& path) {
     table.recipe = file->text(recipe_key);
     const auto length = static_cast<std::size_t>(blob->shape[1]);
     if (length == 0) return table;
+    if (static_cast<std::size_t>(blob->shape[0]) > most_rows)
+        return Error{ErrorCode::bad_data, "more than 200,000 latents", path.string(), ""};
     for (std::size_t at = 0; at < blob->bytes.size(); at += length * sizeof(float)) {
         std::vector<float>& latent = table.latents.emplace_back(length);
         std::memcpy(latent.data(), blob->bytes.data() + at, length * sizeof(float));

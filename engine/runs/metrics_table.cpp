@@ -11,6 +11,8 @@ namespace ganvas {
 namespace {
 
 constexpr std::size_t metrics_columns = 17, diversity_columns = 24;
+/// A run of millions of steps has some 100,000 rows; a file made to fill the memory is read as far as this.
+constexpr std::size_t most_training_rows = 5'000'000, most_measured_rows = 500'000;
 constexpr std::size_t older_metrics_columns = 15; ///< without the distance's resize and split
 
 template <class Number>
@@ -166,13 +168,17 @@ RunMetrics parse_metrics(std::string_view text) {
         if (!cells && whole) cells = split(line, older_metrics_columns);
         const auto training = cells && (*cells)[0] == "training" ? training_point(*cells) : std::nullopt;
         const auto distance = cells && (*cells)[0] == "distance" ? distance_point(*cells) : std::nullopt;
-        if (training) {
+        if ((training && metrics.training.size() >= most_training_rows)
+            || (distance && metrics.distances.size() >= most_measured_rows)) {
+            metrics.cut_off = true;
+        } else if (training) {
             drop_from(metrics.training, training->step);
             metrics.training.push_back(*training);
         } else if (distance) {
             metrics.distances.push_back(*distance);
         } else {
             ++metrics.damaged_rows;
+            metrics.torn_rows += !whole;
         }
     });
     put_in_order(metrics.distances);
@@ -205,8 +211,9 @@ void parse_diversity(std::string_view text, RunMetrics& into) {
     each_row(text, [&](std::string_view line, bool whole) {
         const auto cells = whole ? split(line, diversity_columns) : std::nullopt;
         const auto point = cells && (*cells)[0] == "diversity" ? diversity_point(*cells) : std::nullopt;
-        if (!point) {
+        if (!point || into.diversity.size() >= most_measured_rows) {
             ++into.damaged_rows;
+            into.torn_rows += !whole;
             return;
         }
         drop_from(into.diversity, point->step);

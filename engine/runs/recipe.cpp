@@ -7,10 +7,13 @@
 #include <sstream>
 #include <utility>
 
+#include "engine/core/nesting.h"
+
 namespace ganvas {
 namespace {
 
 constexpr std::size_t longest_recipe = 1u << 20;
+constexpr int most_key_parts = 16; ///< generator.width has two
 
 Path shipped_folder() { return assets_folder() / "recipes"; }
 
@@ -81,6 +84,9 @@ Result<Settings> start_of(const toml::table& root, const std::string& where, int
 }
 
 Result<ParsedRecipe> parse(std::string_view text, const std::string& where, int depth) {
+    if (dotted_deeper_than(text, most_key_parts))
+        return Error{ErrorCode::usage, "recipe has a key of too many parts", where,
+                     "write group.name = value"};
     toml::table root;
     try {
         root = toml::parse(text);
@@ -119,6 +125,10 @@ bool looks_like_file(const std::string& text) {
 /// A file's name is looked up from `beside`.
 Result<ParsedRecipe> load(const std::string& name_or_file, const Path& beside, int depth) {
     Path path = beside / name_or_file;
+    std::error_code none;
+    // What a file names must be a file: reading a pipe or a terminal would wait for ever.
+    if (depth > 0 && looks_like_file(name_or_file) && !std::filesystem::is_regular_file(path, none))
+        return Error{ErrorCode::usage, "no such recipe", name_or_file, list_of_names()};
     if (!looks_like_file(name_or_file)) {
         path = shipped_folder() / (name_or_file + ".toml");
         std::error_code code;

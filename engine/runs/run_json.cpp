@@ -10,7 +10,10 @@
 namespace ganvas {
 namespace {
 
-using Json = nlohmann::ordered_json;
+// Reading keeps members in a tree: the ordered kind looks through all of them for each that it takes, which
+// makes an object of a hundred thousand members a matter of minutes.
+using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr RunState states[] = {RunState::training, RunState::stopped, RunState::finished, RunState::failed};
 constexpr std::size_t most_changes = 100'000;
@@ -19,8 +22,8 @@ Error bad(const std::string& what, const std::string& where) {
     return {ErrorCode::bad_data, what, where, "the file is damaged or not a run of ganvas"};
 }
 
-Json setting_json(const SettingValue& value) {
-    return std::visit([](const auto& v) -> Json { return v; }, value);
+OrderedJson setting_json(const SettingValue& value) {
+    return std::visit([](const auto& v) -> OrderedJson { return v; }, value);
 }
 
 std::optional<std::string> setting_text(const Json& value) {
@@ -91,6 +94,45 @@ bool read_changes(const Json& list, std::vector<SettingChange>& changes) {
     return true;
 }
 
+constexpr const char* incident_kinds[] = {"not_finite", "out_of_memory"};
+
+OrderedJson incidents_json(const std::vector<TrainingIncident>& incidents) {
+    OrderedJson list = OrderedJson::array();
+    for (const TrainingIncident& one : incidents)
+        list.push_back({{"kind", incident_kinds[static_cast<int>(one.kind)]},
+                        {"step", one.step},
+                        {"back_to", one.back_to},
+                        {"attempt", one.attempt},
+                        {"paused", one.paused}});
+    return list;
+}
+
+/// Kinds of newer programs are passed over.
+bool read_incidents(const Json& list, std::vector<TrainingIncident>& incidents) {
+    if (!list.is_array() || list.size() > most_changes) return false;
+    for (const Json& entry : list) {
+        if (!entry.is_object()) return false;
+        TrainingIncident one;
+        std::string kind;
+        std::int64_t attempt = 0;
+        Members members{entry};
+        members.text("kind", kind);
+        members.whole("step", one.step);
+        members.whole("back_to", one.back_to);
+        members.whole("attempt", attempt);
+        if (!members.good || attempt > 1000) return false;
+        one.attempt = static_cast<int>(attempt);
+        if (const Json* paused = members.find("paused"))
+            one.paused = paused->is_boolean() && paused->get<bool>();
+        for (int index = 0; index < 2; ++index) {
+            if (kind != incident_kinds[index]) continue;
+            one.kind = static_cast<TrainingIncident::Kind>(index);
+            incidents.push_back(one);
+        }
+    }
+    return true;
+}
+
 } // namespace
 
 std::string_view name(RunState state) {
@@ -104,7 +146,7 @@ std::string_view name(RunState state) {
 }
 
 std::string run_json(const RunInfo& info) {
-    Json json;
+    OrderedJson json;
     json["format"] = "ganvas run 1";
     json["state"] = name(info.state);
     if (!info.message.empty()) json["message"] = info.message;
@@ -121,15 +163,16 @@ std::string run_json(const RunInfo& info) {
     json["target_seconds"] = info.target_seconds;
     json["target_epochs"] = info.target_epochs;
     json["target_images"] = info.target_images;
-    json["versions"] = Json::object();
+    json["versions"] = OrderedJson::object();
     for (const auto& [what, version] : info.versions) json["versions"][what] = version;
-    json["settings"] = Json::object();
+    json["settings"] = OrderedJson::object();
     for (const SettingDescription& description : setting_descriptions())
         json["settings"][description.key] = setting_json(info.settings.value(description.key));
-    json["changes"] = Json::array();
+    json["changes"] = OrderedJson::array();
     for (const SettingChange& change : info.changes)
         json["changes"].push_back({{"step", change.step}, {"key", change.key}, {"value", change.value}});
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    if (!info.incidents.empty()) json["incidents"] = incidents_json(info.incidents);
+    return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 Result<RunInfo> parse_run_json(std::string_view text, const std::string& where) {
@@ -171,6 +214,8 @@ Result<RunInfo> parse_run_json(std::string_view text, const std::string& where) 
             if (version.is_string()) info.versions[what] = version.get<std::string>();
     if (const Json* changes = members.find("changes"))
         members.good = members.good && read_changes(*changes, info.changes);
+    if (const Json* incidents = members.find("incidents"))
+        members.good = members.good && read_incidents(*incidents, info.incidents);
     if (!members.good) return bad("run.json has an entry of the wrong kind", where);
     bool known = false;
     for (const RunState candidate : states)
@@ -185,11 +230,11 @@ Result<RunInfo> parse_run_json(std::string_view text, const std::string& where) 
 }
 
 std::string sample_json(const RunSample& sample) {
-    return Json{{"step", sample.step},
-                {"images", sample.images},
-                {"seconds", sample.seconds},
-                {"columns", sample.columns},
-                {"count", sample.count}}
+    return OrderedJson{{"step", sample.step},
+                       {"images", sample.images},
+                       {"seconds", sample.seconds},
+                       {"columns", sample.columns},
+                       {"count", sample.count}}
         .dump();
 }
 

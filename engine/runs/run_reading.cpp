@@ -3,12 +3,12 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
+#include "engine/core/file_calls.h"
 #include "engine/export/picture.h"
 #include "engine/runs/metrics_table.h"
 #include "engine/runs/run_files.h"
@@ -18,7 +18,7 @@
 namespace ganvas {
 namespace {
 
-constexpr std::size_t longest_run_json = 64u << 20, longest_metrics = std::size_t(2) << 30;
+constexpr std::size_t longest_run_json = 16u << 20, longest_metrics = std::size_t(2) << 30;
 
 /// Only the rows of distances: a list of runs has no use for the rest.
 std::vector<DistancePoint> read_distances(const Path& folder) {
@@ -73,8 +73,11 @@ RunFileCheck check_metrics(const Path& folder) {
                          + std::to_string(metrics->distances.size()) + " distances";
     if (!metrics->diversity.empty())
         detail += ", " + std::to_string(metrics->diversity.size()) + " looks at diversity";
-    if (metrics->damaged_rows > 0) detail += ", " + std::to_string(metrics->damaged_rows) + " damaged rows";
-    return {path, metrics->damaged_rows == 0, detail};
+    const std::int64_t damaged = metrics->damaged_rows - metrics->torn_rows;
+    if (damaged > 0) detail += ", " + std::to_string(damaged) + " damaged rows";
+    // What a kill in the middle of a write leaves is no damage: the run goes on from before it.
+    if (metrics->torn_rows > 0) detail += ", the last row was not written to its end";
+    return {path, damaged == 0, detail};
 }
 
 RunFileCheck check_sample(const Path& path) {
@@ -158,11 +161,9 @@ Result<RunCheckpoint> newest_good_checkpoint(const Path& folder) {
 }
 
 bool run_in_use(const Path& folder) {
-    const int descriptor = ::open(lock_path(folder).c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return false;
-    const bool busy = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    ::close(descriptor);
-    return busy;
+    FileDescriptor file;
+    if (open_file(file, lock_path(folder), O_RDONLY) != 0) return false;
+    return ::flock(file.value(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder) {

@@ -5,8 +5,9 @@
 /// A store that writes holds a lock on the folder: a second program (or store) is refused with `io` and a
 /// clear line. append() and flush() may be called on any thread; everything else on the one thread that owns
 /// the store. Files are written whole under a temporary name, fsynced and renamed; the two .csv are only
-/// appended to, and a failed append is taken back and tried again with the next flush. The free functions
-/// only read, take no lock, and may be called on any thread while another program trains.
+/// appended to, and a failed append is taken back and tried again with the next flush. A folder that is removed or
+/// moved away is an error of every write until it is back; what another run made in its place is never touched. The
+/// free functions only read, take no lock, and may be called on any thread while another program trains.
 #pragma once
 
 #include <chrono>
@@ -17,6 +18,8 @@
 #include <vector>
 
 #include "engine/core/image.h"
+#include "engine/runs/row_file.h"
+#include "engine/runs/run_lock.h"
 #include "engine/runs/run_values.h"
 #include "engine/runs/tensor_file.h"
 
@@ -24,9 +27,10 @@ namespace ganvas {
 
 /// Which checkpoints stay when newer ones come.
 struct PrunePolicy {
-    int keep_last = 3;           ///< at least 1
-    std::int64_t keep_every = 0; ///< also those at multiples of this step; 0: none
-    bool keep_best = true;       ///< also the one nearest to the lowest measured distance
+    int keep_last = 3;                        ///< at least 1
+    std::int64_t keep_every = 0;              ///< also those at multiples of this step; 0: none
+    bool keep_best = true;                    ///< also the one nearest to the lowest measured distance
+    std::vector<std::int64_t> keep_also = {}; ///< steps
 };
 
 class RunStore {
@@ -35,7 +39,7 @@ public:
     /// Refuses a folder that holds a run already.
     [[nodiscard]] static Result<std::unique_ptr<RunStore>> create(const Path& folder,
                                                                   const std::string& name = "run");
-    /// Takes the lock of an existing run and trims a torn last row of metrics.csv.
+    /// Takes the lock of an existing run, trims a torn last row of metrics.csv and removes what killed writes left.
     [[nodiscard]] static Result<std::unique_ptr<RunStore>> open(const Path& folder);
     ~RunStore(); ///< flushes; errors are lost here, so flush() first
     RunStore(const RunStore&) = delete;
@@ -53,6 +57,8 @@ public:
     [[nodiscard]] Result<void> append(const DistancePoint& point);
     [[nodiscard]] Result<void> append(const DiversityPoint& point);
     [[nodiscard]] Result<void> flush();
+    /// flush(), and on the disk. Before write_checkpoint: a run that goes on from there then lacks no row.
+    [[nodiscard]] Result<void> sync_rows();
     [[nodiscard]] Result<RunMetrics> read_metrics();
 
     [[nodiscard]] Result<void> write_sample(const RunSample& sample, const Image& sheet);
@@ -71,17 +77,24 @@ public:
     [[nodiscard]] Result<void> rewind(std::int64_t step);
 
 private:
-    class Lock;
-    RunStore(Path folder, std::unique_ptr<Lock> lock);
+    RunStore(Path folder, std::unique_ptr<RunLock> lock);
+    [[nodiscard]] Result<void> make_parts() const;
+    /// Whether the folder is there and still this run's; takes the lock anew where the folder came back.
+    [[nodiscard]] Result<void> check_place();
     [[nodiscard]] Result<void> append_row(std::string& rows, const std::string& row);
     [[nodiscard]] Result<void> flush_locked();
+    [[nodiscard]] Result<void> write_rows();
 
     Path folder_;
-    std::unique_ptr<Lock> lock_;
+    std::mutex place_mutex_;
+    std::unique_ptr<RunLock> lock_; ///< guarded by place_mutex_
+    std::string created_;           ///< guarded by place_mutex_: as in run.json, to know the run again
     std::mutex mutex_;
+    RowFile metrics_, diversity_;                        ///< guarded by mutex_
     std::string rows_, diversity_rows_;                  ///< guarded by mutex_: not yet in the files
     int row_count_ = 0;                                  ///< guarded by mutex_
     std::chrono::steady_clock::time_point last_flush_{}; ///< guarded by mutex_
+    std::optional<Error> flush_error_;                   ///< guarded by mutex_: of the last flush
 };
 
 // ---- reading, without a lock ---------------------------------------------------------------

@@ -12,6 +12,7 @@
 #include "engine/core/diversity_point.h"
 #include "engine/core/files.h"
 #include "engine/core/settings.h"
+#include "engine/core/training_incident.h"
 #include "engine/core/training_points.h"
 
 namespace ganvas {
@@ -50,6 +51,7 @@ struct RunInfo {
     std::string created;            ///< ISO 8601, UTC; set by create()
     std::string modified;           ///< set by every write_run()
     std::vector<SettingChange> changes;
+    std::vector<TrainingIncident> incidents; ///< steps that went wrong, oldest first
     bool operator==(const RunInfo&) const = default;
 };
 
@@ -58,7 +60,9 @@ struct RunMetrics {
     std::vector<TrainingPoint> training;
     std::vector<DistancePoint> distances;
     std::vector<DiversityPoint> diversity; ///< mode collapse
+    bool cut_off = false;                  ///< the file has more rows than are read
     std::int64_t damaged_rows = 0;         ///< skipped: torn by a crash or edited
+    std::int64_t torn_rows = 0; ///< of these: a last row without its end, which goes when the run goes on
 };
 
 /// One PNG of the fixed-noise history: a sheet of `columns` tiles a row; its text chunks hold these figures.

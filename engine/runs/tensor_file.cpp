@@ -1,10 +1,6 @@
 #include "engine/runs/tensor_file.h"
 
-#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -12,17 +8,14 @@
 #include <cstdio>
 #include <utility>
 
-#include "engine/runs/output_file.h"
+#include "engine/core/input_file.h"
+#include "engine/core/output_file.h"
 #include "engine/runs/tensor_header.h"
 
 namespace ganvas {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "tensor bytes are copied as they are");
-
-Error bad(std::string what, const std::string& where) {
-    return {ErrorCode::bad_checkpoint, std::move(what), where, "the file is damaged or not a checkpoint"};
-}
 
 std::uint32_t add_to_checksum(std::uint32_t sum, std::span<const std::uint8_t> bytes) {
     if (bytes.empty()) return sum; // zlib takes a null pointer as the wish to start anew
@@ -39,64 +32,41 @@ std::string checksum_text(std::uint32_t sum) {
     return text;
 }
 
-/// A file read from front to back, its length known.
-class InputFile {
-public:
-    static Result<InputFile> open(const Path& path) {
-        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (descriptor < 0) return file_error("cannot be opened", path, errno);
-        InputFile file(descriptor, path);
-        struct stat info {};
-        if (::fstat(descriptor, &info) != 0) return file_error("cannot be read", path, errno);
-        if (!S_ISREG(info.st_mode)) return bad("not a file", path.string());
-        file.size_ = static_cast<std::uint64_t>(info.st_size);
-        return file;
-    }
-    InputFile(InputFile&& other) noexcept
-        : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)),
-          size_(other.size_) {}
-    InputFile& operator=(InputFile&&) = delete;
-    ~InputFile() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-    [[nodiscard]] std::uint64_t size() const { return size_; }
-    [[nodiscard]] Result<void> read(std::span<std::uint8_t> out) {
-        while (!out.empty()) {
-            const ssize_t got = ::read(descriptor_, out.data(), out.size());
-            if (got < 0 && errno == EINTR) continue;
-            if (got < 0) return file_error("cannot be read", path_, errno);
-            if (got == 0) return bad("file is cut short", path_.string());
-            out = out.subspan(static_cast<std::size_t>(got));
-        }
-        return {};
-    }
+Result<InputFile> open_tensor_file(const Path& path) {
+    auto file = InputFile::open(path);
+    if (!file && file.error().code == ErrorCode::bad_data)
+        return damaged_tensor_file(file.error().what, path.string());
+    return file;
+}
 
-private:
-    InputFile(int descriptor, Path path) : descriptor_(descriptor), path_(std::move(path)) {}
-    int descriptor_;
-    Path path_;
-    std::uint64_t size_ = 0;
-};
+/// Exactly out.size() bytes.
+Result<void> read_exactly(InputFile& file, std::span<std::uint8_t> out, const std::string& where) {
+    auto got = file.read(out);
+    if (!got) return got.error();
+    if (*got < out.size()) return damaged_tensor_file("file is cut short", where);
+    return {};
+}
 
 Result<TensorHeader> read_header(InputFile& file, const std::string& where) {
-    if (file.size() < 8) return bad("file is too short", where);
+    if (file.size() < 8) return damaged_tensor_file("file is too short", where);
     std::uint64_t length = 0;
     std::uint8_t prefix[8];
-    if (auto read = file.read(prefix); !read) return read.error();
+    if (auto read = read_exactly(file, prefix, where); !read) return read.error();
     std::memcpy(&length, prefix, sizeof length);
-    if (length < 2) return bad("file has no header", where);
-    if (length > file.size() - 8) return bad("file is cut short, or its header length is wrong", where);
-    if (length > longest_tensor_header) return bad("header is too long", where);
+    if (length < 2) return damaged_tensor_file("file has no header", where);
+    if (length > file.size() - 8)
+        return damaged_tensor_file("file is cut short, or its header length is wrong", where);
+    if (length > longest_tensor_header) return damaged_tensor_file("header is too long", where);
     std::string json(static_cast<std::size_t>(length), '\0');
-    if (auto read = file.read({reinterpret_cast<std::uint8_t*>(json.data()), json.size()}); !read)
-        return read.error();
+    const std::span content(reinterpret_cast<std::uint8_t*>(json.data()), json.size());
+    if (auto read = read_exactly(file, content, where); !read) return read.error();
     return parse_tensor_header(json, file.size() - 8 - length, where);
 }
 
 /// Calls take(place) for a buffer of the tensor's bytes, or reads past them in pieces when it gives none.
 template <class Take>
 Result<TensorHeader> read_through(const Path& path, Take take) {
-    auto file = InputFile::open(path);
+    auto file = open_tensor_file(path);
     if (!file) return file.error();
     auto header = read_header(*file, path.string());
     if (!header) return header;
@@ -109,14 +79,14 @@ Result<TensorHeader> read_through(const Path& path, Take take) {
             const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(left, 1u << 20));
             if (target.empty()) piece.resize(count);
             const std::span<std::uint8_t> now = target.empty() ? std::span(piece) : target.first(count);
-            if (auto read = file->read(now); !read) return read.error();
+            if (auto read = read_exactly(*file, now, path.string()); !read) return read.error();
             sum = add_to_checksum(sum, now);
             if (!target.empty()) target = target.subspan(count);
             left -= count;
         }
     }
     if (!header->checksum.empty() && header->checksum != checksum_text(sum))
-        return bad("checksum does not match", path.string());
+        return damaged_tensor_file("checksum does not match", path.string());
     return header;
 }
 
@@ -174,9 +144,9 @@ const TensorBlob* TensorFile::find(std::string_view wanted) const {
 Result<std::vector<float>> TensorFile::floats(std::string_view wanted,
                                               const std::vector<std::int64_t>& shape) const {
     const TensorBlob* tensor = find(wanted);
-    if (tensor == nullptr) return bad("tensor is missing", std::string(wanted));
+    if (tensor == nullptr) return damaged_tensor_file("tensor is missing", std::string(wanted));
     if (tensor->type != TensorType::float32 || tensor->shape != shape)
-        return bad("tensor has another type or shape than expected", std::string(wanted));
+        return damaged_tensor_file("tensor has another type or shape than expected", std::string(wanted));
     std::vector<float> values(tensor->bytes.size() / sizeof(float));
     if (!values.empty()) std::memcpy(values.data(), tensor->bytes.data(), values.size() * sizeof(float));
     return values;
@@ -218,7 +188,7 @@ Result<void> verify_tensor_file(const Path& path) {
 }
 
 Result<TensorMetadata> read_tensor_metadata(const Path& path) {
-    auto file = InputFile::open(path);
+    auto file = open_tensor_file(path);
     if (!file) return file.error();
     auto header = read_header(*file, path.string());
     if (!header) return header.error();

@@ -19,10 +19,6 @@ constexpr const char* metadata_key = "__metadata__";
 constexpr int deepest_nesting = 4; // {"name": {"shape": [1]}} is three
 constexpr std::size_t most_dimensions = 16;
 
-Error bad(std::string what, const std::string& where) {
-    return {ErrorCode::bad_checkpoint, std::move(what), where, "the file is damaged or not a checkpoint"};
-}
-
 std::optional<TensorType> parse_type(std::string_view text) {
     for (const TensorType type :
          {TensorType::float32, TensorType::float16, TensorType::bfloat16, TensorType::float64,
@@ -48,7 +44,7 @@ std::optional<std::uint64_t> bytes_of(const std::vector<std::int64_t>& shape, Te
 Result<TensorPlace> parse_place(const std::string& tensor, const Json& entry, std::uint64_t data_size,
                                 const std::string& where) {
     const auto fail = [&](const std::string& what) {
-        return bad("tensor \"" + tensor.substr(0, 80) + "\" " + what, where);
+        return damaged_tensor_file("tensor \"" + tensor.substr(0, 80) + "\" " + what, where);
     };
     if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape")
         || !entry.contains("data_offsets"))
@@ -88,18 +84,18 @@ Result<void> check_places(std::vector<TensorPlace>& places, std::uint64_t data_s
     });
     std::uint64_t expected = 0;
     for (const TensorPlace& place : places) {
-        if (place.begin != expected) return bad("tensors overlap or leave holes", where);
+        if (place.begin != expected) return damaged_tensor_file("tensors overlap or leave holes", where);
         expected = place.end;
     }
-    if (expected != data_size) return bad("there are bytes that belong to no tensor", where);
+    if (expected != data_size) return damaged_tensor_file("there are bytes that belong to no tensor", where);
     return {};
 }
 
 Result<TensorMetadata> parse_metadata(const Json& entry, const std::string& where) {
-    if (!entry.is_object()) return bad("metadata are not text", where);
+    if (!entry.is_object()) return damaged_tensor_file("metadata are not text", where);
     TensorMetadata metadata;
     for (const auto& [key, value] : entry.items()) {
-        if (!value.is_string()) return bad("metadata are not text", where);
+        if (!value.is_string()) return damaged_tensor_file("metadata are not text", where);
         metadata.emplace(key, value.get<std::string>());
     }
     return metadata;
@@ -109,7 +105,8 @@ Result<TensorMetadata> parse_metadata(const Json& entry, const std::string& wher
 
 Result<TensorHeader> parse_tensor_header(std::string_view json, std::uint64_t data_size,
                                          const std::string& where) {
-    if (nested_deeper_than(json, deepest_nesting)) return bad("header is nested too deeply", where);
+    if (nested_deeper_than(json, deepest_nesting))
+        return damaged_tensor_file("header is nested too deeply", where);
     // The parser keeps the last of two equal keys; a file that names a tensor twice is refused instead.
     std::set<std::string, std::less<>> names;
     bool twice = false;
@@ -123,11 +120,11 @@ Result<TensorHeader> parse_tensor_header(std::string_view json, std::uint64_t da
     try {
         root = Json::parse(json.begin(), json.end(), watch);
     } catch (const Json::exception&) {
-        return bad("header is not JSON", where);
+        return damaged_tensor_file("header is not JSON", where);
     }
-    if (!root.is_object()) return bad("header is not a JSON object", where);
-    if (twice) return bad("a tensor is named twice", where);
-    if (root.size() > most_tensors + 1) return bad("too many tensors", where);
+    if (!root.is_object()) return damaged_tensor_file("header is not a JSON object", where);
+    if (twice) return damaged_tensor_file("a tensor is named twice", where);
+    if (root.size() > most_tensors + 1) return damaged_tensor_file("too many tensors", where);
 
     TensorHeader header;
     if (const auto found = root.find(metadata_key); found != root.end()) {
@@ -141,7 +138,7 @@ Result<TensorHeader> parse_tensor_header(std::string_view json, std::uint64_t da
         const auto format = header.metadata.find(format_key);
         const bool marked = format != header.metadata.end();
         if (marked != !header.checksum.empty() || (marked && format->second != format_number))
-            return bad("checksum does not match", where);
+            return damaged_tensor_file("checksum does not match", where);
         if (marked) header.metadata.erase(format);
     }
     for (const auto& [tensor, entry] : root.items()) {

@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/core/result.h"
@@ -17,12 +18,18 @@
 
 namespace ganvas {
 
-inline constexpr std::uint64_t longest_tensor_header = 16u << 20; ///< bytes; some 100,000 tensors
-inline constexpr std::size_t most_tensors = 65'536;
+/// Bytes; some 20,000 tensors. Parsed, hostile JSON takes up to thirty times its length.
+inline constexpr std::uint64_t longest_tensor_header = 2u << 20;
+inline constexpr std::size_t most_tensors = 16'384;
 inline constexpr const char* checksum_key = "ganvas.checksum";
 /// Written beside the checksum: a file that has only one of the two was damaged just there.
 inline constexpr const char* format_key = "ganvas.format";
 inline constexpr const char* format_number = "1";
+
+/// `bad_checkpoint`, with the hint that all damage of such a file has.
+inline Error damaged_tensor_file(std::string what, const std::string& where) {
+    return {ErrorCode::bad_checkpoint, std::move(what), where, "the file is damaged or not a checkpoint"};
+}
 
 struct TensorPlace {
     std::string name;

@@ -2,9 +2,9 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <map>
@@ -12,13 +12,14 @@
 #include <set>
 #include <thread>
 
+#include "engine/core/file_calls.h"
 #include "engine/core/nesting.h"
 #include "engine/studies/unit_runner.h"
 
 namespace ganvas {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 constexpr double same_part = 1e-6;
 constexpr const char* keeping[] = {"measure.live", "train.checkpoint_minutes", "train.sample_every_seconds",
                                    "train.keep_checkpoints"};
@@ -35,22 +36,22 @@ TrainingPlan read_plan(const Path& folder, const std::string& key) {
     TrainingPlan plan;
     const auto text = read_text(plan_file(folder, key), 1u << 20);
     if (!text || nested_deeper_than(*text, 8)) return plan;
-    const Json json = Json::parse(*text, nullptr, false);
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
     if (!json.is_object()) return plan;
     if (json.contains("stops") && json["stops"].is_array())
-        for (const Json& stop : json["stops"])
+        for (const auto& stop : json["stops"])
             if (stop.is_number()) plan.stops.push_back(stop.get<double>());
     if (json.contains("users") && json["users"].is_array())
-        for (const Json& user : json["users"])
+        for (const auto& user : json["users"])
             if (user.is_string()) plan.users.push_back(user.get<std::string>());
     return plan;
 }
 
 Result<void> write_plan(const Path& folder, const std::string& key, const TrainingPlan& plan) {
     if (auto made = make_folder(folder / "plans"); !made) return made;
-    const Json json{{"stops", plan.stops}, {"users", plan.users}};
+    const OrderedJson json{{"stops", plan.stops}, {"users", plan.users}};
     return write_file(plan_file(folder, key),
-                      json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+                      json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
 }
 
 bool has_part(const std::vector<double>& parts, double part) {
@@ -155,17 +156,11 @@ Result<void> assign_group(const Path& folder, const Group& group) {
 /// Held while a run is trained; the system lets go of it when a program dies.
 class TrainingLock {
 public:
-    explicit TrainingLock(const Path& file)
-        : file_(::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644)) {}
-    ~TrainingLock() {
-        if (file_ >= 0) ::close(file_);
-    }
-    TrainingLock(const TrainingLock&) = delete;
-    TrainingLock& operator=(const TrainingLock&) = delete;
-
-    Result<void> take(const std::string& key, const Progress& progress) {
-        if (file_ < 0) return Error{ErrorCode::io, "cannot be locked", key, "check the folder's permissions"};
-        while (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+    Result<void> take(const Path& path, const std::string& key, const Progress& progress) {
+        if (const int code = open_file(file_, path, O_CREAT | O_RDWR); code != 0)
+            return file_error("cannot be locked", path, code);
+        // A disk without locks is used as it is.
+        while (::flock(file_.value(), LOCK_EX | LOCK_NB) != 0 && (errno == EWOULDBLOCK || errno == EINTR)) {
             if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", key, ""};
             progress.report(0, "waiting for " + key + ", which is trained for another row");
             std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -174,7 +169,7 @@ public:
     }
 
 private:
-    int file_;
+    FileDescriptor file_;
 };
 
 const PointRecord* point_at(const UnitRecord& record, double part) {
@@ -282,8 +277,9 @@ Result<PointRecord> train_shared(const StudyUnit& unit, const StudyOptions& opti
                                  StudyWork& work, const Progress& progress) {
     const Path folder = options.trainings;
     if (auto made = make_folder(folder / "locks"); !made) return made.error();
-    TrainingLock lock(folder / "locks" / (unit.training + ".lock"));
-    if (auto taken = lock.take(unit.training, progress); !taken) return taken.error();
+    TrainingLock lock;
+    const Path lock_file = folder / "locks" / (unit.training + ".lock");
+    if (auto taken = lock.take(lock_file, unit.training, progress); !taken) return taken.error();
     UnitRecord record = read_record(folder, unit.training);
     for (const double stop : unit.stops) {
         if (stop > part + same_part) break;

@@ -11,6 +11,7 @@ namespace ganvas {
 namespace {
 
 constexpr std::size_t longest_study = 1u << 20;
+constexpr std::size_t longest_word = 64; ///< that may be a misspelling of a shorter one
 
 bool looks_like_file(const std::string& text) {
     return text.find('/') != std::string::npos || Path(text).extension() == ".toml";
@@ -136,6 +137,7 @@ std::vector<std::string> study_names() {
 
 std::string nearest_word(std::string_view word, const std::vector<std::string>& choices) {
     std::string best;
+    if (word.size() > longest_word) return best;
     std::size_t fewest = std::max<std::size_t>(2, word.size() / 2);
     for (const std::string& choice : choices)
         if (const std::size_t count = edits(word, choice);

@@ -25,7 +25,7 @@ bool names_setting(const std::vector<std::string>& assignments, const std::strin
                        [&](const std::string& one) { return one.rfind(key + "=", 0) == 0; });
 }
 
-std::string number_text(double value) {
+std::string short_number(double value) {
     char text[40];
     std::snprintf(text, sizeof text, "%g", value);
     return text;
@@ -58,7 +58,7 @@ PlannedColumn plan_column(const StudyColumn& column, const StudyOptions& options
     else if (affordable > 0 && planned.count * column.batches > affordable * 4)
         planned.refused = "needs " + std::to_string(column.batches) + " batches of "
                           + std::to_string(planned.count) + " pictures, too many for a budget of "
-                          + number_text(options.budget) + " minutes a row";
+                          + short_number(options.budget) + " minutes a row";
     return planned;
 }
 
@@ -88,9 +88,9 @@ void add_keeping(std::vector<std::string>& assignments, const StudyUnit& unit, i
         if (!names_setting(assignments, key)) assignments.push_back(key + "=" + value);
     };
     add("measure.live", "false");
-    add("train.checkpoint_minutes", number_text(minutes > 0 ? std::clamp(minutes / 4, 0.05, 2.0) : 2.0));
+    add("train.checkpoint_minutes", short_number(minutes > 0 ? std::clamp(minutes / 4, 0.05, 2.0) : 2.0));
     add("train.sample_every_seconds",
-        number_text(minutes > 0 ? std::clamp(minutes * 60 / 30, 1.0, 60.0) : 30.0));
+        short_number(minutes > 0 ? std::clamp(minutes * 60 / 30, 1.0, 60.0) : 30.0));
     add("train.keep_checkpoints", std::to_string(std::clamp(points + 1, 3, 1000)));
     // Of a short run every step counts, for the means and lowest losses of tables.
     if (minutes > 0) add("train.log_every", "1");
@@ -184,7 +184,7 @@ Result<StudyPlan> plan_study(const Study& study, const StudyOptions& options) {
 
 std::string plan_identity(const Study& study, const StudyOptions& options) {
     std::string text =
-        study.name + ", " + (options.budget > 0 ? "budget " + number_text(options.budget) : "no budget");
+        study.name + ", " + (options.budget > 0 ? "budget " + short_number(options.budget) : "no budget");
     for (const StudyData& data : study.data) {
         const ChosenData chosen = choose_data(data, options.data);
         text += ", " + data.key + " " + (chosen.source.empty() ? "none" : chosen.source);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/core/nesting.h"
 #include "engine/studies/study_file.h"
 
 namespace ganvas {
@@ -316,6 +317,9 @@ Result<Study> read_root(const toml::table& root, const std::string& where) {
 } // namespace
 
 Result<Study> read_study(std::string_view text, const std::string& where) {
+    constexpr int most_key_parts = 16;
+    if (dotted_deeper_than(text, most_key_parts))
+        return Error{ErrorCode::usage, "study has a key of too many parts", where, ""};
     try {
         return read_root(toml::parse(text), where);
     } catch (const toml::parse_error& error) {

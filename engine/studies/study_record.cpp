@@ -9,11 +9,13 @@
 namespace ganvas {
 namespace {
 
-using Json = nlohmann::ordered_json;
+// Written in order, read into a tree: the ordered kind looks through all members for each that it takes.
+using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;
 constexpr std::size_t longest_record = 16u << 20;
 
 /// JSON has no infinity; a value that is not finite is none.
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+OrderedJson number(double value) { return std::isfinite(value) ? OrderedJson(value) : OrderedJson(); }
 
 double number_of(const Json& json, const char* key) {
     const auto found = json.find(key);
@@ -38,13 +40,13 @@ const Json& part_of(const Json& json, const char* key) {
     return found != json.end() && found->is_structured() ? *found : nothing;
 }
 
-Json to_json(const Reading& reading) {
+OrderedJson to_json(const Reading& reading) {
     if (!reading.measured)
         return {{"measured", false},
                 {"reason", reading.reason},
                 {"settled", reading.settled},
                 {"finding", reading.finding}};
-    Json json{
+    OrderedJson json{
         {"measured", true},       {"value", number(reading.value)}, {"deviation", number(reading.deviation)},
         {"count", reading.count}, {"extractor", reading.extractor}, {"data", reading.data}};
     json["resize"] = reading.resize, json["split"] = reading.split;
@@ -75,10 +77,10 @@ Reading reading_from(const Json& json) {
     return reading;
 }
 
-Json to_json(const PointRecord& point) {
-    Json json{{"part", point.part},       {"step", point.step},   {"images", point.images},
-              {"seconds", point.seconds}, {"epoch", point.epoch}, {"checkpoint", point.checkpoint}};
-    json["readings"] = Json::object();
+OrderedJson to_json(const PointRecord& point) {
+    OrderedJson json{{"part", point.part},       {"step", point.step},   {"images", point.images},
+                     {"seconds", point.seconds}, {"epoch", point.epoch}, {"checkpoint", point.checkpoint}};
+    json["readings"] = OrderedJson::object();
     for (const auto& [key, reading] : point.readings) json["readings"][key] = to_json(reading);
     return json;
 }
@@ -96,8 +98,8 @@ PointRecord point_from(const Json& json) {
     return point;
 }
 
-Json to_json(const FigureRecord& figure) {
-    Json json{{"reason", figure.reason}, {"pictures", Json::array()}};
+OrderedJson to_json(const FigureRecord& figure) {
+    OrderedJson json{{"reason", figure.reason}, {"pictures", OrderedJson::array()}};
     for (const FigurePicture& picture : figure.pictures)
         json["pictures"].push_back({{"file", picture.file}, {"caption", picture.caption}});
     return json;
@@ -133,19 +135,19 @@ Path records_folder(const Path& out) { return out / "records"; }
 Path figures_folder(const Path& out) { return out / "figures"; }
 
 std::string record_json(const UnitRecord& record) {
-    Json json{{"done", record.done},
-              {"error", record.error},
-              {"data_source", record.data_source},
-              {"data_name", record.data_name},
-              {"data_split", record.data_split},
-              {"stand_in", record.stand_in},
-              {"run_folder", record.run_folder},
-              {"points", Json::array()},
-              {"figures", Json::object()}};
+    OrderedJson json{{"done", record.done},
+                     {"error", record.error},
+                     {"data_source", record.data_source},
+                     {"data_name", record.data_name},
+                     {"data_split", record.data_split},
+                     {"stand_in", record.stand_in},
+                     {"run_folder", record.run_folder},
+                     {"points", OrderedJson::array()},
+                     {"figures", OrderedJson::object()}};
     for (const PointRecord& point : record.points) json["points"].push_back(to_json(point));
     for (const auto& [figure, drawn] : record.figures)
         json["figures"][std::to_string(figure)] = to_json(drawn);
-    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 std::optional<UnitRecord> parse_record(std::string_view text) {
@@ -197,7 +199,8 @@ Result<void> claim_folder(const Path& out, const std::string& identity) {
     std::error_code code;
     if (std::filesystem::exists(file, code)) return {};
     if (auto made = make_folder(out); !made) return made;
-    const std::string text = Json{{"identity", identity}}.dump(1, ' ', false, Json::error_handler_t::replace);
+    const std::string text =
+        OrderedJson{{"identity", identity}}.dump(1, ' ', false, OrderedJson::error_handler_t::replace);
     return write_file(file, text + "\n");
 }
 

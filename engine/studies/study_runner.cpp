@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "engine/core/nesting.h"
+#include "engine/core/thread_annotations.h"
 #include "engine/studies/shared_training.h"
 #include "engine/studies/unit_runner.h"
 
@@ -18,13 +18,13 @@ constexpr double shortest_trial = 2, longest_trial = 10; ///< seconds
 constexpr double worth_two = 1.1;                 ///< two at a time must make so many times the images of one
 constexpr double smallest_budget_for_trial = 0.5; ///< minutes
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 Path pace_file(const Path& out) { return out / "pace.json"; }
 
 Result<void> write_pace(const Path& out, const StudyPace& pace) {
-    const Json json{{"at_once", pace.at_once}, {"reason", pace.reason}};
-    return write_file(pace_file(out), json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+    const OrderedJson json{{"at_once", pace.at_once}, {"reason", pace.reason}};
+    return write_file(pace_file(out), json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
 }
 
 std::string rate_text(double rate) {
@@ -73,7 +73,10 @@ public:
         for (int k = 0; k < workers; ++k) threads.emplace_back(labour);
     }
 
-    [[nodiscard]] StudyOutcome outcome() const { return outcome_; }
+    [[nodiscard]] StudyOutcome outcome() const {
+        const MutexLock lock(mutex_);
+        return outcome_;
+    }
 
 private:
     void run_unit(std::size_t index) {
@@ -82,11 +85,11 @@ private:
         own.stop = progress_.stop;
         own.on_report = [&](double fraction, std::string_view text) { report(index, fraction, text); };
         UnitRunner runner(plan_, unit, work_, own, [&](const UnitRecord& record, const std::string& phase) {
-            const std::lock_guard lock(mutex_);
+            const MutexLock lock(mutex_);
             if (watch_) watch_(unit, record, phase);
         });
         auto result = runner.run();
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         fractions_[index] = 1;
         if (result)
             ++outcome_.done;
@@ -97,7 +100,7 @@ private:
     }
 
     void report(std::size_t index, double fraction, std::string_view text) {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         fractions_[index] = std::max(fractions_[index], fraction);
         double sum = 0;
         for (const double one : fractions_) sum += one;
@@ -110,9 +113,9 @@ private:
     const Progress& progress_;
     const StudyWatcher& watch_;
     std::atomic<std::size_t> next_ = 0;
-    std::mutex mutex_;
-    std::vector<double> fractions_; ///< guarded by mutex_
-    StudyOutcome outcome_;          ///< guarded by mutex_
+    mutable Mutex mutex_;
+    std::vector<double> fractions_ GANVAS_GUARDED_BY(mutex_);
+    StudyOutcome outcome_ GANVAS_GUARDED_BY(mutex_);
 };
 
 } // namespace
@@ -121,7 +124,7 @@ StudyPace read_pace(const Path& out) {
     const auto text = read_text(pace_file(out), 1u << 16);
     StudyPace pace;
     if (!text || nested_deeper_than(*text, 8)) return pace;
-    const Json json = Json::parse(*text, nullptr, false);
+    const OrderedJson json = OrderedJson::parse(*text, nullptr, false);
     if (!json.is_object()) return pace;
     if (json.contains("at_once") && json["at_once"].is_number_integer())
         pace.at_once = std::clamp(json["at_once"].get<int>(), 1, 2);

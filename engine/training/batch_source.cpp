@@ -4,6 +4,7 @@
 #include <chrono>
 #include <numeric>
 
+#include "engine/core/elapsed.h"
 #include "engine/core/random.h"
 
 namespace ganvas {
@@ -105,10 +106,14 @@ void BatchSource::work(std::stop_token stop) {
 
 torch::Tensor BatchSource::next() {
     std::unique_lock lock(mutex_);
-    if (ready_.empty() && !failure_) {
+    if (ready_.empty() && failure_) { // met ahead, perhaps long ago: what was missing may be there again
+        failure_ = nullptr;
+        changed_.notify_all();
+    }
+    if (ready_.empty()) {
         const auto start = std::chrono::steady_clock::now();
         changed_.wait(lock, [this] { return !ready_.empty() || failure_; });
-        waited_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        waited_seconds_ += seconds_since(start);
     }
     if (ready_.empty()) std::rethrow_exception(failure_);
     Prepared prepared = std::move(ready_.front());

@@ -37,7 +37,8 @@ public:
     BatchSource(const BatchSource&) = delete;
     BatchSource& operator=(const BatchSource&) = delete;
 
-    /// [N, C, S, S] float32 in [-1, 1], channels last. Waits when the thread is behind; throws what it met.
+    /// [N, C, S, S] float32 in [-1, 1], channels last. Waits when the thread is behind; throws what it
+    /// met, and tries again with the next call.
     [[nodiscard]] torch::Tensor next();
     /// Classes of the pictures that next() gave last, as the data set has them (-1: none).
     [[nodiscard]] const std::vector<int>& labels() const { return labels_; }

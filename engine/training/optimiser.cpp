@@ -5,7 +5,7 @@
 namespace ganvas {
 namespace {
 
-constexpr double epsilon = 1e-8;
+constexpr double adam_epsilon = 1e-8;
 
 /// The fused kernel walks memory, so the gradient must lie in memory as the parameter does.
 torch::Tensor laid_out_like(const torch::Tensor& gradient, const torch::Tensor& parameter) {
@@ -45,7 +45,7 @@ void Adam::step(double learning_rate) {
     at::_foreach_add_(steps, 1);
     try {
         at::_fused_adam_(parameters, gradients, means, squares, {}, steps, learning_rate, beta1_, beta2_,
-                         /*weight_decay=*/0, epsilon, /*amsgrad=*/false, /*maximize=*/false);
+                         /*weight_decay=*/0, adam_epsilon, /*amsgrad=*/false, /*maximize=*/false);
     } catch (const c10::NotImplementedError&) { // no kernel for this device
         fused_ = false;
         at::_foreach_sub_(steps, 1);
@@ -63,7 +63,7 @@ void Adam::step_by_operations(double learning_rate) {
         slot.mean.lerp_(gradient, 1 - beta1_);
         slot.square.mul_(beta2_).addcmul_(gradient, gradient, 1 - beta2_);
         const double correction = std::sqrt(1 - std::pow(beta2_, step));
-        const auto denominator = slot.square.sqrt().div_(correction).add_(epsilon);
+        const auto denominator = slot.square.sqrt().div_(correction).add_(adam_epsilon);
         slot.parameter.addcdiv_(slot.mean, denominator, -learning_rate / (1 - std::pow(beta1_, step)));
     }
 }

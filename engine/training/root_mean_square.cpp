@@ -2,7 +2,7 @@
 
 namespace ganvas {
 namespace {
-constexpr double epsilon = 1e-8;
+constexpr double rmsprop_epsilon = 1e-8;
 } // namespace
 
 RootMeanSquare::RootMeanSquare(const torch::nn::Module& network, double decay) : decay_(decay) {
@@ -20,7 +20,7 @@ void RootMeanSquare::step(double learning_rate) {
         const auto& gradient = slot.parameter.grad();
         if (!gradient.defined()) continue;
         slot.square.mul_(decay_).addcmul_(gradient, gradient, 1 - decay_);
-        slot.parameter.addcdiv_(gradient, slot.square.sqrt().add_(epsilon), -learning_rate);
+        slot.parameter.addcdiv_(gradient, slot.square.sqrt().add_(rmsprop_epsilon), -learning_rate);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "engine/runs/run_files.h"
 #include "engine/training/checkpoint.h"
 
 namespace ganvas {
@@ -108,8 +109,9 @@ Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data,
         }
         if (auto rewound = store_->rewind(trainer.steps()); !rewound) return rewound.error();
         saved_step_ = checkpoint ? trainer.steps() : -1;
-        std::erase_if(info_.changes,
-                      [&](const SettingChange& change) { return change.step > trainer.steps(); });
+        // What was changed after the checkpoint holds: the settings have it.
+        for (SettingChange& change : info_.changes) change.step = std::min(change.step, trainer.steps());
+        for (TrainingIncident& one : info_.incidents) one.back_to = std::min(one.back_to, trainer.steps());
         for (SettingChange& change : resumed_changes_) {
             change.step = trainer.steps();
             info_.changes.push_back(std::move(change));
@@ -129,12 +131,16 @@ Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data,
     info_.seconds = seconds;
     if (store_)
         if (auto written = store_->write_run(info_); !written) return written.error();
+    list_checkpoints();
     return seconds;
 }
 
 TrainHistory RunRecorder::history() const {
     TrainHistory history;
     if (!store_ || !resumed_) return history;
+    history.incidents = info_.incidents;
+    history.changes = info_.changes;
+    history.begins_at = info_.parent_step;
     if (auto metrics = store_->read_metrics()) {
         history.losses = std::move(metrics->training);
         history.distances = std::move(metrics->distances);
@@ -198,7 +204,11 @@ void RunRecorder::set_target(const TrainingTarget& target) {
 
 bool RunRecorder::save(const Trainer& trainer, double seconds, RunState state, const std::string& message) {
     if (!store_) return true;
-    bool saved = trainer.steps() == saved_step_;
+    std::error_code code; // someone may have taken the file away
+    bool saved = trainer.steps() == saved_step_
+                 && std::filesystem::is_regular_file(store_->checkpoint_path(saved_step_), code);
+    // Rows that cannot be written stay in memory; they are no reason to lose the weights too.
+    report("the metrics", store_->sync_rows());
     if (!saved) {
         TensorFile file = trainer.save_state();
         write_note(file, {trainer.settings(), info_.recipe, info_.data_source, trainer.steps(),
@@ -208,7 +218,6 @@ bool RunRecorder::save(const Trainer& trainer, double seconds, RunState state, c
         saved = written.ok();
         if (saved) saved_step_ = trainer.steps();
     }
-    report("the metrics", store_->flush());
     info_.state = state;
     info_.message = message;
     info_.step = trainer.steps();
@@ -218,9 +227,42 @@ bool RunRecorder::save(const Trainer& trainer, double seconds, RunState state, c
     if (saved) {
         PrunePolicy policy;
         policy.keep_last = int(info_.settings.integer("train.keep_checkpoints"));
+        policy.keep_also = kept_;
         report("old checkpoints", store_->prune(policy));
     }
+    list_checkpoints();
     return saved;
+}
+
+void RunRecorder::went_back(const TrainingIncident& incident, const std::vector<SettingChange>& changes) {
+    for (SettingChange& change : info_.changes) change.step = std::min(change.step, incident.back_to);
+    for (const SettingChange& change : changes) {
+        info_.changes.push_back(change);
+        (void)info_.settings.set(change.key, change.value).ok(); // as the trainer has them already
+    }
+    info_.incidents.push_back(incident);
+    info_.step = incident.back_to;
+    if (saved_step_ > incident.back_to) saved_step_ = -1;
+    if (!store_) return;
+    report("the metrics", store_->rewind(incident.back_to));
+    report("run.json", store_->write_run(info_));
+    list_checkpoints();
+}
+
+std::optional<TensorFile> RunRecorder::checkpoint_before(std::int64_t step) const {
+    for (auto saved = checkpoints_.rbegin(); saved != checkpoints_.rend(); ++saved) {
+        if (*saved >= step) continue;
+        auto file = read_tensor_file(store_->checkpoint_path(*saved));
+        if (file) return file.take();
+    }
+    return std::nullopt;
+}
+
+void RunRecorder::list_checkpoints() {
+    checkpoints_.clear();
+    if (!store_) return;
+    for (const auto& [step, path] : step_files(checkpoints_folder(store_->folder()), ".safetensors"))
+        checkpoints_.push_back(step);
 }
 
 void RunRecorder::fail(const std::string& message) {

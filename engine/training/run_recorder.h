@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,15 @@ public:
     void add(const SampleMark& mark);
     void changed(std::int64_t step, const std::string& key, const std::string& value);
     void set_target(const TrainingTarget& target);
+    /// A step went wrong: what was recorded beyond incident.back_to goes (checkpoints are set aside), and the settings
+    /// that were changed about it are noted there.
+    void went_back(const TrainingIncident& incident, const std::vector<SettingChange>& changes);
+    /// The newest whole checkpoint before that step; empty when there is none.
+    [[nodiscard]] std::optional<TensorFile> checkpoint_before(std::int64_t step) const;
+    [[nodiscard]] const std::vector<std::int64_t>& checkpoints() const {
+        return checkpoints_;
+    }                                                       ///< steps, rising
+    void keep(std::int64_t step) { kept_.push_back(step); } ///< that checkpoint is not pruned
     /// True when the checkpoint is on disk (or nothing is written at all).
     bool save(const Trainer& trainer, double seconds, RunState state, const std::string& message = {});
     /// run.json alone, after a failure: the last checkpoint stays what it is.
@@ -52,6 +62,7 @@ public:
 private:
     RunRecorder(Say say) : say_(std::move(say)) {}
     void report(const char* kind, const Result<void>& result);
+    void list_checkpoints();
 
     Say say_;
     std::unique_ptr<RunStore> store_;
@@ -59,6 +70,7 @@ private:
     bool resumed_ = false;
     std::vector<SettingChange> resumed_changes_; ///< live settings that were given with the resume
     std::int64_t saved_step_ = -1;
+    std::vector<std::int64_t> checkpoints_, kept_;
     std::vector<std::string> failing_; ///< kinds whose last write failed
 };
 

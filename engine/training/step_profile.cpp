@@ -8,6 +8,8 @@
 #include <map>
 #include <string_view>
 
+#include "engine/core/elapsed.h"
+
 namespace ganvas {
 namespace {
 
@@ -119,7 +121,7 @@ struct StepProfiler::Watch {
     void leave() {
         if (frames.empty()) return;
         const Frame done = frames.back();
-        const double whole = std::chrono::duration<double>(Clock::now() - done.start).count();
+        const double whole = seconds_since(done.start);
         const double own = whole - done.inside;
         const std::string part = phase();
         phases[part] += own;
@@ -171,7 +173,7 @@ StepProfiler::~StepProfiler() {
 StepProfile StepProfiler::profile() const {
     const Watch& w = *watch_;
     StepProfile profile;
-    profile.seconds = std::chrono::duration<double>(Clock::now() - w.start).count();
+    profile.seconds = seconds_since(w.start);
     auto phases = w.phases;
     double named = 0;
     for (const auto& [name, seconds] : phases) named += seconds;

@@ -27,6 +27,8 @@ struct TrainChannel {
     Queue<TrainingPoint> points;
     Queue<SampleMark> marks;
     Queue<Notice> notices;
+    Queue<TrainingIncident> incidents;
+    Queue<SettingChange> changes;
     std::atomic<bool> ended{false};
 
     /// Wakes the thread when it waits (paused, finished).

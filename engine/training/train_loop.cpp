@@ -46,6 +46,8 @@ std::vector<TrainingPoint> TrainLoop::take_points() { return channel_->points.ta
 std::optional<SharedModel> TrainLoop::take_model() { return channel_->model.take(); }
 std::vector<SampleMark> TrainLoop::take_marks() { return channel_->marks.take_all(); }
 std::vector<Notice> TrainLoop::take_notices() { return channel_->notices.take_all(); }
+std::vector<TrainingIncident> TrainLoop::take_incidents() { return channel_->incidents.take_all(); }
+std::vector<SettingChange> TrainLoop::take_changes() { return channel_->changes.take_all(); }
 SharedDataset TrainLoop::take_data() { return channel_->data.take().value_or(nullptr); }
 std::optional<TrainHistory> TrainLoop::take_history() { return channel_->history.take(); }
 

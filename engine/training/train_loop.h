@@ -3,7 +3,7 @@
 /// Made, commanded and polled on one owner thread (the session's or the command line's); nothing here waits except the
 /// destructor and join(). It writes the run: checkpoints every train.checkpoint_minutes and at every stop, metrics, marks.
 /// Whatever goes wrong in training ends as state `failed` with a sentence, never as an exception; what was
-/// saved stays. Time counts while steps are made: pauses, marks, saving and opening do not count.
+/// saved stays. Steps that make NaN are taken back, and one that lacks memory leaves the run waiting (train_trouble.cpp). Time counts while steps are made: pauses, marks, saving and opening do not count.
 #pragma once
 
 #include <functional>
@@ -18,11 +18,14 @@
 
 #include "engine/api/values.h"
 #include "engine/core/progress.h"
+#include "engine/core/training_incident.h"
 #include "engine/data/dataset.h"
 #include "engine/runs/run_store.h"
 #include "engine/training/model_snapshot.h"
 
 namespace ganvas {
+
+class Trainer;
 
 /// When to stop by itself; totals of the run, 0: no limit. The first that is reached counts.
 struct TrainingTarget {
@@ -42,12 +45,16 @@ struct Save {};
 struct Set {
     std::string key, value;
 }; ///< a live setting; a notice when it is not one or out of range
+struct Keep {
+    std::int64_t step = 0;
+}; ///< the checkpoint of that step is not deleted when newer ones come
 struct Target {
     TrainingTarget target;
 }; ///< also lets a finished run go on
 } // namespace train_command
-using TrainCommand = std::variant<train_command::Pause, train_command::Resume, train_command::Step,
-                                  train_command::Save, train_command::Set, train_command::Target>;
+using TrainCommand =
+    std::variant<train_command::Pause, train_command::Resume, train_command::Step, train_command::Save,
+                 train_command::Set, train_command::Target, train_command::Keep>;
 
 struct TrainLoopOptions {
     Settings settings;
@@ -64,9 +71,14 @@ struct TrainLoopOptions {
     bool resume = false;    ///< go on from the run's newest good checkpoint, or its beginning; live
                             ///< settings that differ from the run's are changed, others are an error
     bool start_paused = false;
-    bool write_run = true;      ///< false: nothing is written (benchmarks)
-    int niceness = 5;           ///< of the training thread; the window stays ahead of it
-    std::function<void()> wake; ///< called on the loop's thread when something was published
+    bool write_run = true; ///< false: nothing is written (benchmarks)
+    int niceness = 5;      ///< of the training thread; the window stays ahead of it
+    /// A loss or a weight that is no longer a number: back to the last good state with half the learning rates, so many
+    /// times in a row; then the run waits there. 0: it fails at once, its records as they are.
+    int most_rollbacks = 3;
+    bool waits_in_trouble = true; ///< false: where it would wait, it is saved and fails (nobody watches)
+    std::function<void(Trainer&)> after_step; ///< tests meddle here, on the loop's thread
+    std::function<void()> wake;               ///< called on the loop's thread when something was published
     std::function<void(double fraction, std::string_view text)> on_progress; ///< while data are opened
 };
 
@@ -76,6 +88,9 @@ struct TrainHistory {
     std::vector<DistancePoint> distances;
     std::vector<DiversityPoint> diversity;
     std::vector<SampleMark> marks;
+    std::vector<TrainingIncident> incidents;
+    std::vector<SettingChange> changes;
+    std::int64_t begins_at = 0; ///< a fork: the step that it was forked at
 };
 
 /// What the data left out, for one notice: how many, and the first with its reason. Empty: nothing.
@@ -102,6 +117,10 @@ public:
     [[nodiscard]] std::optional<SharedModel> take_model();
     [[nodiscard]] std::vector<SampleMark> take_marks();
     [[nodiscard]] std::vector<Notice> take_notices();
+    /// Steps that went wrong. Points, distances and marks beyond `back_to` that came before are no longer the run's.
+    [[nodiscard]] std::vector<TrainingIncident> take_incidents();
+    /// Settings that the run changed by itself.
+    [[nodiscard]] std::vector<SettingChange> take_changes();
     [[nodiscard]] SharedDataset take_data(); ///< once, after opening
     [[nodiscard]] std::optional<TrainHistory> take_history();
 

@@ -9,6 +9,7 @@
 #include <c10/util/Exception.h>
 #include <torch/version.h>
 
+#include "engine/core/elapsed.h"
 #include "engine/device/cuda_library.h"
 #include "engine/device/thread_setup.h"
 #include "engine/training/specs_from_settings.h"
@@ -18,10 +19,8 @@ namespace {
 
 constexpr double snapshot_interval = 0.1; // seconds
 constexpr double rate_window = 3;         // seconds of training that images per second are taken over
-
-double since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
+// Looking through a good state and keeping it takes at most one part in so many of training.
+constexpr double remember_share = 200;
 
 /// Torch's messages end in a page of stack; the first line is for people.
 std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
@@ -61,16 +60,11 @@ void TrainRun::work() {
         }
         loop();
         close();
-    } catch (const std::bad_alloc&) {
-        fail(out_of_memory);
-    } catch (const c10::OutOfMemoryError&) {
-        fail(out_of_memory);
     } catch (const c10::Error& caught) {
-        const std::string line = first_line(caught.what_without_backtrace());
-        fail(line.find("can't allocate memory") != std::string::npos ? out_of_memory
-                                                                     : "training stopped: " + line);
+        fail(ran_out_of_memory(caught) ? out_of_memory
+                                       : "training stopped: " + first_line(caught.what_without_backtrace()));
     } catch (const std::exception& caught) {
-        fail("training stopped: " + first_line(caught.what()));
+        fail(ran_out_of_memory(caught) ? out_of_memory : "training stopped: " + first_line(caught.what()));
     } catch (...) {
         fail("training stopped by an unknown error");
     }
@@ -111,6 +105,7 @@ Result<void> TrainRun::open() {
     if (!seconds) return seconds.error();
     seconds_ = saved_seconds_ = *seconds;
     logged_step_ = trainer_->steps();
+    if (options_.most_rollbacks > 0) remember();
     recorder_->set_target(target_);
     if (options_.resume) channel_.history.put(recorder_->history());
     state_ = options_.start_paused ? TrainingState::paused : TrainingState::running;
@@ -158,32 +153,39 @@ Result<void> TrainRun::make_trainer() {
 
 // ---- running -------------------------------------------------------------------------------------------------------
 void TrainRun::loop() {
-    while (!stop_.stop_requested()) {
-        drain_commands();
-        const bool stepping = state_ == TrainingState::running || single_steps_ > 0;
-        if (!stepping) {
-            publish_snapshot();
-            channel_.wait(rings_seen_, stop_);
-            continue;
-        }
-        if (single_steps_ == 0 && target_reached()) {
-            finish();
-            continue;
-        }
-        make_step();
-        publish_due();
-        if (single_steps_ > 0 && --single_steps_ == 0) {
-            log_point();
-            if (channel_.model_interval > 0) publish_model();
-        }
+    while (!stop_.stop_requested())
+        if (!within_memory([this] { turn(); })) survive_out_of_memory();
+}
+
+void TrainRun::turn() {
+    drain_commands();
+    const bool stepping = state_ == TrainingState::running || single_steps_ > 0;
+    if (!stepping) {
+        publish_snapshot();
+        channel_.wait(rings_seen_, stop_);
+    } else if (single_steps_ == 0 && target_reached()) {
+        finish();
+    } else {
+        step_and_publish();
     }
+}
+
+void TrainRun::step_and_publish() {
+    make_step();
+    publish_due();
+    if (single_steps_ == 0 || --single_steps_ > 0) return;
+    if (!log_point()) return take_back();
+    if (channel_.model_interval > 0) publish_model();
 }
 
 void TrainRun::make_step() {
     give_way();
     const auto start = Clock::now();
+    step_whole_ = false;
     step_or_move_to_cpu();
-    last_step_seconds_ = since(start);
+    step_whole_ = true;
+    if (options_.after_step) options_.after_step(*trainer_);
+    last_step_seconds_ = seconds_since(start);
     seconds_ += last_step_seconds_;
     recent_.push_back({seconds_, trainer_->images(), trainer_->steps()});
     while (recent_.size() > 2 && seconds_ - recent_.front().seconds > rate_window) recent_.pop_front();
@@ -206,12 +208,17 @@ void TrainRun::step_or_move_to_cpu() {
     if (!trainer) throw std::runtime_error(trainer.error().line());
     trainer_ = trainer.take();
     if (auto loaded = trainer_->load_state(state); !loaded) throw std::runtime_error(loaded.error().line());
+    if (options_.most_rollbacks > 0) remember();
     trainer_->step();
 }
 
 void TrainRun::drain_commands() {
-    for (const DistancePoint& point : channel_.distances.take_all()) recorder_->add(point);
-    for (const DiversityPoint& point : channel_.diversity.take_all()) recorder_->add(point);
+    // Of a step that was taken back meanwhile: those weights are gone.
+    const auto add = [this](const auto& point) {
+        if (point.step <= trainer_->steps()) recorder_->add(point);
+    };
+    for (const DistancePoint& point : channel_.distances.take_all()) add(point);
+    for (const DiversityPoint& point : channel_.diversity.take_all()) add(point);
     for (const TrainCommand& command : channel_.commands.take_all()) obey(command);
 }
 
@@ -226,17 +233,20 @@ void TrainRun::obey(const TrainCommand& command) {
         if (state_ == TrainingState::finished && target_reached()) target_ = {};
         state_ = TrainingState::running;
         message_.clear();
+        rollbacks_ = halvings_ = 0; // whoever goes on has looked
+        waiting_ = false;
     } else if (const auto* step = std::get_if<Step>(&command)) {
         if (state_ != TrainingState::running) {
             state_ = TrainingState::paused;
             single_steps_ += std::max(0, step->count);
         }
     } else if (std::holds_alternative<Save>(command)) {
-        if (recorder_->save(*trainer_, seconds_, RunState::training))
+        if (save(RunState::training))
             say(NoticeLevel::info, "saved at step " + std::to_string(trainer_->steps()));
-        saved_seconds_ = seconds_;
     } else if (const auto* set = std::get_if<Set>(&command)) {
         change_setting(*set);
+    } else if (const auto* kept = std::get_if<Keep>(&command)) {
+        recorder_->keep(kept->step);
     } else if (const auto* target = std::get_if<Target>(&command)) {
         target_ = target->target;
         recorder_->set_target(target_);
@@ -251,6 +261,7 @@ void TrainRun::obey(const TrainCommand& command) {
 void TrainRun::change_setting(const train_command::Set& command) {
     if (auto set = trainer_->set_live(command.key, command.value); !set)
         return say(NoticeLevel::error, set.error().line());
+    if (command.key.ends_with("learning_rate")) halvings_ = 0;
     recorder_->changed(trainer_->steps(), command.key, trainer_->settings().as_text(command.key));
 }
 
@@ -262,17 +273,21 @@ bool TrainRun::target_reached() const {
 }
 
 void TrainRun::finish() {
+    if (!is_sound() || !log_point()) return take_back(); // and on towards the target
     state_ = TrainingState::stopping;
     publish_snapshot();
-    log_point();
     make_mark();
     if (channel_.model_interval > 0) publish_model();
-    message_ = recorder_->save(*trainer_, seconds_, RunState::finished)
-                   ? "reached its target"
-                   : "reached its target, but could not be saved";
-    saved_seconds_ = seconds_;
+    message_ = save(RunState::finished) ? "reached its target" : "reached its target, but could not be saved";
     state_ = TrainingState::finished;
     publish_snapshot();
+}
+
+bool TrainRun::save(RunState state, const std::string& message) {
+    if (!is_sound()) take_back();
+    if (waiting_) return true; // it was saved with the reason
+    saved_seconds_ = seconds_;
+    return recorder_->save(*trainer_, seconds_, state, message);
 }
 
 /// A stop: everything is saved, and the run can be resumed.
@@ -282,7 +297,14 @@ void TrainRun::close() {
     publish_snapshot();
     drain_commands();
     state_ = TrainingState::stopping;
-    log_point();
+    const bool sound = is_sound() && log_point();
+    if (!sound) {
+        TrainingIncident incident;
+        incident.step = trainer_->steps();
+        restore(false);
+        incident.back_to = trainer_->steps();
+        record(incident, {});
+    }
     if (!finished && trainer_->steps() > 0) make_mark();
     const bool saved =
         recorder_->save(*trainer_, seconds_, finished ? RunState::finished : RunState::stopped);
@@ -317,31 +339,34 @@ void TrainRun::say(NoticeLevel level, std::string text) {
 void TrainRun::publish_due() {
     const auto now = Clock::now();
     const Settings& settings = trainer_->settings();
-    if (trainer_->steps() - logged_step_ >= settings.integer("train.log_every")) log_point();
+    if (trainer_->steps() - logged_step_ >= settings.integer("train.log_every") && !log_point())
+        return take_back();
     if (seconds_ - mark_seconds_ >= settings.real("train.sample_every_seconds")) make_mark();
     const double interval = channel_.model_interval;
-    if (interval > 0 && since(last_model_) >= interval) publish_model();
+    if (interval > 0 && seconds_since(last_model_) >= interval) publish_model();
     if (seconds_ - saved_seconds_ >= settings.real("train.checkpoint_minutes") * 60) {
-        recorder_->save(*trainer_, seconds_, RunState::training);
-        saved_seconds_ = seconds_;
+        save(RunState::training);
+    } else if (options_.most_rollbacks > 0 && seconds_ - remembered_seconds_ >= remember_pause_) {
+        const auto start = Clock::now();
+        if (!is_sound()) return take_back();
+        remember();
+        remember_pause_ = std::max(remember_pause_, remember_share * seconds_since(start));
     }
     if (std::chrono::duration<double>(now - last_snapshot_).count() >= snapshot_interval) publish_snapshot();
 }
 
-void TrainRun::log_point() {
+bool TrainRun::log_point() {
     const LossReport losses = trainer_->take_losses();
-    if (losses.steps == 0) return;
+    if (losses.steps == 0) return true;
+    if (!losses.finite()) return false;
     logged_step_ = trainer_->steps();
-    if (!losses.finite())
-        throw std::runtime_error("the losses are no longer finite at step "
-                                 + std::to_string(trainer_->steps())
-                                 + "; lower the learning rates and go on from the last checkpoint");
     const TrainingPoint point{trainer_->steps(), trainer_->images(),        seconds_,
                               trainer_->epoch(), losses.discriminator_loss, losses.generator_loss,
                               losses.real_score, losses.fake_score};
     recorder_->add(point);
     channel_.points.put(point);
     if (options_.wake) options_.wake();
+    return true;
 }
 
 void TrainRun::make_mark() {
@@ -394,6 +419,7 @@ void TrainRun::publish_snapshot() {
     snapshot.resident_bytes = resident_bytes();
     snapshot.device = device_.description;
     if (recorder_) snapshot.run_folder = recorder_->folder();
+    if (recorder_) snapshot.checkpoints = recorder_->checkpoints();
     if (trainer_ && data_) {
         snapshot.step = trainer_->steps();
         snapshot.images = trainer_->images();

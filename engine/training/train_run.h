@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <deque>
+#include <exception>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -33,7 +35,9 @@ private:
 
     // ---- running ----
     void loop();
+    void turn(); ///< commands, then a step, the end, or a wait
     void make_step();
+    void step_and_publish();
     void step_or_move_to_cpu();
     void drain_commands();
     void obey(const TrainCommand& command);
@@ -43,13 +47,25 @@ private:
     void close();
     void fail(std::string message);
     void give_way();
+    bool save(RunState state, const std::string& message = {}); ///< never a state that is not sound
+
+    // ---- when a step goes wrong (train_trouble.cpp) ----
+    [[nodiscard]] bool is_sound();
+    void remember(); ///< the state as it is, which is sound
+    void restore(bool older);
+    void forget_later_steps();
+    void take_back(); ///< of what is not a number
+    void survive_out_of_memory();
+    void record(const TrainingIncident& incident, const std::vector<SettingChange>& changes);
+    void wait_in_trouble(const std::string& what, const std::string& hint);
+    bool within_memory(const std::function<void()>& work); ///< false: memory did not suffice
 
     // ---- publishing ----
     void say(NoticeLevel level, std::string text);
     void publish_snapshot();
     void publish_model();
     void publish_due();
-    void log_point();
+    [[nodiscard]] bool log_point(); ///< false: the losses are not finite, and nothing was logged
     void make_mark();
     [[nodiscard]] double seconds_left() const;
 
@@ -73,6 +89,13 @@ private:
     std::int64_t mark_step_ = -1;
     std::int64_t model_step_ = -1;
     std::int64_t logged_step_ = 0;
+    double remembered_seconds_ = 0, remember_pause_ = 0; ///< when a good state was kept, and until the next
+    int rollbacks_ = 0;                                  ///< with changed settings, in a row
+    int halvings_ = 0;               ///< of the learning rates, since a hand last chose them or went on
+    double went_back_seconds_ = 0;   ///< training time when it last went back
+    bool waiting_ = false;           ///< trouble that stayed; until a hand goes on
+    std::int64_t went_back_to_ = -1; ///< step
+    bool step_whole_ = true;         ///< no step was left half made
     bool gives_way_by_priority_ = false;
     double last_step_seconds_ = 0;
     Clock::time_point last_snapshot_{}, last_model_{};
@@ -83,5 +106,8 @@ private:
     };
     std::deque<Moment> recent_; ///< the last seconds of training, for the rate
 };
+
+/// bad_alloc, or what torch throws in its place.
+[[nodiscard]] bool ran_out_of_memory(const std::exception& caught);
 
 } // namespace ganvas

@@ -60,6 +60,19 @@ public:
     /// Error `bad_checkpoint` names what does not fit; this trainer is then as it was.
     [[nodiscard]] Result<void> load_state(const TensorFile& file);
 
+    // ---- a good state in memory, for when a step goes wrong ----
+    /// Whether every number of the state is one: no NaN, no infinity.
+    [[nodiscard]] bool is_finite() const;
+    /// The same of the losses since they were last taken.
+    [[nodiscard]] bool losses_are_finite() const;
+    /// Keeps a copy of the state as it is; the next call writes over it.
+    void remember();
+    /// Everything as it was when it was remembered, but for the settings; false: nothing was.
+    [[nodiscard]] bool recall();
+    [[nodiscard]] std::int64_t remembered_step() const; ///< -1: none
+    /// For tests of what is done about it: a weight of D is no longer a number.
+    void spoil();
+
     /// A setting of scope live, already checked by Settings; takes effect with the next step.
     [[nodiscard]] Result<void> set_live(const std::string& key, const std::string& value);
 

@@ -1,7 +1,9 @@
 // Saving and restoring everything that a trainer's next step depends on.
 #include <array>
 #include <charconv>
+#include <limits>
 
+#include "engine/core/random.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/trainer.h"
 #include "engine/training/trainer_parts.h"
@@ -55,19 +57,36 @@ Named Trainer::Parts::tensors() const {
     return all;
 }
 
+Trainer::Parts::Counters Trainer::Parts::counters() const {
+    const BatchCursor cursor = batches.cursor();
+    return {step,
+            images,
+            cursor.epoch,
+            cursor.position,
+            std::int64_t(latent_draws),
+            std::int64_t(augmentation_draws),
+            discriminator_updates};
+}
+
+void Trainer::Parts::set_counters(const Counters& counters) {
+    step = counters[0];
+    images = counters[1];
+    batches.restart({counters[2], counters[3]});
+    latent_draws = std::uint64_t(counters[4]);
+    augmentation_draws = std::uint64_t(counters[5]);
+    discriminator_updates = counters[6];
+    judged_real = Tensor();
+    generator_reference_fresh = discriminator_reference_fresh = false;
+    // What follows may have steps that were, with other weights.
+    identity = random_bits(identity, 0x726563616c6cULL);
+}
+
 TensorFile Trainer::save_state() const {
     parts_->take_average_reference();
     const Parts& p = *parts_;
     TensorFile file;
     for (const auto& [name, value] : p.tensors()) file.tensors.push_back(to_blob(name, value));
-    const BatchCursor cursor = p.batches.cursor();
-    const std::int64_t counters[] = {p.step,
-                                     p.images,
-                                     cursor.epoch,
-                                     cursor.position,
-                                     std::int64_t(p.latent_draws),
-                                     std::int64_t(p.augmentation_draws),
-                                     p.discriminator_updates};
+    const Parts::Counters counters = p.counters();
     for (std::size_t i = 0; i < counter_keys.size(); ++i)
         file.metadata[counter_keys[i]] = std::to_string(counters[i]);
     file.metadata["ganvas.kind"] = "checkpoint";
@@ -93,7 +112,8 @@ Result<void> Trainer::load_state(const TensorFile& file) {
             return refuse("a tensor of the checkpoint is not finite", name);
         copies.emplace_back(target, std::move(value));
     }
-    std::array<std::int64_t, counter_keys.size()> counters{};
+    Parts::Counters counters{};
+    static_assert(counters.size() == counter_keys.size());
     for (std::size_t i = 0; i < counters.size(); ++i) {
         auto value = read_counter(file, counter_keys[i]);
         if (!value) return value.error();
@@ -102,15 +122,62 @@ Result<void> Trainer::load_state(const TensorFile& file) {
 
     torch::NoGradGuard no_gradients;
     for (auto& [target, value] : copies) target.copy_(value);
-    p.step = counters[0];
-    p.images = counters[1];
-    p.batches.restart({counters[2], counters[3]});
-    p.latent_draws = std::uint64_t(counters[4]);
-    p.augmentation_draws = std::uint64_t(counters[5]);
-    p.discriminator_updates = counters[6];
-    p.judged_real = Tensor();
+    p.set_counters(counters);
     (void)take_losses();
     return {};
+}
+
+// ---- a good state in memory ----------------------------------------------------------------------------------------
+bool Trainer::is_finite() const {
+    torch::NoGradGuard no_gradients;
+    // A sum is a number only where all that went into it are. In float it may overflow, in double it cannot.
+    const auto all_finite = [&](at::ScalarType type) {
+        std::vector<Tensor> sums;
+        for (const auto& [name, value] : parts_->tensors())
+            if (value.is_floating_point()) sums.push_back(value.sum(type));
+        return at::stack(sums).isfinite().all().item<bool>();
+    };
+    return all_finite(at::kFloat) || all_finite(at::kDouble);
+}
+
+bool Trainer::losses_are_finite() const { return parts_->sums.isfinite().all().item<bool>(); }
+
+void Trainer::remember() {
+    Parts& p = *parts_;
+    torch::NoGradGuard no_gradients;
+    const Named all = p.tensors();
+    if (p.remembered.empty()) {
+        std::vector<Tensor> places; // all or none: memory may not suffice
+        for (const auto& [name, value] : all)
+            places.push_back(at::empty_like(value, at::TensorOptions().device(at::kCPU)));
+        p.remembered = std::move(places);
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) p.remembered[i].copy_(all[i].second);
+    p.remembered_counters = p.counters();
+}
+
+bool Trainer::recall() {
+    Parts& p = *parts_;
+    if (p.remembered.empty()) return false;
+    torch::NoGradGuard no_gradients;
+    const Named all = p.tensors();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        Tensor target = all[i].second;
+        target.copy_(p.remembered[i]);
+    }
+    p.set_counters(p.remembered_counters);
+    (void)take_losses();
+    return true;
+}
+
+std::int64_t Trainer::remembered_step() const {
+    return parts_->remembered.empty() ? -1 : parts_->remembered_counters[0];
+}
+
+void Trainer::spoil() {
+    torch::NoGradGuard no_gradients;
+    Tensor weight = parts_->discriminator.parameters().front();
+    weight.fill_(std::numeric_limits<float>::quiet_NaN());
 }
 
 } // namespace ganvas

@@ -4,7 +4,7 @@
 
 namespace ganvas {
 namespace {
-constexpr double epsilon = 1e-5;
+constexpr double norm_epsilon = 1e-5;
 constexpr double momentum = 0.1;
 } // namespace
 
@@ -30,10 +30,10 @@ torch::Tensor NormalisationLayer::normalised(const torch::Tensor& maps, const to
     switch (kind_) {
     case Normalisation::none: return maps;
     case Normalisation::batch:
-        return at::batch_norm(maps, scale, shift, running_mean, running_var, is_training(), momentum, epsilon,
-                              false);
-    case Normalisation::layer: return at::group_norm(maps, 1, scale, shift, epsilon);
-    case Normalisation::instance: return at::group_norm(maps, channels_, scale, shift, epsilon);
+        return at::batch_norm(maps, scale, shift, running_mean, running_var, is_training(), momentum,
+                              norm_epsilon, false);
+    case Normalisation::layer: return at::group_norm(maps, 1, scale, shift, norm_epsilon);
+    case Normalisation::instance: return at::group_norm(maps, channels_, scale, shift, norm_epsilon);
     case Normalisation::pixel: return maps * at::rsqrt(at::mean(at::square(maps), 1, true) + 1e-8);
     case Normalisation::virtual_batch: {
         const auto answer = reference_->forward(maps);

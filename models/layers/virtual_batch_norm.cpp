@@ -3,13 +3,13 @@
 namespace ganvas {
 namespace {
 
-constexpr double epsilon = 1e-5;
+constexpr double virtual_batch_epsilon = 1e-5;
 
 torch::Tensor as_maps(const torch::Tensor& numbers) { return numbers.unsqueeze(-1).unsqueeze(-1); }
 
 /// maps [N, C, H, W], statistics [C, 1, 1] or [N, C, 1, 1].
 torch::Tensor normalise(const torch::Tensor& maps, const torch::Tensor& mean, const torch::Tensor& square) {
-    const auto scale = at::rsqrt(at::clamp_min(square - at::square(mean), 0) + epsilon);
+    const auto scale = at::rsqrt(at::clamp_min(square - at::square(mean), 0) + virtual_batch_epsilon);
     return (maps * scale - mean * scale).to(maps.scalar_type());
 }
 

@@ -2,13 +2,8 @@
 /// cannot be brought back is said.
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <optional>
-#include <thread>
-#include <unistd.h>
 
 #include "engine/api/operations.h"
 #include "engine/api/run_operations.h"
@@ -16,26 +11,18 @@
 #include "engine/core/files.h"
 #include "engine/export/picture.h"
 #include "engine/export/recipe_text.h"
+#include "tests/support/session_place.h"
 
 using namespace ganvas;
+using namespace ganvas::testing;
 
 namespace {
 
-/// A folder of this test's own for runs, cache and configuration, which is also where the commands are typed.
-struct Place {
-    Path folder = std::filesystem::temp_directory_path() / ("ganvas-exports-" + std::to_string(::getpid()));
+/// Where the runs are kept is also where the commands are typed.
+struct TypedPlace : Place {
     Path before = std::filesystem::current_path();
-    Place() {
-        std::filesystem::create_directories(folder);
-        ::setenv("GANVAS_RUNS", (folder / "runs").c_str(), 1);
-        ::setenv("GANVAS_CACHE", (folder / "cache").c_str(), 1);
-        ::setenv("GANVAS_CONFIG", (folder / "config").c_str(), 1);
-        std::filesystem::current_path(folder);
-    }
-    ~Place() {
-        std::filesystem::current_path(before);
-        std::filesystem::remove_all(folder);
-    }
+    TypedPlace() { std::filesystem::current_path(folder); }
+    ~TypedPlace() { std::filesystem::current_path(before); }
 };
 
 /// A small run in ./NAME at `steps`; more steps go on with it.
@@ -51,24 +38,6 @@ void train_run(const std::string& name, std::int64_t steps, const std::string& c
     if (!classes.empty()) options.assignments.push_back(classes);
     const auto trained = train(options, {}, {}, {});
     REQUIRE_MESSAGE(trained.ok(), (trained.ok() ? "" : trained.error().line()));
-}
-
-std::unique_ptr<Session> session_on(const std::string& open) {
-    SessionOptions options;
-    options.open = open;
-    options.load_shipped_model = false;
-    auto made = make_session(options);
-    REQUIRE(made.ok());
-    return made.take();
-}
-
-bool wait_for(Session& session, const std::function<bool(const View&)>& holds, double seconds = 30) {
-    const auto start = std::chrono::steady_clock::now();
-    while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds) {
-        if (holds(session.poll())) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
 }
 
 std::optional<RestoredState> dropped(Session& session, const Path& file, double seconds = 30) {
@@ -110,7 +79,7 @@ PictureOptions picture(const std::string& checkpoint, const std::string& out) {
 TEST_CASE("a strip of a run folder typed from beside it comes back with the weights that made it, though the "
           "run moved "
           "on") {
-    const Place place;
+    const TypedPlace place;
     train_run("run", 6);
     REQUIRE(write_png("own.png", Image(40, 40, 3, 77)).ok());
     InterpolateOptions sweep;
@@ -130,7 +99,7 @@ TEST_CASE("a strip of a run folder typed from beside it comes back with the weig
     for (const char* film : {"film.GIF", "film.webp"}) REQUIRE(interpolate(picture("run", film), sweep).ok());
     train_run("run", 9);
 
-    auto session = session_on({});
+    auto session = empty_session({});
     std::filesystem::current_path(place.before);
     for (const char* name : {"strip.png", "film.GIF", "film.webp"}) {
         INFO(name);
@@ -146,7 +115,7 @@ TEST_CASE("a strip of a run folder typed from beside it comes back with the weig
 }
 
 TEST_CASE("every sheet of the arithmetic comes back with its noise") {
-    const Place place;
+    const TypedPlace place;
     train_run("run", 2);
     ArithmeticOptions what;
     what.sum.slots = {{1, {3, 4}}, {-1, {5}}, {1, {6}}};
@@ -155,7 +124,7 @@ TEST_CASE("every sheet of the arithmetic comes back with its noise") {
     REQUIRE(arithmetic(picture("run", "all.png"), what).ok());
     what.part = ArithmeticPart::sheet;
     REQUIRE(arithmetic(picture("run", "sheet.png"), what).ok());
-    auto session = session_on({});
+    auto session = empty_session({});
     for (const char* name : {"all.png", "sheet.png"}) {
         INFO(name);
         const auto restored = dropped(*session, place.folder / name);
@@ -170,11 +139,11 @@ TEST_CASE("every sheet of the arithmetic comes back with its noise") {
 }
 
 TEST_CASE("a picture whose model is gone changes nothing and says so; other weights at its place are said") {
-    const Place place;
+    const TypedPlace place;
     train_run("run", 2);
     train_run("other", 3);
     REQUIRE(sample(picture("run", "face.png"), 1, 5).ok());
-    auto session = session_on((place.folder / "other").string());
+    auto session = empty_session((place.folder / "other").string());
     REQUIRE(wait_for(*session, [](const View& view) { return view.model.step == 3; }));
     const Path weights = recipe_in("face.png").checkpoint;
     std::filesystem::rename(weights, place.folder / "moved.safetensors");
@@ -190,7 +159,7 @@ TEST_CASE("a picture whose model is gone changes nothing and says so; other weig
 }
 
 TEST_CASE("history and curves of every kind bring their run and its mark back") {
-    const Place place;
+    const TypedPlace place;
     train_run("run", 4);
     ExportHistory mark;
     mark.path = "mark.png";
@@ -206,7 +175,7 @@ TEST_CASE("history and curves of every kind bring their run and its mark back") 
     }
     for (const std::string& name : files) {
         INFO(name);
-        auto session = session_on({});
+        auto session = empty_session({});
         const auto restored = dropped(*session, place.folder / name);
         REQUIRE(restored.has_value());
         CHECK(restored->points.empty());
@@ -220,7 +189,7 @@ TEST_CASE("history and curves of every kind bring their run and its mark back") 
 
 TEST_CASE(
     "nearest training images are looked for again when a model of another size is opened on the same data") {
-    const Place place;
+    const TypedPlace place;
     train_run("small", 2);
     {
         TrainOptions options;
@@ -231,7 +200,7 @@ TEST_CASE(
                                "latent.size=16",    "train.batch=8",         "measure.live=false"};
         REQUIRE(train(options, {}, {}, {}).ok());
     }
-    auto session = session_on({});
+    auto session = empty_session({});
     for (const char* run : {"small", "large", "small"}) {
         INFO(run);
         const int size = std::string(run) == "small" ? 32 : 64;
@@ -251,11 +220,11 @@ TEST_CASE(
 
 TEST_CASE(
     "a picture file of the user's is read by a job at the model's size; what is none becomes a notice") {
-    const Place place;
+    const TypedPlace place;
     train_run("run", 2);
     REQUIRE(write_png("own.png", Image(50, 40, 3, 77)).ok());
     REQUIRE(write_file("bad.png", "no picture").ok());
-    auto session = session_on((place.folder / "run").string());
+    auto session = empty_session((place.folder / "run").string());
     REQUIRE(wait_for(*session, [](const View& view) { return view.model.id != 0; }));
     session->send(ReadPicture{7, (place.folder / "own.png").string()});
     std::vector<PictureRead> read;

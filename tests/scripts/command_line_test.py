@@ -164,6 +164,14 @@ for wanted, name in ((signal.SIGINT, 'stopped'), (signal.SIGTERM, 'ended')):
     check(running.returncode == 130 and os.path.isfile(json.loads(out or '{}').get('checkpoint', '')), f'{wanted.name} saves and exits with 130: {out} {said}')
     check(trial.json('sample', folder / name, '--out', folder / f'{name}.png').get('images') == 64, 'the interrupted run can be used')
 
+# ---- a run that goes wrong at once is kept -----------------------------------------------------------------------------------------
+wrong = run('train', '--data', 'faces:64', '--out', folder / 'wrong', '--steps', 50, *SMALL, '--set', 'train.log_every=2',
+            *(word for value in ('loss.kind=wasserstein', 'loss.r1=1000', 'loss.penalty_every=1', 'discriminator.depth=8',
+                                 'discriminator.normalisation=none', 'discriminator.initialisation_std=1') for word in ('--set', value)))
+check(wrong.returncode == 1 and 'no longer a number' in wrong.stderr and 'saved at step 0' in wrong.stderr, f'never a number: {wrong.stderr}')
+check(len(json.loads((folder / 'wrong' / 'run.json').read_text()).get('incidents', [])) == 4 if (folder / 'wrong').exists() else False,
+      'what happened to it stands in its run.json')
+
 # ---- progress ---------------------------------------------------------------------------------------------------------------------
 quiet = run('train', '--data', 'faces:64', '--steps', 3, '--out', folder / 'quiet', *SMALL)
 check(quiet.returncode == 0 and quiet.stderr == '' and 'checkpoint' in quiet.stdout, 'no bar where standard error is no terminal')

@@ -529,6 +529,17 @@ const View& FakeSession::poll() {
         view.frames.push_back(std::move(frame));
     }
     waiting_.clear();
+    const HealthHistory history{.settings = view.settings,
+                                .losses = view.losses,
+                                .distances = view.distances,
+                                .diversity = view.diversity,
+                                .incidents = incidents,
+                                .checkpoints = view.snapshot.checkpoints,
+                                .memorisation = view.memorisation,
+                                .changed_at = changed_at,
+                                .step = view.snapshot.step,
+                                .paused = view.snapshot.state == TrainingState::paused};
+    if (health_.follow(history, view.history_id)) view.health = health_.report();
     return view;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/api/session.h"
+#include "engine/core/health/watch.h"
 
 namespace ganvas::testing {
 
@@ -39,7 +40,10 @@ public:
     std::optional<Error> no_command; ///< what as_command answers
     std::vector<ExportLatents> asked_commands;
     std::string attention_problem; ///< why the discriminator's attention cannot be shown; empty: it can
-    bool drift = false;            ///< pictures change a little with each mark, as in a run
+    std::vector<TrainingIncident>
+        incidents; ///< steps that went wrong; view.health follows from the histories
+    std::int64_t changed_at = 0;
+    bool drift = false; ///< pictures change a little with each mark, as in a run
     [[nodiscard]] bool interactive() const { return interactive_; }
 
     /// How many commands of one kind came.
@@ -66,6 +70,7 @@ private:
     std::optional<Error> fail_;
     bool interactive_ = false;
     bool seen_ = true;
+    HealthWatch health_;
     std::vector<PictureRead> read_; ///< pictures of the next poll
 };
 

@@ -25,7 +25,8 @@ private:
     void draw_pictures(const Frame& frame, CommandSink& sink, float side);
     void draw_tools(const Frame& frame, CommandSink& sink);
     void draw_sliders(const Frame& frame);
-    static void draw_row(const Frame& frame, const AttributeCard& card, float figures, float moves);
+    static void draw_row(const Frame& frame, const AttributeCard& card, float names, float figures,
+                         float moves);
     static void learn_menu(const Frame& frame, CommandSink& sink);
 
     LatentAsker asker_{PreviewChannel::attributes};
@@ -122,7 +123,8 @@ void AttributesPanel::draw_tools(const Frame& frame, CommandSink& sink) {
 }
 
 /// "Smiling ──●── +1.20 σ   94 %  81 %  ▁▂▁".
-void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, float figures, float moves) {
+void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, float names, float figures,
+                               float moves) {
     const Theme& theme = frame.theme;
     const std::string name = spoken(card.name);
     auto entry = frame.explorer.attributes.find(card.name);
@@ -130,7 +132,8 @@ void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, fl
     const std::string help = attribute_explanation(frame.view, card);
     const float left = ImGui::GetCursorPosX(), end = left + ImGui::GetContentRegionAvail().x;
     const float right = end - moves - theme.px(8);
-    if (ImGui::BeginChild("slider", ImVec2(right - left - figures - theme.px(8), ImGui::GetFrameHeight()))) {
+    const float row = right - left - figures - theme.px(8);
+    if (ImGui::BeginChild("slider", ImVec2(row, ImGui::GetFrameHeight()))) {
         if (slider(theme,
                    {.label = name.c_str(),
                     .minimum = -slider_end,
@@ -139,7 +142,8 @@ void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, fl
                     .format = "%+.2f",
                     .unit = "σ",
                     .nudge = 0.1,
-                    .tooltip = help.c_str()},
+                    .tooltip = help.c_str(),
+                    .label_width = std::clamp(names, row / 3, row * 0.55f)},
                    value)) {
             if (value == 0)
                 frame.explorer.attributes.erase(card.name);
@@ -190,13 +194,16 @@ void AttributesPanel::draw_sliders(const Frame& frame) {
          "How much each other attribute moves at +2 σ, one bar each in the order of the checkpoint: up is "
          "more of it, "
          "down is less, full height is 50 %. Point at a bar for its name and number.");
+    float names = 0;
+    for (const AttributeCard& card : frame.view.attributes)
+        names = std::max(names, ImGui::CalcTextSize(spoken(card.name).c_str()).x + theme.px(8));
     // Those that work first; a failed one stays at hand, marked.
     for (const bool works : {true, false}) {
         for (std::size_t index = 0; index < frame.view.attributes.size(); ++index) {
             const AttributeCard& card = frame.view.attributes[index];
             if (card.works != works) continue;
             ImGui::PushID(static_cast<int>(index));
-            draw_row(frame, card, figures, moves);
+            draw_row(frame, card, names, figures, moves);
             ImGui::PopID();
         }
     }

@@ -17,6 +17,7 @@ std::string action_words(NoticeAction action, const std::string& target) {
     switch (action) {
     case NoticeAction::none: return {};
     case NoticeAction::continue_run: return "Go on with it";
+    case NoticeAction::show_health: return "Show it";
     case NoticeAction::new_run_on: return "New run on " + short_name(target);
     }
     return {};
@@ -26,6 +27,7 @@ void act_on(NoticeAction action, const std::string& target, CommandSink& sink) {
     switch (action) {
     case NoticeAction::none: return;
     case NoticeAction::continue_run: return sink.send(ContinueRun{target});
+    case NoticeAction::show_health: return sink.show(PanelId::health);
     case NoticeAction::new_run_on:
         sink.send(NewRun{target});
         sink.show(PanelId::train);

@@ -52,6 +52,7 @@ enum class PanelId {
     messages,
     studies,
     compare,
+    health,
     count
 };
 
@@ -174,5 +175,6 @@ void copy_run_command(CommandSink& sink, const std::string& line);
 [[nodiscard]] std::unique_ptr<Panel> make_messages_panel();
 [[nodiscard]] std::unique_ptr<Panel> make_studies_panel();
 [[nodiscard]] std::unique_ptr<Panel> make_compare_panel();
+[[nodiscard]] std::unique_ptr<Panel> make_health_panel();
 
 } // namespace ganvas

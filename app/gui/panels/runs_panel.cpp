@@ -125,8 +125,9 @@ void RunsPanel::draw(const Frame& frame, CommandSink& sink) {
     const auto& runs = frame.view.runs;
     draw_fork(frame, sink);
     if (runs.empty()) {
+        const bool training = !frame.view.snapshot.run_folder.empty();
         EmptyState empty{.icon = ICON_FA_CLOCK_ROTATE_LEFT,
-                         .title = "No runs yet",
+                         .title = training ? "The first run is training" : "No runs yet",
                          .hint = "Every training run is kept, with its checkpoints, samples and curves. It "
                                  "appears here once it was saved."};
         if (allowed(frame.view.snapshot.state, TrainingAction::start))

@@ -30,6 +30,31 @@ const JobStatus* running_job(const View& view, int& others) {
     return shown;
 }
 
+/// How many things are wrong, left of `right`; a click shows them.
+void draw_findings(const Frame& frame, CommandSink& sink, float right) {
+    const auto& findings = frame.view.health.findings;
+    if (findings.empty()) return;
+    const Theme& theme = frame.theme;
+    const bool serious = findings.front().severity == HealthSeverity::serious; // gravest first
+    const bool note = findings.front().severity == HealthSeverity::note;
+    const std::string count =
+        std::to_string(findings.size()) + (findings.size() == 1 ? " finding" : " findings") + "###findings";
+    const char* icon = note ? ICON_FA_CIRCLE_INFO : ICON_FA_TRIANGLE_EXCLAMATION;
+    const float width = ImGui::CalcTextSize((std::string(icon) + "  " + count).c_str(), nullptr, true).x
+                        + 2 * ImGui::GetStyle().FramePadding.x;
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(std::max(ImGui::GetCursorPosX(), right - width));
+    ImGui::SetCursorPosY(ImGui::GetCursorStartPos().y);
+    ImGui::PushStyleColor(ImGuiCol_Button, ImVec4());
+    ImGui::PushStyleColor(ImGuiCol_Text, serious ? theme.error : note ? theme.muted : theme.warning);
+    ImGui::AlignTextToFramePadding();
+    const bool pressed = button(
+        theme,
+        {.icon = icon, .label = count.c_str(), .tooltip = findings.front().title.c_str(), .small = true});
+    ImGui::PopStyleColor(2);
+    if (pressed) sink.show(PanelId::health);
+}
+
 } // namespace
 
 void draw_status_bar(const Frame& frame, CommandSink& sink, double frame_ms, double frames_per_second) {
@@ -57,6 +82,8 @@ void draw_status_bar(const Frame& frame, CommandSink& sink, double frame_ms, dou
         progress_bar(theme, job->fraction, bar);
     }
     const std::string cost = fixed_text(frame_ms, 0) + " ms · " + fixed_text(frames_per_second, 0) + " fps";
+    // A place that does not move when the numbers get longer.
+    draw_findings(frame, sink, width - ImGui::CalcTextSize("000 ms · 000 fps").x - frame.px(24));
     ImGui::SameLine();
     ImGui::SetCursorPosX(
         std::max(ImGui::GetCursorPosX(), width - ImGui::CalcTextSize(cost.c_str()).x - frame.px(8)));

@@ -66,11 +66,6 @@ void recipe_menu(const Frame& frame, CommandSink& sink) {
     ImGui::EndMenu();
 }
 
-const char* reason(const View& view, TrainingAction action) {
-    const std::string_view why = reason_not_allowed(view.snapshot.state, action);
-    return why.empty() ? nullptr : why.data(); // string literals: they end in a zero
-}
-
 void buttons(const Frame& frame, CommandSink& sink) {
     const View& view = frame.view;
     const TrainingState state = view.snapshot.state;
@@ -90,7 +85,7 @@ void buttons(const Frame& frame, CommandSink& sink) {
                        .label = train,
                        .tooltip = "Train",
                        .shortcut = "Space",
-                       .disabled_reason = reason(view, first),
+                       .disabled_reason = why_not(view, first),
                        .primary = state != TrainingState::running,
                        .size = wide}))
         train_or_pause(view, sink);
@@ -99,7 +94,7 @@ void buttons(const Frame& frame, CommandSink& sink) {
                        .label = "##pause",
                        .tooltip = "Pause",
                        .shortcut = "Space",
-                       .disabled_reason = reason(view, TrainingAction::pause),
+                       .disabled_reason = why_not(view, TrainingAction::pause),
                        .size = square}))
         sink.send(PauseTraining{});
     next();
@@ -107,14 +102,14 @@ void buttons(const Frame& frame, CommandSink& sink) {
                        .label = "##step",
                        .tooltip = "One step",
                        .shortcut = ".",
-                       .disabled_reason = reason(view, TrainingAction::step),
+                       .disabled_reason = why_not(view, TrainingAction::step),
                        .size = square}))
         sink.send(StepTraining{1});
     next();
     if (button(theme, {.icon = ICON_FA_STOP,
                        .label = "##stop",
                        .tooltip = "Stop and save",
-                       .disabled_reason = reason(view, TrainingAction::stop),
+                       .disabled_reason = why_not(view, TrainingAction::stop),
                        .size = square}))
         sink.send(StopTraining{});
 }
@@ -139,6 +134,11 @@ void train_or_pause(const View& view, CommandSink& sink) {
         sink.send(ResumeTraining{});
     else if (allowed(state, TrainingAction::start))
         sink.send(StartTraining{});
+}
+
+const char* why_not(const View& view, TrainingAction action) {
+    const std::string_view why = reason_not_allowed(view.snapshot.state, action);
+    return why.empty() ? nullptr : why.data(); // string literals: they end in a zero
 }
 
 std::string training_line(const Snapshot& snapshot) {

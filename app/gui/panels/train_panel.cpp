@@ -82,11 +82,6 @@ private:
     bool target_held_ = false;                                                         ///< being dragged
 };
 
-const char* reason(const View& view, TrainingAction action) {
-    const std::string_view why = reason_not_allowed(view.snapshot.state, action);
-    return why.empty() ? nullptr : why.data(); // literals: they end in a zero
-}
-
 /// Label in the left column, as the settings below have it; the control follows on the same line.
 void row_label(const Frame& frame, const char* label, const char* help) {
     const float row = ImGui::GetContentRegionAvail().x, start = ImGui::GetCursorPosX();
@@ -120,7 +115,7 @@ void TrainPanel::draw_main_button(const Frame& frame, CommandSink& sink, float w
                     .label = on ? "Go on###main" : "Train###main",
                     .tooltip = on ? "Go on with this run" : "Start a new run with these data and settings",
                     .shortcut = "Space",
-                    .disabled_reason = reason(view, paused ? TrainingAction::resume : TrainingAction::start),
+                    .disabled_reason = why_not(view, paused ? TrainingAction::resume : TrainingAction::start),
                     .primary = true,
                     .size = {wide, 0}}))
             train_or_pause(view, sink);
@@ -141,21 +136,21 @@ void TrainPanel::draw_buttons(const Frame& frame, CommandSink& sink) {
                        .label = "##step",
                        .tooltip = "One step",
                        .shortcut = ".",
-                       .disabled_reason = reason(view, TrainingAction::step),
+                       .disabled_reason = why_not(view, TrainingAction::step),
                        .size = {icon, 0}}))
         sink.send(StepTraining{1});
     ImGui::SameLine(0, gap);
     if (button(theme, {.icon = ICON_FA_STOP,
                        .label = "##stop",
                        .tooltip = "Stop and save; the run can go on later",
-                       .disabled_reason = reason(view, TrainingAction::stop),
+                       .disabled_reason = why_not(view, TrainingAction::stop),
                        .size = {icon, 0}}))
         sink.send(StopTraining{});
     ImGui::SameLine(0, gap);
     if (button(theme, {.icon = ICON_FA_FLOPPY_DISK,
                        .label = "##save",
                        .tooltip = "Save a checkpoint now",
-                       .disabled_reason = reason(view, TrainingAction::save),
+                       .disabled_reason = why_not(view, TrainingAction::save),
                        .size = {icon, 0}}))
         sink.send(SaveCheckpoint{});
     ImGui::SameLine(0, gap);

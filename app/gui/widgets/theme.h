@@ -5,9 +5,6 @@
 /// apart in both themes (tests/unit/widgets holds them there).
 #pragma once
 
-#ifndef IMGUI_DEFINE_MATH_OPERATORS
-#define IMGUI_DEFINE_MATH_OPERATORS // ImVec2 arithmetic
-#endif
 #include <imgui.h>
 
 namespace ganvas {

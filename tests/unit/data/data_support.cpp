@@ -1,23 +1,10 @@
 #include "tests/unit/data/data_support.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-
-#define STB_IMAGE_WRITE_IMPLEMENTATION
-#define STB_IMAGE_WRITE_STATIC
-#define STBI_WRITE_NO_STDIO
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wunused-function"
-#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-#pragma GCC diagnostic ignored "-Wshadow"
-#include <stb_image_write.h>
-#pragma GCC diagnostic pop
 
 namespace ganvas::testing {
 
@@ -61,90 +48,6 @@ std::vector<Path> DataFolder::cache_files() const {
     std::sort(out.begin(), out.end());
     return out;
 }
-
-Bytes encode(const Image& image, PictureFormat format) {
-    Bytes out;
-    const auto append = [](void* context, void* data, int size) {
-        auto& bytes = *static_cast<Bytes*>(context);
-        const auto* start = static_cast<const std::uint8_t*>(data);
-        bytes.insert(bytes.end(), start, start + size);
-    };
-    const auto& [width, height, channels, pixels] = image;
-    if (format == PictureFormat::png)
-        REQUIRE(
-            stbi_write_png_to_func(append, &out, width, height, channels, pixels.data(), width * channels));
-    else if (format == PictureFormat::jpeg)
-        REQUIRE(stbi_write_jpg_to_func(append, &out, width, height, channels, pixels.data(), 95));
-    else
-        REQUIRE(stbi_write_bmp_to_func(append, &out, width, height, channels, pixels.data()));
-    return out;
-}
-
-Image flat(int width, int height, std::vector<int> colour) {
-    Image image(width, height, static_cast<int>(colour.size()));
-    for (std::size_t i = 0; i < image.pixels.size(); ++i)
-        image.pixels[i] = static_cast<std::uint8_t>(colour[i % colour.size()]);
-    return image;
-}
-
-Image patterned(int width, int height, int channels, int seed) {
-    Image image(width, height, channels);
-    for (std::size_t i = 0; i < image.pixels.size(); ++i)
-        image.pixels[i] = static_cast<std::uint8_t>((static_cast<std::size_t>(seed) + i * 37) % 251);
-    return image;
-}
-
-Bytes archive_of(const Entries& entries, ArchiveFormat format) {
-    Bytes out(1 << 20);
-    std::size_t used = 0;
-    for (const auto& entry : entries) out.resize(out.size() + entry.second.size() + 4096);
-    archive* writer = archive_write_new();
-    if (format == ArchiveFormat::zip)
-        archive_write_set_format_zip(writer);
-    else
-        archive_write_set_format_pax_restricted(writer);
-    if (format == ArchiveFormat::tar_gz) archive_write_add_filter_gzip(writer);
-    REQUIRE(archive_write_open_memory(writer, out.data(), out.size(), &used) == ARCHIVE_OK);
-    for (const auto& [name, bytes] : entries) {
-        archive_entry* entry = archive_entry_new();
-        archive_entry_set_pathname(entry, name.c_str());
-        archive_entry_set_size(entry, static_cast<la_int64_t>(bytes.size()));
-        archive_entry_set_filetype(entry, AE_IFREG);
-        archive_entry_set_perm(entry, 0644);
-        REQUIRE(archive_write_header(writer, entry) == ARCHIVE_OK);
-        if (!bytes.empty()) REQUIRE(archive_write_data(writer, bytes.data(), bytes.size()) > 0);
-        archive_entry_free(entry);
-    }
-    REQUIRE(archive_write_close(writer) == ARCHIVE_OK);
-    archive_write_free(writer);
-    out.resize(used);
-    return out;
-}
-
-Bytes gzip(const Bytes& bytes) {
-    z_stream stream{};
-    REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    Bytes out(deflateBound(&stream, bytes.size()));
-    stream.next_in = const_cast<Bytef*>(bytes.data());
-    stream.avail_in = static_cast<uInt>(bytes.size());
-    stream.next_out = out.data();
-    stream.avail_out = static_cast<uInt>(out.size());
-    REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    return out;
-}
-
-Bytes idx(const std::vector<int>& shape, const Bytes& values) {
-    Bytes out{0, 0, 8, static_cast<std::uint8_t>(shape.size())};
-    for (const int extent : shape)
-        for (int shift = 24; shift >= 0; shift -= 8)
-            out.push_back(static_cast<std::uint8_t>(extent >> shift));
-    out.insert(out.end(), values.begin(), values.end());
-    return out;
-}
-
-Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 Preparation as_is() {
     Preparation preparation;

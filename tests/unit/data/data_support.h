@@ -1,4 +1,4 @@
-/// Small files of every kind that the data tests read, made on the spot. Single-threaded.
+/// Folders of small files for the data tests, and data sets opened from them. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,9 @@
 #include "engine/core/files.h"
 #include "engine/core/image.h"
 #include "engine/data/dataset.h"
+#include "tests/unit/data/file_makers.h"
 
 namespace ganvas::testing {
-
-using Bytes = std::vector<std::uint8_t>;
 
 /// A new folder, removed at the end; the cache of everything opened meanwhile lies in it too.
 class DataFolder {
@@ -35,22 +34,6 @@ private:
     Path cache_;
     std::string old_cache_;
 };
-
-enum class PictureFormat { png, jpeg, bmp };
-[[nodiscard]] Bytes encode(const Image& image, PictureFormat format = PictureFormat::png);
-/// One colour everywhere.
-[[nodiscard]] Image flat(int width, int height, std::vector<int> colour);
-/// Byte k is (seed + 37 k) mod 251: no two pixels alike nearby.
-[[nodiscard]] Image patterned(int width, int height, int channels, int seed = 0);
-
-enum class ArchiveFormat { tar, tar_gz, zip };
-using Entries = std::vector<std::pair<std::string, Bytes>>;
-[[nodiscard]] Bytes archive_of(const Entries& entries, ArchiveFormat format);
-
-[[nodiscard]] Bytes gzip(const Bytes& bytes);
-/// An IDX file of bytes with the given shape.
-[[nodiscard]] Bytes idx(const std::vector<int>& shape, const Bytes& values);
-[[nodiscard]] Bytes bytes_of(const std::string& text);
 
 /// The source's own size and channels.
 [[nodiscard]] Preparation as_is();

@@ -6,6 +6,7 @@
 #include <png.h>
 #include <webp/decode.h>
 #include <webp/demux.h>
+#include <zlib.h>
 
 #include <cmath>
 #include <cstring>
@@ -207,6 +208,40 @@ TEST_CASE("PNG: damage, cuts and lies are refused, never fatal") {
     CHECK_FALSE(read_png_text(path).ok());
     CHECK(read_png_text(folder / "absent").error().code == ErrorCode::not_found);
     CHECK(read_png("/dev/null").error().code == ErrorCode::bad_data);
+}
+
+TEST_CASE("PNG: texts that unpack to a gigabyte are read as far as sixteen megabytes") {
+    const ScratchFolder folder;
+    const Path path = folder / "a.png";
+    const std::vector<std::uint8_t> letters(std::size_t(10) << 20, 'x');
+    std::vector<std::uint8_t> packed(::compressBound(letters.size()));
+    uLongf size = packed.size();
+    REQUIRE(::compress2(packed.data(), &size, letters.data(), letters.size(), 9) == Z_OK);
+    packed.resize(size);
+    auto bytes = *encode_png(picture(4, 4, 3), {{"ganvas", "{}"}});
+    std::vector<std::uint8_t> chunks;
+    const auto number = [&](std::size_t value) {
+        for (int shift = 24; shift >= 0; shift -= 8)
+            chunks.push_back(static_cast<std::uint8_t>(value >> shift));
+    };
+    for (int k = 0; k < 100; ++k) {
+        number(packed.size() + 4);
+        const std::size_t start = chunks.size();
+        const char head[] = {
+            'z', 'T', 'X', 't', static_cast<char>('0' + k / 10), static_cast<char>('0' + k % 10), 0, 0};
+        chunks.insert(chunks.end(), head, head + 8);
+        chunks.insert(chunks.end(), packed.begin(), packed.end());
+        number(::crc32_z(0, chunks.data() + start, chunks.size() - start));
+    }
+    bytes.insert(bytes.end() - 12, chunks.begin(), chunks.end()); // before the last chunk
+    REQUIRE(write_file(path, bytes).ok());
+    const auto text = read_png_text(path);
+    REQUIRE(text.ok());
+    CHECK(text->at("ganvas") == "{}");
+    std::size_t total = 0;
+    for (const auto& [keyword, value] : *text) total += value.size();
+    CHECK(total > std::size_t(10) << 20);
+    CHECK(total <= std::size_t(16) << 20);
 }
 
 TEST_CASE("GIF has exactly the frames, the mean rate, a loop and the comment") {

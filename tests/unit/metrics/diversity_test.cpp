@@ -18,7 +18,7 @@ using ganvas::testing::rows;
 
 namespace {
 
-FeatureMatrix noise(std::int64_t count, int dimension, std::uint64_t seed, float scale = 1) {
+FeatureMatrix gaussian_rows(std::int64_t count, int dimension, std::uint64_t seed, float scale = 1) {
     FeatureMatrix made{count, dimension, std::vector<float>(static_cast<std::size_t>(count) * dimension)};
     fill_normal(seed, made.values);
     for (float& value : made.values) value *= scale;
@@ -36,7 +36,7 @@ FeatureMatrix sure(const std::vector<int>& classes, int count) {
 } // namespace
 
 TEST_CASE("the distance between two batches of samples falls when the samples become alike") {
-    const auto healthy = noise(512, 32, 1), collapsed = noise(512, 32, 1, 0.1f);
+    const auto healthy = gaussian_rows(512, 32, 1), collapsed = gaussian_rows(512, 32, 1, 0.1f);
     auto a = distance_between_batches(healthy, 64), b = distance_between_batches(collapsed, 64);
     REQUIRE(a.ok());
     REQUIRE(b.ok());
@@ -48,7 +48,7 @@ TEST_CASE("the distance between two batches of samples falls when the samples be
     CHECK(one->pairs == 1);
     CHECK(one->distance.value
           == doctest::Approx(*frechet_distance(healthy.part(0, 256), healthy.part(256, 256))));
-    CHECK(distance_between_batches(noise(100, 4, 1), 64).error().code == ErrorCode::usage);
+    CHECK(distance_between_batches(gaussian_rows(100, 4, 1), 64).error().code == ErrorCode::usage);
 }
 
 TEST_CASE("modes: found, effective and missing classes") {
@@ -80,7 +80,7 @@ TEST_CASE("modes: found, effective and missing classes") {
 }
 
 TEST_CASE("the spread of the distance by batch size: table 1 of the second report") {
-    const auto data = noise(640, 16, 1), generated = noise(640, 16, 2);
+    const auto data = gaussian_rows(640, 16, 1), generated = gaussian_rows(640, 16, 2);
     auto table = spread_by_batch(data, generated, {4, 64, 256}, 10, 5);
     REQUIRE(table.ok());
     REQUIRE(table->size() == 3);
@@ -106,7 +106,7 @@ TEST_CASE("the error bar of a relative deviation is what repeating the measureme
     std::vector<double> found;
     double claimed = 0;
     constexpr int tables = 40;
-    const auto data = noise(tables * 160, 8, 3), generated = noise(tables * 160, 8, 4);
+    const auto data = gaussian_rows(tables * 160, 8, 3), generated = gaussian_rows(tables * 160, 8, 4);
     for (int k = 0; k < tables; ++k) {
         auto row = batch_spread(data.part(k * 160, 160), generated.part(k * 160, 160), 16, 10, 1);
         REQUIRE(row.ok());

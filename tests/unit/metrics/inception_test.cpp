@@ -9,6 +9,7 @@
 
 #include "engine/metrics/evaluate.h"
 #include "engine/runs/tensor_file.h"
+#include "tests/support/worst_difference.h"
 #include "tests/unit/metrics/pictures.h"
 #include "tests/unit/metrics/sets.h"
 
@@ -54,12 +55,6 @@ TensorFile formula_weights(const nlohmann::json& shapes) {
     return file;
 }
 
-double worst(std::span<const float> a, std::span<const float> b) {
-    double most = 0;
-    for (std::size_t k = 0; k < a.size(); ++k) most = std::max<double>(most, std::abs(a[k] - b[k]));
-    return most;
-}
-
 } // namespace
 
 TEST_CASE("Inception's features equal those of torch-fidelity and of pytorch-fid") {
@@ -82,12 +77,14 @@ TEST_CASE("Inception's features equal those of torch-fidelity and of pytorch-fid
             REQUIRE((*extractor)->extract(ganvas::testing::golden_picture(k), features, &logits).ok());
         const float largest = *std::max_element(expected.begin(), expected.end());
         MESSAGE(name << ": largest feature " << largest << ", worst difference "
-                     << worst(features.values, expected));
+                     << ganvas::testing::worst_difference(features.values, expected));
         CHECK(largest > 0.5); // so that the bound below says something
-        CHECK(worst(features.values, expected) < 1e-4 * std::max(largest, 1.0f));
-        if (name == "inception") CHECK(worst(logits.values, logits_expected) < 1e-3);
+        CHECK(ganvas::testing::worst_difference(features.values, expected) < 1e-4 * std::max(largest, 1.0f));
+        if (name == "inception")
+            CHECK(ganvas::testing::worst_difference(logits.values, logits_expected) < 1e-3);
     }
-    CHECK(worst(*golden->floats("inception", {4, 2048}), *golden->floats("inception-pytorch", {4, 2048}))
+    CHECK(ganvas::testing::worst_difference(*golden->floats("inception", {4, 2048}),
+                                            *golden->floats("inception-pytorch", {4, 2048}))
           > 1e-3); // two ways to resize, two sets of features
 }
 

@@ -9,20 +9,11 @@
 #include <fstream>
 
 #include "engine/runs/tensor_file.h"
+#include "tests/support/worst_difference.h"
 #include "tests/unit/metrics/pictures.h"
 #include "tests/unit/metrics/sets.h"
 
 using namespace ganvas;
-
-namespace {
-
-double worst(std::span<const float> a, std::span<const float> b) {
-    double most = 0;
-    for (std::size_t k = 0; k < a.size(); ++k) most = std::max<double>(most, std::abs(a[k] - b[k]));
-    return most;
-}
-
-} // namespace
 
 TEST_CASE("lite0 features equal those of an independent implementation") {
     auto golden = read_tensor_file(Path(GANVAS_SOURCE_DIR) / "tests/golden/lite0_features.safetensors");
@@ -45,8 +36,8 @@ TEST_CASE("lite0 features equal those of an independent implementation") {
         CHECK(features.count == 4);
         CHECK(*std::max_element(expected.begin(), expected.end())
               > 1); // so that the bound below says something
-        CHECK(worst(features.values, expected) < 1e-4);
-        if (name == "lite0") CHECK(worst(logits.values, expected_logits) < 1e-3);
+        CHECK(ganvas::testing::worst_difference(features.values, expected) < 1e-4);
+        if (name == "lite0") CHECK(ganvas::testing::worst_difference(logits.values, expected_logits) < 1e-3);
     }
 }
 

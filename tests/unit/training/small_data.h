@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -23,6 +24,7 @@ public:
         for (std::int64_t n = 0; n < count; ++n) *pixels_of(n) = std::uint8_t(n);
     }
     std::span<const std::uint8_t> image(std::int64_t index) const override {
+        if (too_large) throw std::bad_alloc();
         if (broken) throw std::runtime_error("the disc was taken away");
         return MemoryDataset::image(index);
     }
@@ -31,7 +33,7 @@ public:
         return int(index % std::int64_t(class_names_.size()));
     }
 
-    std::atomic<bool> broken{false};
+    std::atomic<bool> broken{false}, too_large{false};
     std::int64_t unlabelled = -1; ///< this picture has no class
 };
 

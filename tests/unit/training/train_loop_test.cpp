@@ -10,78 +10,12 @@
 #include "engine/training/checkpoint.h"
 #include "engine/training/specs_from_settings.h"
 #include "engine/training/train_loop.h"
-#include "tests/unit/training/small_data.h"
+#include "tests/unit/training/loop_support.h"
 
 using namespace ganvas;
 using namespace ganvas::test;
 
 namespace {
-
-struct Folder {
-    Folder() {
-        static std::atomic<int> number{0};
-        path = std::filesystem::path(GANVAS_TEST_OUTPUT_DIR) / ("train-loop-" + std::to_string(number++));
-        std::filesystem::remove_all(path);
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-};
-
-/// The owner's side: everything that has come, gathered.
-struct Watch {
-    explicit Watch(TrainLoopOptions options) : loop(std::move(options)) {}
-    TrainLoop loop;
-    Snapshot last;
-    std::vector<TrainingPoint> points;
-    std::vector<SampleMark> marks;
-    std::vector<Notice> notices;
-    std::vector<TrainingState> states;
-    int models = 0;
-
-    void take() {
-        if (auto snapshot = loop.take_snapshot()) {
-            if (states.empty() || states.back() != snapshot->state) states.push_back(snapshot->state);
-            last = *snapshot;
-        }
-        for (auto& point : loop.take_points()) points.push_back(point);
-        for (auto& mark : loop.take_marks()) marks.push_back(std::move(mark));
-        for (auto& notice : loop.take_notices()) notices.push_back(std::move(notice));
-        models += loop.take_model().has_value();
-    }
-    template <class Condition>
-    bool until(Condition&& condition, double seconds = 60) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-        while (std::chrono::steady_clock::now() < end) {
-            const bool over = !loop.running();
-            take();
-            if (condition()) return true;
-            if (over) {
-                MESSAGE("the loop has ended: " << last.message);
-                return false;
-            }
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        }
-        return false;
-    }
-    bool until_state(TrainingState state) {
-        return until([&] { return last.state == state; });
-    }
-    void end() {
-        loop.stop();
-        loop.join();
-        take();
-    }
-};
-
-TrainLoopOptions small_options(const Folder& folder) {
-    TrainLoopOptions options;
-    options.settings = small_settings();
-    options.recipe = "small";
-    options.data = small_data();
-    options.device = "cpu";
-    options.run_folder = folder.path.string();
-    return options;
-}
 
 std::vector<std::uint8_t> newest_bytes(const Folder& folder, const std::string& tensor) {
     auto checkpoint = newest_good_checkpoint(folder.path);
@@ -277,6 +211,7 @@ TEST_CASE("losses that are no longer finite end the run with what to do") {
     auto options = small_options(folder);
     options.resume = true;
     options.target.steps = 20;
+    options.most_rollbacks = 0; // as studies train; what else is done about it: trouble_test.cpp
     Watch watch(std::move(options));
     REQUIRE(watch.until([&] {
         return watch.last.state == TrainingState::failed || watch.last.state == TrainingState::finished;
