@@ -5,12 +5,12 @@
 #include <cstdio>
 #include <memory>
 #include <numeric>
-#include <thread>
 #include <utility>
 
 #include "engine/api/evaluation.h"
 #include "engine/api/study_engine.h"
 #include "engine/core/elapsed.h"
+#include "engine/core/processors.h"
 #include "engine/studies/overview_page.h"
 #include "engine/studies/shared_training.h"
 #include "engine/studies/study_cost.h"
@@ -277,7 +277,7 @@ private:
 
 /// What the rows that are still to be done will take to be measured and drawn.
 double measuring_minutes(const StudyJob& job) {
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int cores = usable_processors();
     double seconds = 0;
     for (const StudyUnit& unit : job.plan.units)
         if (!read_record(job.plan.options.out, unit.key).done)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/core/processors.h"
+
 namespace ganvas {
 
 TaskPool::TaskPool(int threads, std::size_t most_tasks, std::size_t most_cost)
@@ -52,6 +54,6 @@ void TaskPool::work(const std::stop_token& stop) {
     }
 }
 
-int decoding_threads() { return std::max(2, static_cast<int>(std::thread::hardware_concurrency())); }
+int decoding_threads() { return std::max(2, usable_processors()); }
 
 } // namespace ganvas

@@ -11,7 +11,8 @@
 #include <algorithm>
 #include <limits>
 #include <mutex>
-#include <thread>
+
+#include "engine/core/processors.h"
 
 namespace ganvas {
 
@@ -24,7 +25,7 @@ void tune_allocator() {
 }
 
 void prepare_worker_thread(int threads, bool flush_denormals) {
-    const int all = int(std::max(1u, std::thread::hardware_concurrency()));
+    const int all = usable_processors();
     at::set_num_threads(threads > 0 ? threads : all);
     at::globalContext().setFlushDenormal(flush_denormals);
 }

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <random>
 #include <string>
 #include <thread>
 
@@ -39,16 +41,17 @@ Result<std::unique_ptr<RunLock>> RunLock::take(const Path& folder) {
     if (const int code = open_file(file, path, O_RDWR | O_CREAT); code != 0)
         return file_error("run cannot be opened for writing", path, code);
     if (!lock_file(file)) {
-        const std::string owner = owner_of(file);
+        std::string owner = owner_of(file);
+        owner.resize(std::min(owner.find(' '), owner.size()));
         return Error{ErrorCode::io,
                      "another program is working on this run" + (owner.empty() ? "" : ", process " + owner),
                      folder.string(), "stop it first, or choose another folder"};
     }
-    const std::string own = std::to_string(::getpid());
-    // Only for the message above; the lock holds without it.
+    std::string name = std::to_string(::getpid()) + " " + std::to_string(std::random_device{}());
+    // For the message above and for is_named_in(); the lock holds without it.
     if (cut_file(file, 0) == 0)
-        (void)write_all_at(file, {reinterpret_cast<const std::uint8_t*>(own.data()), own.size()}, 0);
-    return std::make_unique<RunLock>(std::move(file));
+        (void)write_all_at(file, {reinterpret_cast<const std::uint8_t*>(name.data()), name.size()}, 0);
+    return std::make_unique<RunLock>(std::move(file), std::move(name));
 }
 
 bool RunLock::is_in(const Path& folder) const {
@@ -58,9 +61,9 @@ bool RunLock::is_in(const Path& folder) const {
            && held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }
 
-bool lock_names_us(const Path& folder) {
+bool RunLock::is_named_in(const Path& folder) const {
     FileDescriptor file;
-    return open_file(file, lock_path(folder), O_RDONLY) == 0 && owner_of(file) == std::to_string(::getpid());
+    return open_file(file, lock_path(folder), O_RDONLY) == 0 && owner_of(file) == name_;
 }
 
 } // namespace ganvas

@@ -123,8 +123,7 @@ Result<void> RunStore::check_place() {
         return Error{ErrorCode::io, "another run is in this run's folder now", folder_.string(),
                      "move that one away, and this one is saved there again"};
     auto again = RunLock::take(folder_);
-    // On some network disks a file does not look the same twice: then the lock that is in the way is our own.
-    if (!again) return lock_names_us(folder_) ? Result<void>() : again.error();
+    if (!again) return lock_->is_named_in(folder_) ? Result<void>() : again.error();
     lock_ = again.take();
     return make_parts();
 }

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 #include <set>
-#include <thread>
 
 #include "engine/core/files.h"
+#include "engine/core/processors.h"
 #include "engine/studies/study_cost.h"
 #include "engine/studies/study_file.h"
 
@@ -75,7 +75,7 @@ int points_of(int points, double minutes) {
 std::vector<PlannedColumn> plan_columns(const Study& study, const StudyOptions& options) {
     std::vector<PlannedColumn> columns;
     for (const StudyColumn& column : study.columns) columns.push_back(plan_column(column, options));
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int cores = usable_processors();
     if (options.budget > 0)
         fit_counts(columns, points_of(study.points, options.budget), cores,
                    options.budget * 60 * share_of_measuring);
@@ -207,7 +207,7 @@ void assign_too(StudyUnit& unit, const std::string& assignment) {
 } // namespace
 
 void share_machine(StudyPlan& plan) {
-    const int half = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+    const int half = std::max(1, usable_processors() / 2);
     for (StudyUnit& unit : plan.units) {
         unit.target.minutes *= 2;
         // Threads that a row or the user chose stay chosen.

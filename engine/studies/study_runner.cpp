@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/core/nesting.h"
+#include "engine/core/processors.h"
 #include "engine/core/thread_annotations.h"
 #include "engine/studies/shared_training.h"
 #include "engine/studies/unit_runner.h"
@@ -37,7 +38,7 @@ Result<StudyPace> try_paces(const StudyPlan& plan, StudyWork& work, const Progre
     progress.report(0, "finding out whether two rows at a time are faster");
     auto alone = work.training_rate(train_job(plan.units[0], plan.options), 0, seconds, progress);
     if (!alone) return alone.error();
-    const int half = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+    const int half = std::max(1, usable_processors() / 2);
     Result<double> rates[2] = {0.0, 0.0};
     {
         std::vector<std::jthread> threads;
@@ -145,7 +146,7 @@ Result<StudyPace> choose_pace(const StudyPlan& plan, StudyWork& work, const Prog
     if (plan.options.at_once > 0) {
         pace = {plan.options.at_once,
                 plan.options.pace_reason.empty() ? "as asked for" : plan.options.pace_reason};
-    } else if (trained < 2 || std::thread::hardware_concurrency() < 2) {
+    } else if (trained < 2 || usable_processors() < 2) {
         pace.reason = trained < 2 ? "there is one row to train" : "the machine has one core";
     } else if (budget > 0 && budget < smallest_budget_for_trial) {
         pace.reason = "the budget is too small for a trial of two";
