@@ -61,13 +61,6 @@ Result<void> write_memorisation(const Path& run_folder, const MemorisationFigure
     return write_file(memorisation_path(run_folder), json.dump(2) + "\n");
 }
 
-std::vector<std::int64_t> checkpoint_steps(const Path& run_folder) {
-    std::vector<std::int64_t> steps;
-    for (const auto& [step, path] : step_files(checkpoints_folder(run_folder), ".safetensors"))
-        steps.push_back(step);
-    return steps;
-}
-
 Result<HealthReport> run_health(const std::string& run) {
     auto info = read_run(Path(run));
     if (!info) return info.error();

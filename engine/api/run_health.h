@@ -20,7 +20,4 @@ namespace ganvas {
 [[nodiscard]] std::optional<MemorisationFigure> read_memorisation(const Path& run_folder);
 [[nodiscard]] Result<void> write_memorisation(const Path& run_folder, const MemorisationFigure& figure);
 
-/// The steps of a run's checkpoints, rising.
-[[nodiscard]] std::vector<std::int64_t> checkpoint_steps(const Path& run_folder);
-
 } // namespace ganvas

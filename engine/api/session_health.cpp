@@ -1,6 +1,7 @@
 /// What is wrong with the run that is open: its health, going back to a better checkpoint, memorised images.
 #include <algorithm>
 
+#include "engine/api/job_titles.h"
 #include "engine/api/run_health.h"
 #include "engine/api/session_implementation.h"
 #include "engine/latent/memorisation.h"
@@ -91,7 +92,7 @@ void SessionImplementation::handle(const GoBack& command) {
 void SessionImplementation::handle(const MeasureMemorisation&) {
     if (!explored_.model || !run_open())
         return notice(NoticeLevel::info, "there is no run whose samples could be compared with its data");
-    submit("Looking for memorised images",
+    submit(job_titles::memorisation,
            [explored = explored_, index_of = neighbour_index(),
             mirrored = view_.model.settings.boolean("data.flip"), run = run_folder_,
             arrivals = arrivals_](const Progress& progress) -> Result<std::string> {

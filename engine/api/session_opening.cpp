@@ -6,6 +6,7 @@
 #include "engine/api/run_history.h"
 #include "engine/api/session_implementation.h"
 #include "engine/core/elapsed.h"
+#include "engine/runs/run_files.h"
 #include "engine/runs/run_store.h"
 #include "engine/training/specs_from_settings.h"
 

@@ -1,6 +1,7 @@
 /// The list of runs with its details, tags, two runs beside each other, and forks.
 #include <algorithm>
 
+#include "engine/api/job_titles.h"
 #include "engine/api/recorded_runs.h"
 #include "engine/api/session_fork.h"
 #include "engine/api/session_implementation.h"
@@ -164,7 +165,7 @@ void SessionImplementation::handle(const TagRun& command) {
 }
 
 void SessionImplementation::handle(const CompareRuns& command) {
-    submit("Comparing runs",
+    submit(job_titles::comparison,
            [command, id = next_notice_++, arrivals = arrivals_](const Progress&) -> Result<std::string> {
                RunComparison comparison;
                comparison.id = id;

@@ -132,8 +132,9 @@ void SessionImplementation::take_from_loop() {
         changed_at_ = std::max(newest_change(history->changes), history->begins_at);
         ++view_.history_id;
     }
-    take_points();
+    // Marks first: one of a step that was taken back since must be there to be dropped with it.
     for (SampleMark& mark : loop_->take_marks()) view_.samples.push_back(std::move(mark));
+    take_points();
     thin(view_.samples);
     for (Notice& said : loop_->take_notices()) notice(said.level, std::move(said.text));
     (void)loop_->take_data(); // the session's own

@@ -45,6 +45,13 @@ std::vector<std::pair<std::int64_t, Path>> step_files(const Path& folder, std::s
     return files;
 }
 
+std::vector<std::int64_t> checkpoint_steps(const Path& run_folder) {
+    std::vector<std::int64_t> steps;
+    for (const auto& [step, path] : step_files(checkpoints_folder(run_folder), ".safetensors"))
+        steps.push_back(step);
+    return steps;
+}
+
 const DistancePoint* best_distance(const std::vector<DistancePoint>& distances) {
     const DistancePoint* best = nullptr;
     for (const DistancePoint& point : distances) {

@@ -29,6 +29,9 @@ inline constexpr const char* sample_keyword = "ganvas.sample"; ///< PNG text of 
 [[nodiscard]] std::vector<std::pair<std::int64_t, Path>> step_files(const Path& folder,
                                                                     std::string_view ending);
 
+/// Steps of the run's checkpoints, rising.
+[[nodiscard]] std::vector<std::int64_t> checkpoint_steps(const Path& run_folder);
+
 /// The lowest distance among those with the features and N of the newest; null when there is none.
 [[nodiscard]] const DistancePoint* best_distance(const std::vector<DistancePoint>& distances);
 

@@ -259,10 +259,7 @@ std::optional<TensorFile> RunRecorder::checkpoint_before(std::int64_t step) cons
 }
 
 void RunRecorder::list_checkpoints() {
-    checkpoints_.clear();
-    if (!store_) return;
-    for (const auto& [step, path] : step_files(checkpoints_folder(store_->folder()), ".safetensors"))
-        checkpoints_.push_back(step);
+    if (store_) checkpoints_ = checkpoint_steps(store_->folder());
 }
 
 void RunRecorder::fail(const std::string& message) {

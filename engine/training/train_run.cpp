@@ -17,10 +17,7 @@
 namespace ganvas {
 namespace {
 
-constexpr double snapshot_interval = 0.1; // seconds
-constexpr double rate_window = 3;         // seconds of training that images per second are taken over
-// Looking through a good state and keeping it takes at most one part in so many of training.
-constexpr double remember_share = 200;
+constexpr double rate_window = 3; // seconds of training that images per second are taken over
 
 /// Torch's messages end in a page of stack; the first line is for people.
 std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
@@ -328,117 +325,6 @@ void TrainRun::give_way() {
     if (gives_way_by_priority_ || !channel_.interactive) return;
     const double pause = std::min(0.02, last_step_seconds_ / 4);
     std::this_thread::sleep_for(std::chrono::duration<double>(pause));
-}
-
-// ---- publishing ----------------------------------------------------------------------------------------------------
-void TrainRun::say(NoticeLevel level, std::string text) {
-    channel_.notices.put({0, level, std::move(text), 0});
-    if (options_.wake) options_.wake();
-}
-
-void TrainRun::publish_due() {
-    const auto now = Clock::now();
-    const Settings& settings = trainer_->settings();
-    if (trainer_->steps() - logged_step_ >= settings.integer("train.log_every") && !log_point())
-        return take_back();
-    if (seconds_ - mark_seconds_ >= settings.real("train.sample_every_seconds")) make_mark();
-    const double interval = channel_.model_interval;
-    if (interval > 0 && seconds_since(last_model_) >= interval) publish_model();
-    if (seconds_ - saved_seconds_ >= settings.real("train.checkpoint_minutes") * 60) {
-        save(RunState::training);
-    } else if (options_.most_rollbacks > 0 && seconds_ - remembered_seconds_ >= remember_pause_) {
-        const auto start = Clock::now();
-        if (!is_sound()) return take_back();
-        remember();
-        remember_pause_ = std::max(remember_pause_, remember_share * seconds_since(start));
-    }
-    if (std::chrono::duration<double>(now - last_snapshot_).count() >= snapshot_interval) publish_snapshot();
-}
-
-bool TrainRun::log_point() {
-    const LossReport losses = trainer_->take_losses();
-    if (losses.steps == 0) return true;
-    if (!losses.finite()) return false;
-    logged_step_ = trainer_->steps();
-    const TrainingPoint point{trainer_->steps(), trainer_->images(),        seconds_,
-                              trainer_->epoch(), losses.discriminator_loss, losses.generator_loss,
-                              losses.real_score, losses.fake_score};
-    recorder_->add(point);
-    channel_.points.put(point);
-    if (options_.wake) options_.wake();
-    return true;
-}
-
-void TrainRun::make_mark() {
-    mark_seconds_ = seconds_;
-    if (mark_step_ == trainer_->steps()) return;
-    mark_step_ = trainer_->steps();
-    SampleMark mark{trainer_->steps(), trainer_->images(), seconds_,
-                    std::make_shared<const ImageBatch>(trainer_->sample(TrainLoop::mark_seeds()))};
-    recorder_->add(mark);
-    channel_.marks.put(std::move(mark));
-    if (options_.wake) options_.wake();
-}
-
-void TrainRun::publish_model() {
-    last_model_ = Clock::now();
-    if (model_step_ == trainer_->steps()) return;
-    model_step_ = trainer_->steps();
-    channel_.model.put(trainer_->snapshot());
-    if (options_.wake) options_.wake();
-}
-
-double TrainRun::seconds_left() const {
-    if (recent_.size() < 2) return target_.seconds > 0 ? std::max(0.0, target_.seconds - seconds_) : -1;
-    const Moment &first = recent_.front(), &last = recent_.back();
-    const double per_step =
-        (last.seconds - first.seconds) / double(std::max<std::int64_t>(1, last.steps - first.steps));
-    const double per_image =
-        (last.seconds - first.seconds) / double(std::max<std::int64_t>(1, last.images - first.images));
-    double left = -1;
-    const auto limit = [&](double seconds) {
-        left = left < 0 ? std::max(0.0, seconds) : std::min(left, std::max(0.0, seconds));
-    };
-    if (target_.steps > 0) limit(double(target_.steps - trainer_->steps()) * per_step);
-    if (target_.images > 0) limit(double(target_.images - trainer_->images()) * per_image);
-    if (target_.epochs > 0) limit((target_.epochs - trainer_->epoch()) * double(data_->size()) * per_image);
-    if (target_.seconds > 0) limit(target_.seconds - seconds_);
-    return left;
-}
-
-void TrainRun::publish_snapshot() {
-    last_snapshot_ = Clock::now();
-    Snapshot snapshot;
-    snapshot.state = state_;
-    snapshot.message = message_;
-    snapshot.seconds = seconds_;
-    snapshot.target_steps = target_.steps;
-    snapshot.target_seconds = target_.seconds;
-    snapshot.target_epochs = target_.epochs;
-    snapshot.target_images = target_.images;
-    snapshot.resident_bytes = resident_bytes();
-    snapshot.device = device_.description;
-    if (recorder_) snapshot.run_folder = recorder_->folder();
-    if (recorder_) snapshot.checkpoints = recorder_->checkpoints();
-    if (trainer_ && data_) {
-        snapshot.step = trainer_->steps();
-        snapshot.images = trainer_->images();
-        snapshot.epoch = trainer_->epoch();
-        snapshot.epoch_images = data_->size();
-        snapshot.precision = precision_name(trainer_->precision());
-        snapshot.threads = at::get_num_threads();
-        snapshot.device_bytes = device_bytes(device_.device);
-        snapshot.seconds_left = seconds_left();
-    }
-    if (recent_.size() >= 2) {
-        const Moment &first = recent_.front(), &last = recent_.back();
-        const double seconds = last.seconds - first.seconds;
-        if (seconds > 0) snapshot.images_per_second = double(last.images - first.images) / seconds;
-        snapshot.milliseconds_per_step =
-            seconds * 1000 / double(std::max<std::int64_t>(1, last.steps - first.steps));
-    }
-    channel_.snapshot.put(std::move(snapshot));
-    if (options_.wake) options_.wake();
 }
 
 } // namespace ganvas

@@ -60,7 +60,7 @@ private:
     void wait_in_trouble(const std::string& what, const std::string& hint);
     bool within_memory(const std::function<void()>& work); ///< false: memory did not suffice
 
-    // ---- publishing ----
+    // ---- publishing (train_publish.cpp) ----
     void say(NoticeLevel level, std::string text);
     void publish_snapshot();
     void publish_model();

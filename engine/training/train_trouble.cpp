@@ -5,6 +5,7 @@
 
 #include <c10/util/Exception.h>
 
+#include "engine/core/scaled_settings.h"
 #include "engine/training/train_run.h"
 
 namespace ganvas {
@@ -17,13 +18,6 @@ constexpr std::int64_t trouble_window = 2000;
 constexpr double trouble_seconds = 600;
 /// Trouble that comes back again and again, however seldom, does not take the learning rates to nothing.
 constexpr int most_halvings = 6;
-
-std::string halved(const Settings& settings, const std::string& key) {
-    char text[32];
-    const double least = find_setting(key)->minimum;
-    std::snprintf(text, sizeof text, "%.4g", std::max(least, settings.real(key) / 2));
-    return text;
-}
 
 std::string at_step(std::int64_t step) { return "step " + std::to_string(step); }
 
@@ -91,10 +85,9 @@ void TrainRun::take_back() {
     halvings_ += !incident.paused;
     incident.attempt = incident.paused ? rollbacks_ : ++rollbacks_;
     if (!incident.paused)
-        for (const char* key : {"generator.learning_rate", "discriminator.learning_rate"}) {
-            changes.push_back({incident.back_to, key, halved(trainer_->settings(), key)});
-            if (auto set = trainer_->set_live(key, changes.back().value); !set)
-                say(NoticeLevel::error, set.error().line());
+        for (const auto& [key, value] : scaled_rates(trainer_->settings(), 0.5)) {
+            changes.push_back({incident.back_to, key, value});
+            if (auto set = trainer_->set_live(key, value); !set) say(NoticeLevel::error, set.error().line());
         }
     record(incident, changes);
     if (!incident.paused)

@@ -3,76 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <tuple>
 
 #include "engine/api/pictures.h"
 #include "engine/core/random.h"
 
 namespace ganvas::testing {
 namespace {
-
-constexpr int features = 12;
-using Latent = std::array<double, features>;
-
-Latent latent_of(const LatentSum& sum) {
-    Latent out{};
-    for (const LatentSum::Slot& slot : sum.slots)
-        for (const std::uint64_t seed : slot.seeds)
-            for (int k = 0; k < features; ++k)
-                out[static_cast<std::size_t>(k)] += slot.weight
-                                                    * random_normal(seed, static_cast<std::uint64_t>(k))
-                                                    / static_cast<double>(slot.seeds.size());
-    return out;
-}
-
-Latent latent_of(const LatentPoint& point) {
-    Latent out = latent_of(point.from);
-    if (point.to) {
-        const Latent to = latent_of(*point.to);
-        for (std::size_t k = 0; k < out.size(); ++k)
-            out[k] = (1 - point.alpha) * out[k] + point.alpha * to[k];
-    }
-    for (const auto& [name, amount] : point.attributes) out[name.size() % features] += amount * 0.5;
-    for (const auto& [axis, amount] : point.axes)
-        out[static_cast<std::size_t>(std::abs(axis)) % features] += amount * 0.7;
-    for (const auto& [coordinate, value] : point.coordinates)
-        out[static_cast<std::size_t>(std::abs(coordinate)) % features] = value;
-    for (std::size_t k = 0; k < out.size(); ++k)
-        out[k] += point.noise * random_normal(point.noise_seed + 77, k);
-    for (double& value : out) value = std::clamp(value * point.truncation, -3.0, 3.0);
-    return out;
-}
-
-double wave(double value) { return 0.5 + 0.5 * std::tanh(value); }
-
-struct Rgb {
-    double r, g, b;
-};
-
-/// A head, hair, eyes and a mouth: enough to tell faces apart on a screenshot.
-Rgb shade(const Latent& z, double x, double y) {
-    const Rgb ground = {wave(z[0]) * 0.7 + 0.1, wave(z[1]) * 0.7 + 0.1, wave(z[2]) * 0.7 + 0.1};
-    const Rgb skin = {0.55 + 0.35 * wave(z[3]), 0.38 + 0.32 * wave(z[3]), 0.28 + 0.28 * wave(z[3])};
-    const Rgb hair = {0.1 + 0.7 * wave(z[4] + z[5] - 1), 0.08 + 0.5 * wave(z[4] - 0.8),
-                      0.05 + 0.25 * wave(z[4] - 1.2)};
-    const double cx = 0.06 * z[6], wide = 0.52 + 0.06 * z[7], high = 0.68 + 0.05 * z[8];
-    const auto ellipse = [&](double at_x, double at_y, double a, double b) {
-        return (x - at_x) * (x - at_x) / (a * a) + (y - at_y) * (y - at_y) / (b * b) < 1;
-    };
-    const double light = 1 - 0.25 * (x - cx);
-    Rgb colour = ground;
-    if (ellipse(cx, -0.18, wide + 0.14, high + 0.08)) colour = hair;
-    if (ellipse(cx, 0.08, wide, high)) colour = {skin.r * light, skin.g * light, skin.b * light};
-    if (y < -0.38 + 0.08 * z[5] && ellipse(cx, -0.18, wide + 0.1, high + 0.05)) colour = hair;
-    for (const double side : {-1.0, 1.0}) {
-        if (ellipse(cx + side * 0.22, -0.06, 0.11, 0.06 + 0.01 * z[9])) colour = {0.95, 0.95, 0.95};
-        if (ellipse(cx + side * 0.22 + 0.02 * z[6], -0.06, 0.05, 0.06))
-            colour = {0.12, 0.15, 0.2 + 0.3 * wave(z[10])};
-    }
-    const double smile = 0.42 + 0.12 * z[11] * (x - cx) * (x - cx) * -6;
-    if (std::fabs(y - smile) < 0.035 && std::fabs(x - cx) < 0.22) colour = {0.7, 0.25, 0.25};
-    return colour;
-}
 
 std::vector<LatentPoint> faces(const std::vector<std::uint64_t>& seeds) {
     std::vector<LatentPoint> points;
@@ -207,31 +143,6 @@ void fill_huge(View& view) {
 
 } // namespace
 
-SharedBatch fake_pictures(const std::vector<LatentPoint>& points, int size, int channels, double age) {
-    auto batch = std::make_shared<ImageBatch>();
-    batch->count = static_cast<int>(points.size());
-    batch->width = batch->height = size;
-    batch->channels = channels;
-    batch->pixels.resize(batch->image_bytes() * points.size());
-    std::uint8_t* out = batch->pixels.data();
-    std::uint64_t noise = 0;
-    for (const LatentPoint& point : points) {
-        const Latent z = latent_of(point);
-        for (int y = 0; y < size; ++y) {
-            for (int x = 0; x < size; ++x) {
-                const Rgb colour = shade(z, (x + 0.5) / size * 2 - 1, (y + 0.5) / size * 2 - 1);
-                const double values[] = {colour.r, colour.g, colour.b};
-                for (int c = 0; c < channels; ++c) {
-                    double value = channels == 1 ? (values[0] + values[1] + values[2]) / 3 : values[c];
-                    if (age < 1) value = age * value + (1 - age) * random_uniform(11, noise++);
-                    *out++ = static_cast<std::uint8_t>(std::lround(255 * std::clamp(value, 0.0, 1.0)));
-                }
-            }
-        }
-    }
-    return batch;
-}
-
 FakeSession::FakeSession(FakeContent content) {
     view.recipe = "quick";
     view.recipes = {"quick", "dcgan"};
@@ -349,98 +260,6 @@ void FakeSession::obey_runs(const Command& command) {
     }
     if (std::holds_alternative<NewRun>(command) || std::holds_alternative<StartTraining>(command))
         view.fork.reset();
-}
-
-namespace {
-
-/// Three rows of which the first `done` are finished; nothing is measured of the others.
-StudyView fake_table(const std::string& out, int done) {
-    StudyView table;
-    table.out = out;
-    if (!out.empty()) table.page = out + "/index.html";
-    for (const char* key : {"deconvolution", "nearest", "bilinear"}) {
-        const int index = static_cast<int>(table.rows.size());
-        const bool measured = index < done;
-        StudyRowView row;
-        row.key = row.title = key;
-        row.state = measured ? "done" : "not run yet";
-        row.data = "faces";
-        row.step = measured ? 500 : 0;
-        row.seconds = measured ? 60 : 0;
-        StudyCell distance;
-        distance.column = "fd";
-        distance.title = "Fréchet distance";
-        distance.measured = measured;
-        distance.value = 88.5 + 10 * index;
-        distance.deviation = 2.1;
-        distance.count = 2048;
-        distance.extractor = "lite0";
-        distance.data = "faces";
-        distance.reason = "not yet";
-        distance.report = "61.2 (FID)";
-        StudyCell collapse;
-        collapse.column = "collapse";
-        collapse.title = "epoch of collapse";
-        collapse.reason = measured ? "it never collapsed" : "not yet";
-        if (measured) collapse.finding = "none to the end";
-        row.cells = {distance, collapse};
-        table.rows.push_back(std::move(row));
-    }
-    return table;
-}
-
-StudyRun fake_study(const std::string& name, double minutes, int done) {
-    StudyRun run;
-    run.name = name;
-    run.budget = minutes;
-    run.out =
-        "/tmp/studies/" + name + (minutes > 0 ? "-" + std::to_string(std::lround(minutes)) + "min" : "-full");
-    run.table = fake_table(run.out, done);
-    return run;
-}
-
-} // namespace
-
-void FakeSession::obey_studies(const Command& command) {
-    if (std::holds_alternative<ListStudies>(command)) {
-        for (const auto& [name, title, report] :
-             {std::tuple{"report1-upsampling", "Upsampling by three ways", 1},
-              {"report3-ablation", "Twelve rows of an ablation", 3},
-              {"report4-sagan", "DCGAN and SAGAN", 4}}) {
-            StudyCard card;
-            card.name = name;
-            card.title = title;
-            card.report = report;
-            view.studies.push_back(std::move(card));
-        }
-        for (StudyCard& card : view.studies) {
-            card.about = "What the report did, with its rows trained again on this machine.";
-            card.rows = {"deconvolution", "nearest", "bilinear"};
-        }
-        view.studies[2].missing = {"CIFAR-10: bring cifar-10-binary.tar.gz"};
-    }
-    if (const auto* read = std::get_if<ReadStudy>(&command)) {
-        StudyResults& results = view.study_results[read->study];
-        results.outline = fake_table("", 0);
-        if (read->study == "report3-ablation" && results.runs.empty())
-            results.runs = {fake_study(read->study, 5, 3), fake_study(read->study, 0, 1)};
-    }
-    if (const auto* start = std::get_if<StartStudy>(&command)) {
-        view.jobs.push_back({777, "Study " + start->study, "row 2 of 3", 0.4, 12, JobState::running, ""});
-        if (view.study) { // a table that was made stays known
-            auto& runs = view.study_results[view.study->name].runs;
-            std::erase_if(runs, [&](const StudyRun& one) { return one.out == view.study->out; });
-            runs.push_back(*view.study);
-        }
-        StudyRun run = fake_study(start->study, start->minutes, 1);
-        run.job = 777;
-        run.running = true;
-        if (!start->weights.empty()) run.extractor = "inception";
-        view.study = std::move(run);
-    }
-    if (const auto* cancel = std::get_if<CancelJob>(&command);
-        cancel && view.study && view.study->job == cancel->id)
-        view.study->running = false;
 }
 
 /// Each place looks at its mirror image most, and a little at all others; the discriminator's at its own.

@@ -9,6 +9,7 @@
 
 #include "app/gui/panels/health_fix.h"
 #include "app/gui/panels/health_plot.h"
+#include "engine/api/job_titles.h"
 #include "tests/ui/harness.h"
 
 using namespace ganvas;
@@ -83,8 +84,7 @@ TEST_CASE("health: a healthy run has one calm line, and looks for memorised imag
         IM_CHECK_EQ(healthy.session.count<MeasureMemorisation>(), 1);
     });
     // While it is looked up the button is its progress.
-    healthy.session.view.jobs.push_back(
-        {9, "Looking for memorised images", "", 0.4, 3, JobState::running, ""});
+    healthy.session.view.jobs.push_back({9, job_titles::memorisation, "", 0.4, 3, JobState::running, ""});
     healthy.run("looking", [&](ImGuiTestContext* ctx) {
         ctx->Yield(2);
         IM_CHECK(!ctx->ItemExists("//Health/" ICON_FA_IMAGES "  Look for memorised images"));

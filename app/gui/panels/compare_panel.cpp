@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/gui/panels/time_plot.h"
-
 #include <icons_font_awesome_6.h>
 #include <implot.h>
+
+#include "app/gui/panels/time_plot.h"
+#include "engine/api/job_titles.h"
 
 namespace ganvas {
 namespace {
@@ -221,7 +222,7 @@ void ComparePanel::pictures(const Frame& frame, const RunComparison& comparison,
 void ComparePanel::draw(const Frame& frame, CommandSink& sink) {
     const auto& jobs = frame.view.jobs;
     const bool working = std::any_of(jobs.begin(), jobs.end(), [](const JobStatus& job) {
-        return job.title == "Comparing runs"
+        return job.title == job_titles::comparison
                && (job.state == JobState::running || job.state == JobState::waiting);
     });
     if (!frame.view.comparison) {

@@ -7,11 +7,10 @@
 
 #include "app/gui/panels/health_fix.h"
 #include "app/gui/panels/health_plot.h"
+#include "engine/api/job_titles.h"
 
 namespace ganvas {
 namespace {
-
-constexpr const char* memorisation_job = "Looking for memorised images";
 
 class HealthPanel final : public Panel {
 public:
@@ -118,7 +117,7 @@ bool HealthPanel::draw_card(const Frame& frame, const HealthFinding& finding) {
 void HealthPanel::draw_memorisation(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
     for (const JobStatus& job : frame.view.jobs)
-        if (job.title == memorisation_job
+        if (job.title == job_titles::memorisation
             && (job.state == JobState::running || job.state == JobState::waiting))
             return progress_bar(theme, job.fraction, ImVec2(theme.px(220), ImGui::GetFrameHeight()),
                                 "looking " + fixed_text(job.fraction * 100, 0) + " %");

@@ -3,6 +3,7 @@
 
 #include "engine/core/health/watch.h"
 #include "engine/core/health/words.h"
+#include "engine/core/scaled_settings.h"
 
 namespace ganvas {
 namespace {
@@ -107,7 +108,7 @@ void tell_saturation(const HealthHistory& history, const HealthRules& rules, Fin
         "A D that is always certain no longer shows G which way is better. A slower D lets G catch up.";
     finding.fix = {HealthFix::Action::change_settings,
                    "Halve D's learning rate",
-                   {scaled(history.settings, "discriminator.learning_rate", 0.5)}};
+                   {scaled_setting(history.settings, "discriminator.learning_rate", 0.5)}};
     findings.push_back(std::move(finding));
 }
 
@@ -169,7 +170,7 @@ void tell_collapse(const HealthHistory& history, const HealthRules& rules, Findi
     finding.fix = back_or(history, checkpoint_near(history, finding.since_step, true),
                           {HealthFix::Action::change_settings,
                            "Halve G's learning rate",
-                           {scaled(history.settings, "generator.learning_rate", 0.5)}});
+                           {scaled_setting(history.settings, "generator.learning_rate", 0.5)}});
     findings.push_back(std::move(finding));
 }
 

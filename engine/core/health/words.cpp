@@ -31,19 +31,6 @@ std::string counted(std::int64_t number, const char* one, const char* many) {
     return whole(number) + " " + (number == 1 ? one : many);
 }
 
-std::pair<std::string, std::string> scaled(const Settings& settings, const char* key, double factor) {
-    const SettingDescription* description = find_setting(key);
-    const double value = std::clamp(settings.real(key) * factor, description->minimum, description->maximum);
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4g", value);
-    return {key, text};
-}
-
-std::vector<std::pair<std::string, std::string>> scaled_rates(const Settings& settings, double factor) {
-    return {scaled(settings, "generator.learning_rate", factor),
-            scaled(settings, "discriminator.learning_rate", factor)};
-}
-
 std::int64_t checkpoint_near(const HealthHistory& history, std::int64_t step, bool before) {
     std::int64_t nearest = -1;
     for (const std::int64_t one : history.checkpoints) {

@@ -13,12 +13,6 @@ namespace ganvas::health {
 [[nodiscard]] std::string percent(double share);      ///< "21 %"
 [[nodiscard]] std::string counted(std::int64_t number, const char* one, const char* many); ///< "3 looks"
 
-/// The setting's value times `factor`, within its range, as Settings::set reads it.
-[[nodiscard]] std::pair<std::string, std::string> scaled(const Settings& settings, const char* key,
-                                                         double factor);
-/// Both learning rates.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> scaled_rates(const Settings& settings,
-                                                                            double factor);
 /// The checkpoint nearest to `step` that training can be taken back to: not the newest state, and where `before` is set
 /// earlier than `step`; -1: there is none.
 [[nodiscard]] std::int64_t checkpoint_near(const HealthHistory& history, std::int64_t step, bool before);

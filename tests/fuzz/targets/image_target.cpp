@@ -15,6 +15,7 @@ namespace {
 using testing::encode;
 using testing::patterned;
 using testing::PictureFormat;
+using testing::png_of;
 
 /// Nothing where it is not decoded; the picture itself is gone by then.
 std::optional<std::string> hash_of_pixels(View bytes) {

@@ -6,9 +6,13 @@
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/png_repair.h"
+#include "tests/unit/data/file_makers.h"
 
 namespace ganvas::fuzz {
 namespace {
+
+using testing::deflated;
+using testing::png_chunk;
 
 /// Whether a shell takes the line for one program with words: nothing outside of quotes that it would act on.
 bool is_harmless(const std::string& line) {

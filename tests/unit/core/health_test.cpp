@@ -418,6 +418,10 @@ TEST_CASE("health: memorised images, steps that were taken back, and memory that
     CHECK(run.report().findings[0].fix.settings[0].first == "augment.translation");
     run.settings = settings_of({"loss.kind=relativistic", "augment.translation=true", "augment.colour=true"});
     CHECK(run.report().findings[0].fix.action == HealthFix::Action::other_data);
+    // What was measured before a change says nothing of what came after it.
+    run.changed_at = 5'000;
+    CHECK(run.kinds() == "");
+    run.changed_at = 0;
     run.memorisation->sample_distance = 0.09;
     CHECK(run.kinds().empty());
     CHECK(run.report().checks[6].looked);

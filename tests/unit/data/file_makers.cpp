@@ -24,6 +24,10 @@ void must(bool done) {
     if (!done) throw std::runtime_error("a file for a test cannot be made");
 }
 
+void put_big_endian(Bytes& out, std::uint32_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
 } // namespace
 
 Bytes encode(const Image& image, PictureFormat format) {
@@ -100,13 +104,48 @@ Bytes gzip(const Bytes& bytes) {
 
 Bytes idx(const std::vector<int>& shape, const Bytes& values) {
     Bytes out{0, 0, 8, static_cast<std::uint8_t>(shape.size())};
-    for (const int extent : shape)
-        for (int shift = 24; shift >= 0; shift -= 8)
-            out.push_back(static_cast<std::uint8_t>(extent >> shift));
+    for (const int extent : shape) put_big_endian(out, static_cast<std::uint32_t>(extent));
     out.insert(out.end(), values.begin(), values.end());
     return out;
 }
 
 Bytes bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+Bytes deflated(std::span<const std::uint8_t> bytes) {
+    uLongf size = ::compressBound(bytes.size());
+    Bytes out(size);
+    must(::compress2(out.data(), &size, bytes.data(), bytes.size(), 9) == Z_OK);
+    out.resize(size);
+    return out;
+}
+
+Bytes png_chunk(const char* type, std::span<const std::uint8_t> content) {
+    Bytes out;
+    put_big_endian(out, static_cast<std::uint32_t>(content.size()));
+    out.insert(out.end(), type, type + 4);
+    out.insert(out.end(), content.begin(), content.end());
+    put_big_endian(out, static_cast<std::uint32_t>(::crc32_z(0, out.data() + 4, out.size() - 4)));
+    return out;
+}
+
+Bytes png_of(std::uint32_t width, std::uint32_t height, int colour_type, int depth, const Bytes& rows) {
+    Bytes out{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}, header;
+    put_big_endian(header, width);
+    put_big_endian(header, height);
+    header.insert(header.end(),
+                  {static_cast<std::uint8_t>(depth), static_cast<std::uint8_t>(colour_type), 0, 0, 0});
+    const auto add = [&](const char* type, std::span<const std::uint8_t> content) {
+        const Bytes chunk = png_chunk(type, content);
+        out.insert(out.end(), chunk.begin(), chunk.end());
+    };
+    add("IHDR", header);
+    if (colour_type == 3) {
+        add("PLTE", Bytes{1, 2, 3, 4, 5, 6, 7, 8, 9});
+        add("tRNS", Bytes{0, 100});
+    }
+    add("IDAT", deflated(rows));
+    add("IEND", {});
+    return out;
+}
 
 } // namespace ganvas::testing

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,13 @@ using Entries = std::vector<std::pair<std::string, Bytes>>;
 [[nodiscard]] Bytes archive_of(const Entries& entries, ArchiveFormat format);
 
 [[nodiscard]] Bytes gzip(const Bytes& bytes);
+/// What zlib makes of it.
+[[nodiscard]] Bytes deflated(std::span<const std::uint8_t> bytes);
+/// One chunk of a PNG with its length and checksum.
+[[nodiscard]] Bytes png_chunk(const char* type, std::span<const std::uint8_t> content);
+/// A PNG with these rows (each with its filter byte in front) behind a header of this size, colour type and depth.
+[[nodiscard]] Bytes png_of(std::uint32_t width, std::uint32_t height, int colour_type, int depth,
+                           const Bytes& rows);
 /// An IDX file of bytes with the given shape.
 [[nodiscard]] Bytes idx(const std::vector<int>& shape, const Bytes& values);
 [[nodiscard]] Bytes bytes_of(const std::string& text);

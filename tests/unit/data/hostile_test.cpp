@@ -2,7 +2,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <doctest/doctest.h>
-#include <zlib.h>
 
 #include "engine/data/celeba.h"
 #include "engine/data/idx.h"
@@ -20,32 +19,9 @@ std::string failure(const Bytes& bytes) {
     return image ? "decoded" : image.error().what;
 }
 
-void put(Bytes& out, std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
-}
-
-Bytes chunk(const char* type, const Bytes& content) {
-    Bytes out;
-    put(out, static_cast<std::uint32_t>(content.size()));
-    out.insert(out.end(), type, type + 4);
-    out.insert(out.end(), content.begin(), content.end());
-    put(out, static_cast<std::uint32_t>(crc32(0, out.data() + 4, static_cast<uInt>(out.size() - 4))));
-    return out;
-}
-
 /// A grey PNG of this size with as many bytes of rows as asked for.
 Bytes png(std::uint32_t width, std::uint32_t height, std::size_t rows) {
-    Bytes out{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}, header, data(compressBound(rows));
-    put(header, width);
-    put(header, height);
-    header.insert(header.end(), {8, 0, 0, 0, 0});
-    uLongf size = data.size();
-    const Bytes zeros(rows, 0);
-    REQUIRE(compress2(data.data(), &size, zeros.data(), rows, 9) == Z_OK);
-    data.resize(size);
-    for (const Bytes& one : {chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", {})})
-        out.insert(out.end(), one.begin(), one.end());
-    return out;
+    return png_of(width, height, 0, 8, Bytes(rows, 0));
 }
 
 /// A segment with one Huffman table: `codes` codes of each of so many lengths, the first of them `shortest` bits.

@@ -68,6 +68,15 @@ struct Watch {
     bool until_state(TrainingState state) {
         return until([&] { return last.state == state; });
     }
+    /// Of a loop that starts paused: at that step, and saved there.
+    void step_and_save(std::int64_t step) {
+        REQUIRE(until_state(TrainingState::paused));
+        loop.send(train_command::Step{static_cast<int>(step - last.step)});
+        REQUIRE(until([&] { return last.step == step; }));
+        const std::size_t said = notices.size();
+        loop.send(train_command::Save{});
+        REQUIRE(until([&] { return notices.size() > said; }));
+    }
     void end() {
         loop.stop();
         loop.join();

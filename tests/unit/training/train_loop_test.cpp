@@ -164,11 +164,7 @@ TEST_CASE("a step that throws becomes a readable state, and what was saved stays
     options.data = data;
     options.start_paused = true;
     Watch watch(std::move(options));
-    REQUIRE(watch.until_state(TrainingState::paused));
-    watch.loop.send(train_command::Step{2});
-    REQUIRE(watch.until([&] { return watch.last.step == 2; }));
-    watch.loop.send(train_command::Save{});
-    REQUIRE(watch.until([&] { return !watch.notices.empty(); }));
+    watch.step_and_save(2);
     data->broken = true;
     watch.loop.send(train_command::Resume{});
     REQUIRE(watch.until_state(TrainingState::failed));

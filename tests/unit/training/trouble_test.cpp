@@ -153,11 +153,7 @@ TEST_CASE(
         if (sick && trainer.steps() >= 4) trainer.spoil();
     };
     Watch watch(std::move(options));
-    REQUIRE(watch.until_state(TrainingState::paused));
-    watch.loop.send(train_command::Step{2});
-    REQUIRE(watch.until([&] { return watch.last.step == 2; }));
-    watch.loop.send(train_command::Save{});
-    REQUIRE(watch.until([&] { return !watch.notices.empty(); }));
+    watch.step_and_save(2);
     sick = true;
     watch.loop.send(train_command::Resume{});
     REQUIRE(watch.until([&] { return watch.incidents.size() == 4; }));
@@ -274,11 +270,7 @@ TEST_CASE("a step that lacks memory leaves the run whole and waiting; it goes on
     options.data = data;
     options.start_paused = true;
     Watch watch(std::move(options));
-    REQUIRE(watch.until_state(TrainingState::paused));
-    watch.loop.send(train_command::Step{3});
-    REQUIRE(watch.until([&] { return watch.last.step == 3; }));
-    watch.loop.send(train_command::Save{});
-    REQUIRE(watch.until([&] { return !watch.notices.empty(); }));
+    watch.step_and_save(3);
     data->too_large = true;
     watch.loop.send(train_command::Resume{});
     REQUIRE(watch.until([&] { return !watch.incidents.empty(); }));
@@ -324,18 +316,10 @@ TEST_CASE("a checkpoint that is to be kept outlives the newer ones") {
     change(options.settings, "train.keep_checkpoints=1");
     options.start_paused = true;
     Watch watch(std::move(options));
-    REQUIRE(watch.until_state(TrainingState::paused));
-    const auto save_at = [&](std::int64_t step) {
-        watch.loop.send(train_command::Step{1});
-        REQUIRE(watch.until([&] { return watch.last.step == step; }));
-        const std::size_t said = watch.notices.size();
-        watch.loop.send(train_command::Save{});
-        REQUIRE(watch.until([&] { return watch.notices.size() > said; }));
-    };
-    save_at(1);
+    watch.step_and_save(1);
     watch.loop.send(train_command::Keep{1});
-    save_at(2);
-    save_at(3);
+    watch.step_and_save(2);
+    watch.step_and_save(3);
     REQUIRE(watch.until([&] { return watch.last.checkpoints == std::vector<std::int64_t>{1, 3}; }));
     watch.end();
     CHECK(std::filesystem::exists(folder.path / "checkpoints" / "step-1.safetensors"));
