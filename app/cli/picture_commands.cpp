@@ -29,12 +29,15 @@ int print_report(Context& context, const Result<PictureReport>& report) {
     return 0;
 }
 
-Result<void> parse_alpha(const std::string& text, double& from, double& to) {
+/// A range; with one step, where there is none, one number too.
+Result<void> parse_alpha(const std::string& text, InterpolateOptions& sweep) {
     const std::size_t colon = text.find(':');
-    if (colon == std::string::npos || !parse_number(text.substr(0, colon), from)
-        || !parse_number(text.substr(colon + 1), to) || !(std::abs(from) <= 1000) || !(std::abs(to) <= 1000))
+    const bool moment = colon == std::string::npos && sweep.steps == 1;
+    const std::string last = moment ? text : colon == std::string::npos ? "" : text.substr(colon + 1);
+    if (!parse_number(text.substr(0, colon), sweep.alpha_from) || !parse_number(last, sweep.alpha_to)
+        || !(std::abs(sweep.alpha_from) <= 1000) || !(std::abs(sweep.alpha_to) <= 1000))
         return Error{ErrorCode::usage, "not a range", "--alpha " + text,
-                     "write FROM:TO within -1000 to 1000, as in 0:1 or 0:10"};
+                     "write FROM:TO within -1000 to 1000, as in 0:1 or 0:10; with --steps 1 one number"};
     return {};
 }
 
@@ -59,17 +62,22 @@ void add_sample(CLI::App& app, Commands& commands) {
     add_seed(parser, "--seed", *seed, "seed of the first image; image k has seed + k");
     parser->add_flag("--each-class", options->each_class,
                      "one class a row, --count pictures each, the same latents in every row");
-    auto points = std::make_shared<std::string>();
-    auto frames_per_second = std::make_shared<double>(16);
+    auto points = std::make_shared<PointsOptions>();
     CLI::Option* points_option =
-        parser->add_option("--points", *points, "latent points as JSON, in place of --count and --seed");
-    add_number(parser, "--fps", *frames_per_second, 0.1, 100.0, "0.1 to 100",
+        parser->add_option("--points", points->json, "latent points as JSON, in place of --count and --seed");
+    add_number(parser, "--fps", points->frames_per_second, 0.1, 100.0, "0.1 to 100",
                "frames a second of GIF and WebP, for --points");
+    add_choice(parser, "--space", points->space, {"z", "x", "both"},
+               "latent space, pixel space, or both, for --points of a sweep")
+        ->needs(points_option);
+    parser->add_option("--from-image", points->from_image, "picture file at alpha 0 of pixel space")
+        ->needs(points_option);
+    parser->add_option("--to-image", points->to_image, "picture file at alpha 1 of pixel space")
+        ->needs(points_option);
     commands.push_back(
         {parser, [=](Context& context) {
              if (points_option->count() > 0)
-                 return print_report(context, sample_points(*options, *points, *frames_per_second,
-                                                            context.progress("drawing")));
+                 return print_report(context, sample_points(*options, *points, context.progress("drawing")));
              return print_report(context, sample(*options, *count, *seed, context.progress("sampling")));
          }});
 }
@@ -84,21 +92,21 @@ void add_interpolate(CLI::App& app, Commands& commands) {
     add_picture_options(parser, *options);
     add_seed(parser, "--from", sweep->from, "seed at alpha 0")->required();
     add_seed(parser, "--to", sweep->to, "seed at alpha 1")->required();
-    add_number(parser, "--steps", sweep->steps, 2, 4096, "2 to 4096", "tiles or frames");
+    add_number(parser, "--steps", sweep->steps, 1, 4096, "1 to 4096", "tiles or frames");
     add_choice(parser, "--space", sweep->space, {"z", "x", "both"}, "latent space, pixel space, or both");
     add_choice(parser, "--path", *path, {"lerp", "slerp"}, "straight, or along the sphere");
-    parser->add_option("--alpha", *alpha, "range FROM:TO")->type_name("FROM:TO");
+    parser->add_option("--alpha", *alpha, "range FROM:TO; with --steps 1 one number")->type_name("FROM:TO");
     add_number(parser, "--fps", sweep->frames_per_second, 0.1, 100.0, "0.1 to 100",
                "frames a second of GIF and WebP");
     parser->add_option("--from-image", sweep->from_image, "picture file in place of --from in x-space");
     parser->add_option("--to-image", sweep->to_image, "picture file in place of --to in x-space");
-    commands.push_back(
-        {parser, [=](Context& context) {
-             if (auto parsed = parse_alpha(*alpha, sweep->alpha_from, sweep->alpha_to); !parsed)
-                 return fail(parsed.error());
-             sweep->path = *path == "slerp" ? LatentPath::slerp : LatentPath::lerp;
-             return print_report(context, interpolate(*options, *sweep, context.progress("sweeping")));
-         }});
+    commands.push_back({parser, [=](Context& context) {
+                            if (auto parsed = parse_alpha(*alpha, *sweep); !parsed)
+                                return fail(parsed.error());
+                            sweep->path = *path == "slerp" ? LatentPath::slerp : LatentPath::lerp;
+                            return print_report(context,
+                                                interpolate(*options, *sweep, context.progress("sweeping")));
+                        }});
 }
 
 /// The terms in the order in which they were written: CLI11 keeps it in parse_order.

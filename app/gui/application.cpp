@@ -322,7 +322,11 @@ void Application::request(LatentRequest request) {
     session_.request(std::move(request));
 }
 
-Result<std::string> Application::as_command(const ExportLatents& what) { return session_.as_command(what); }
+Result<std::string> Application::as_command(const HasCommandLine& what) { return session_.as_command(what); }
+
+std::string Application::why_no_command(const HasCommandLine& what) const {
+    return session_.why_no_command(what);
+}
 
 void Application::ask_file(FileQuestion question, std::function<void(std::string)> answer) {
     typed_path_ = question.suggestion;

@@ -55,7 +55,8 @@ public:
     // CommandSink
     void send(Command command) override;
     void request(LatentRequest request) override;
-    Result<std::string> as_command(const ExportLatents& what) override;
+    Result<std::string> as_command(const HasCommandLine& what) override;
+    [[nodiscard]] std::string why_no_command(const HasCommandLine& what) const override;
     void ask_file(FileQuestion question, std::function<void(std::string)> answer) override;
     void say(std::string text) override;
     void show(PanelId panel) override;

@@ -55,6 +55,21 @@ double product_rate(Precision precision) {
     return 2.0 * size * size * size / quantile(seconds, 0.5) / 1e9;
 }
 
+/// What a save keeps training waiting for, after each of some steps: the look through the state and its copy.
+double longest_checkpoint_pause(Trainer& trainer) {
+    constexpr int saves = 5;
+    (void)trainer.share_state(); // the first one makes the room
+    double longest = 0;
+    for (int k = 0; k < saves; ++k) {
+        trainer.step();
+        const auto start = Clock::now();
+        const bool sound = trainer.losses_are_finite() && trainer.is_finite();
+        const SharedTrainerState state = trainer.share_state();
+        if (sound && state) longest = std::max(longest, seconds_since(start) * 1000);
+    }
+    return longest;
+}
+
 /// Where the time of further steps goes: by part of the step, by kind of operation, and the dearest other operations.
 Result<void> add_profile(Trainer& trainer, bool on_cpu, BenchReport& report, const Progress& progress) {
     constexpr int steps = 48; // whole rounds of lazy penalties: every 8 or 16 steps in the shipped recipes
@@ -126,7 +141,8 @@ Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress
         {"minor_faults_per_step", static_cast<double>(minor_faults() - first_faults) / count},
         {"steps", count},
         {"waited_for_data_percent", 100 * ((*trainer)->seconds_waited_for_data() - first_waited) / seconds},
-        {"bfloat16", (*trainer)->precision() == Precision::bfloat16 ? 1.0 : 0.0}};
+        {"bfloat16", (*trainer)->precision() == Precision::bfloat16 ? 1.0 : 0.0},
+        {"checkpoint_pause_ms", longest_checkpoint_pause(**trainer)}};
     if (options.profile)
         if (auto done = add_profile(**trainer, device->device.is_cpu(), report, progress); !done)
             return done.error();

@@ -150,4 +150,7 @@ using Command =
                  ReadStudy, StartStudy, ExportLatents, ExportHistory, ExportCurves, ReadPicture, GoBack,
                  MeasureMemorisation>;
 
+/// Those of them that a `ganvas …` line can do too: Session::as_command.
+using HasCommandLine = std::variant<ExportLatents, ExportHistory, ExportCurves, FindNeighbours>;
+
 } // namespace ganvas

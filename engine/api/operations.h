@@ -59,13 +59,18 @@ struct PictureReport {
                                            std::uint64_t seed, const Progress& progress = {});
 
 /// Any list of points as JSON (what "Copy as command" writes where no other subcommand describes a picture).
-[[nodiscard]] Result<PictureReport> sample_points(const PictureOptions& options,
-                                                  const std::string& points_json, double frames_per_second,
+struct PointsOptions {
+    std::string json;
+    double frames_per_second = 16;
+    std::string space = "z";          ///< z, x or both: x mixes the ends of the first point
+    std::string from_image, to_image; ///< as InterpolateOptions
+};
+[[nodiscard]] Result<PictureReport> sample_points(const PictureOptions& options, const PointsOptions& list,
                                                   const Progress& progress = {});
 
 struct InterpolateOptions {
     std::uint64_t from = 0, to = 1;
-    int steps = 64;
+    int steps = 64;          ///< 1: the moment alpha_from alone
     std::string space = "z"; ///< z, x or both
     LatentPath path = LatentPath::lerp;
     double alpha_from = 0, alpha_to = 1;

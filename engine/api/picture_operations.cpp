@@ -58,8 +58,7 @@ LatentPoint face(const PictureOptions& options, std::uint64_t seed) {
 ExportLatents export_of(const PictureOptions& options, ExportKind kind, std::vector<LatentPoint> points) {
     ExportLatents what;
     // The ending decides between pictures and the latents that would have made them.
-    const std::string ending = file_ending(options.out);
-    what.kind = ending == ".csv" || ending == ".safetensors" ? ExportKind::latents : kind;
+    what.kind = is_latent_table(options.out) ? ExportKind::latents : kind;
     what.path = options.out;
     what.points = std::move(points);
     what.columns = options.columns;
@@ -187,9 +186,9 @@ Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, 
         progress);
 }
 
-Result<PictureReport> sample_points(const PictureOptions& options, const std::string& points_json,
-                                    double frames_per_second, const Progress& progress) {
-    auto points = points_from_json(points_json);
+Result<PictureReport> sample_points(const PictureOptions& options, const PointsOptions& list,
+                                    const Progress& progress) {
+    auto points = points_from_json(list.json);
     if (!points)
         return Error{ErrorCode::usage, points.error().what, "--points",
                      "it is what the window's \"Copy as command\" writes"};
@@ -197,7 +196,10 @@ Result<PictureReport> sample_points(const PictureOptions& options, const std::st
     if (!opened) return opened.error();
     ExportLatents what =
         export_of(options, is_film(options.out) ? ExportKind::animation : ExportKind::grid, points.take());
-    what.frames_per_second = frames_per_second;
+    what.frames_per_second = list.frames_per_second;
+    what.space = list.space;
+    what.from_image = list.from_image;
+    what.to_image = list.to_image;
     return write_one(*opened, options, what, progress);
 }
 

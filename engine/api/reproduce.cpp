@@ -153,6 +153,9 @@ std::vector<StudyCard> list_studies() {
         card.section = study->section;
         card.report = study->report;
         card.about = study->about;
+        StudyOptions shortly;
+        shortly.budget = 1;
+        card.smaller = smaller_words(*study, shortly);
         for (const StudyRow& row : study->rows) card.rows.push_back(row.key);
         for (const StudyData& data : study->data)
             if (const ChosenData chosen = choose_data(data); !chosen.missing.empty())

@@ -22,7 +22,8 @@ struct StudyCard {
     std::string about;
     std::vector<std::string> rows;    ///< keys
     std::vector<std::string> missing; ///< what the report used and the user has not brought: a sentence each
-    std::string problem;              ///< the file cannot be read, and why
+    std::string smaller; ///< what a budget below half an hour makes smaller than the report's; may be empty
+    std::string problem; ///< the file cannot be read, and why
 };
 [[nodiscard]] std::vector<StudyCard> list_studies();
 

@@ -75,10 +75,12 @@ public:
     virtual void send(Command command) = 0;
     virtual void request(LatentRequest request) = 0; ///< newest of its channel wins
     virtual const View& poll() = 0;
-    /// The `ganvas …` line that makes the same pixels. Weights that no file holds (a live run moves on, directions were
+    /// The `ganvas …` line that writes the same. Weights that no file holds (a live run moves on, directions were
     /// computed since) are kept in one of their own by a job, and the line names that. Error `unsupported`: no command
     /// makes it.
-    [[nodiscard]] virtual Result<std::string> as_command(const ExportLatents& what) = 0;
+    [[nodiscard]] virtual Result<std::string> as_command(const HasCommandLine& what) = 0;
+    /// Why as_command would give no line; empty: it would. Keeps nothing, cheap enough for every frame.
+    [[nodiscard]] virtual std::string why_no_command(const HasCommandLine& what) const = 0;
     /// The user's eye is on a slider: the trainer gives way by priority until this is set back.
     virtual void set_interactive(bool interactive) = 0;
     /// Whether the window can be seen (true at first): pictures that nobody sees do not follow the model.

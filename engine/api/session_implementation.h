@@ -34,7 +34,8 @@ public:
     void send(Command command) override;
     void request(LatentRequest request) override;
     const View& poll() override;
-    [[nodiscard]] Result<std::string> as_command(const ExportLatents& what) override;
+    [[nodiscard]] Result<std::string> as_command(const HasCommandLine& what) override;
+    [[nodiscard]] std::string why_no_command(const HasCommandLine& what) const override;
     void set_interactive(bool interactive) override;
     void set_seen(bool seen) override;
 
@@ -135,6 +136,9 @@ private:
     void refresh_runs();
     void look_at_machine(); ///< a job: the device that training would take
     [[nodiscard]] std::string exported_checkpoint();
+    /// The line for the weights of that file.
+    [[nodiscard]] Result<std::string> line_of(const HasCommandLine& what,
+                                              const std::string& checkpoint) const;
     void notice(NoticeLevel level, std::string text, NoticeAction action = NoticeAction::none,
                 std::string target = {});
     /// Runs it; what is thrown becomes a notice, and a run that trains is saved.

@@ -3,7 +3,9 @@
 #include <filesystem>
 
 #include "engine/api/export_job.h"
+#include "engine/api/lasting_name.h"
 #include "engine/api/pictures.h"
+#include "engine/api/run_operations.h"
 #include "engine/api/session_implementation.h"
 #include "engine/device/thread_setup.h"
 #include "engine/latent/principal_axes.h"
@@ -246,12 +248,36 @@ std::string SessionImplementation::exported_checkpoint() {
     return kept.string();
 }
 
-Result<std::string> SessionImplementation::as_command(const ExportLatents& what) {
+Result<std::string> SessionImplementation::line_of(const HasCommandLine& what,
+                                                   const std::string& checkpoint) const {
+    if (const auto* picture = std::get_if<ExportLatents>(&what))
+        return command_line(export_recipe(*picture, checkpoint, view_.model.step),
+                            picture->path.empty() ? "out.png" : picture->path);
+    if (const auto* face = std::get_if<FindNeighbours>(&what))
+        return neighbours_line(checkpoint, lasting_name(data_source_), face->point, face->count,
+                               "neighbours.png");
+    const std::string& run = view_.snapshot.run_folder;
+    const auto* history = std::get_if<ExportHistory>(&what);
+    const std::string line =
+        history ? history_command(run, *history) : curves_command(run, std::get<ExportCurves>(what));
+    if (line.empty())
+        return Error{ErrorCode::unsupported, "the run has no folder yet", "",
+                     "it gets one when it begins to train"};
+    return line;
+}
+
+Result<std::string> SessionImplementation::as_command(const HasCommandLine& what) {
     // Asked first with the checkpoint as it is, so that nothing is kept for a line that cannot be.
-    const std::string out = what.path.empty() ? "out.png" : what.path;
-    auto line = command_line(export_recipe(what, checkpoint_, view_.model.step), out);
-    if (!line) return line;
-    return command_line(export_recipe(what, exported_checkpoint(), view_.model.step), out);
+    auto line = line_of(what, checkpoint_);
+    const bool of_run =
+        std::holds_alternative<ExportHistory>(what) || std::holds_alternative<ExportCurves>(what);
+    if (!line || of_run) return line;
+    return line_of(what, exported_checkpoint());
+}
+
+std::string SessionImplementation::why_no_command(const HasCommandLine& what) const {
+    const auto line = line_of(what, checkpoint_);
+    return line ? std::string() : line.error().line();
 }
 
 } // namespace ganvas

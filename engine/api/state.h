@@ -3,17 +3,9 @@
 
 #include <string_view>
 
-namespace ganvas {
+#include "engine/core/training_state.h"
 
-enum class TrainingState {
-    empty,   ///< no run yet: the explorer shows a checkpoint
-    opening, ///< data are being read or the model is being built
-    running,
-    paused,
-    stopping, ///< saving
-    finished, ///< reached its target; start goes on past it
-    failed,   ///< an error; the message says what; start tries again from the last good checkpoint
-};
+namespace ganvas {
 
 enum class TrainingAction { start, pause, resume, step, stop, save, set, open };
 

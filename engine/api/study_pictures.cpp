@@ -102,6 +102,14 @@ Pictures draw_walks(const Easel& easel) {
     return draw_points(easel, points, walk_steps + 1, "5 pairs, both ends and 9 equal steps between them");
 }
 
+/// ": T-shirt, Trouser, …" in the order of the grid, of a model that knows their names.
+std::string names_of_classes(const Easel& easel) {
+    std::string names;
+    for (const std::string& name : easel.checkpoint.note.class_names)
+        names += (names.empty() ? ": " : ", ") + name;
+    return names;
+}
+
 Pictures draw_class_rows(const Easel& easel, bool one_latent_a_row) {
     const int classes = easel.checkpoint.model->generator.classes;
     if (classes < 2)
@@ -111,13 +119,15 @@ Pictures draw_class_rows(const Easel& easel, bool one_latent_a_row) {
         for (int row = 0; row < class_rows; ++row)
             for (int label = 0; label < classes; ++label)
                 points.push_back(face_points(static_cast<std::uint64_t>(row), 1, 1, label).front());
-        return draw_points(easel, points, classes, "one latent a row, one class a column");
+        return draw_points(easel, points, classes,
+                           "one latent a row, one class a column" + names_of_classes(easel));
     }
     for (int label = 0; label < classes; ++label) {
         const auto row = face_points(0, class_columns, 1, label);
         points.insert(points.end(), row.begin(), row.end());
     }
-    return draw_points(easel, points, class_columns, "one class a row, one latent a column");
+    return draw_points(easel, points, class_columns,
+                       "one class a row, one latent a column" + names_of_classes(easel));
 }
 
 Pictures draw_data(const Easel& easel) {

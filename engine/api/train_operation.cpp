@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "engine/api/lasting_name.h"
 #include "engine/api/operations.h"
 #include "engine/runs/recipe.h"
 #include "engine/runs/run_store.h"
@@ -24,15 +25,6 @@ struct Bell {
         rung.wait_for(lock, longest);
     }
 };
-
-/// A path as it will still mean the same when the run goes on from another folder.
-std::string lasting_name(const std::string& source) {
-    std::error_code code;
-    if (source == "faces" || source.starts_with("faces:") || !std::filesystem::exists(source, code))
-        return source;
-    const auto path = std::filesystem::absolute(source, code);
-    return code ? source : path.lexically_normal().string();
-}
 
 /// A run that goes on takes only live settings; the others made its model and its data.
 Result<void> check_changes(const Settings& wanted, const Settings& own) {

@@ -14,9 +14,11 @@
 #include "engine/core/image.h"
 #include "engine/core/latent_point.h"
 #include "engine/core/latent_prior.h"
+#include "engine/core/notice.h"
 #include "engine/core/result.h"
 #include "engine/core/settings.h"
 #include "engine/core/training_points.h"
+#include "engine/core/training_state.h"
 
 namespace ganvas {
 
@@ -47,37 +49,6 @@ struct PreviewFrame {
     SharedBatch images;         ///< null when error is set
     std::optional<Error> error;
     double milliseconds = 0; ///< request taken → images ready
-};
-
-// ---- training ----------------------------------------------------------------------------------------------------
-/// Lossy state of training; the newest wins.
-struct Snapshot {
-    TrainingState state = TrainingState::empty;
-    std::string message; ///< why, when failed or finished
-    std::int64_t step = 0, images = 0, epoch_images = 0;
-    double epoch = 0;
-    double images_per_second = 0;
-    double milliseconds_per_step = 0;
-    double seconds = 0;              ///< training time
-    std::int64_t target_steps = 0;   ///< 0: none
-    double target_seconds = 0;       ///< 0: none
-    double target_epochs = 0;        ///< 0: none
-    std::int64_t target_images = 0;  ///< 0: none
-    double seconds_left = -1;        ///< -1: no target
-    std::int64_t resident_bytes = 0; ///< memory of the process
-    std::int64_t device_bytes = -1;  ///< GPU memory in use; -1 without one
-    std::string device;              ///< "cpu", "cuda: NVIDIA …"
-    std::string precision;           ///< "float32", "bfloat16"
-    int threads = 0;
-    std::string run_folder;
-    std::vector<std::int64_t> checkpoints = {}; ///< steps that the run can be taken back to, rising
-};
-
-/// A mark of the fixed-noise history: one 8x8 (or so) batch from the averaged weights.
-struct SampleMark {
-    std::int64_t step = 0, images = 0;
-    double seconds = 0;
-    SharedBatch images_batch;
 };
 
 // ---- data, models ------------------------------------------------------------------------------------------------
@@ -141,23 +112,6 @@ struct JobStatus {
     double seconds = 0;
     JobState state = JobState::waiting;
     std::string result; ///< path or figure when done, error line when failed
-};
-
-enum class NoticeLevel { info, warning, error };
-/// What a notice offers to do at once; `target` says with what.
-enum class NoticeAction {
-    none,
-    continue_run, ///< ContinueRun{target}
-    new_run_on,   ///< NewRun{target}
-    show_health,  ///< the panel that says what is wrong, and what to do
-};
-struct Notice {
-    std::uint64_t id = 0;
-    NoticeLevel level = NoticeLevel::info;
-    std::string text;
-    double time = 0; ///< seconds since the program's start
-    NoticeAction action = NoticeAction::none;
-    std::string target = {};
 };
 
 struct RunCard {

@@ -22,4 +22,10 @@ namespace ganvas {
     return ending == ".gif" || ending == ".webp";
 }
 
+/// The kinds of table in which latents can be written.
+[[nodiscard]] inline bool is_latent_table(const std::filesystem::path& path) {
+    const std::string ending = file_ending(path);
+    return ending == ".csv" || ending == ".safetensors";
+}
+
 } // namespace ganvas

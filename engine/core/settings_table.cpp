@@ -191,9 +191,11 @@ void add_loss(List& table) {
             integer("loss.penalty_every", 16, 1, 1024, "steps", "Penalty every",
                     "The gradient penalties are computed every so many steps and weighted up."),
             live_setting(real("loss.label_smoothing", 0, 0, 0.5, "", "Label smoothing",
-                              "Real pictures count as 1 minus this.")),
+                              "Real pictures count as 1 minus this. For cross-entropy and least squares; "
+                              "other losses have no labels.")),
             live_setting(real("loss.fake_smoothing", 0, 0, 0.5, "", "Smoothing of fakes",
-                              "Generated pictures count as this; with label smoothing: two-sided.")),
+                              "Generated pictures count as this; with label smoothing: two-sided. For "
+                              "cross-entropy and least squares.")),
             live_setting(real("loss.label_flip", 0, 0, 0.5, "", "Label flipping",
                               "Share of pictures whose label is turned round when the discriminator "
                               "learns.")),
@@ -267,6 +269,8 @@ void add_training(List& table) {
                  "The fixed-noise grid gets a new mark this often."),
             integer("train.keep_checkpoints", 3, 1, 1000, "files", "Keep checkpoints",
                     "The newest so many checkpoints stay; the best and milestones stay too."),
+            integer("train.keep_every", 50000, 0, 1000000000, "steps", "Milestone every",
+                    "The first checkpoint after every so many steps stays for good; 0 keeps none of them."),
         });
     add(table, "Measuring",
         {

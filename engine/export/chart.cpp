@@ -12,8 +12,8 @@ namespace {
 
 using Anchor = ChartCanvas::Anchor;
 
-constexpr double left_margin = 68, right_margin = 20, top_margin = 16, title_height = 34, panel_gap = 26,
-                 axis_height = 44;
+constexpr double left_margin = 68, right_margin = 20, top_margin = 16, title_height = 34, title_gap = 26,
+                 ticks_height = 14, badge_row = 15, axis_height = 44;
 
 struct Palette {
     const char *background, *panel, *grid, *axis, *text, *faint;
@@ -129,15 +129,18 @@ bool draw_series(ChartCanvas& canvas, const ChartSeries& series, const Axis& acr
     return !raw.empty();
 }
 
+/// About, for a sans-serif: its letters are 0.52 of its height wide, 0.6 where bold.
+double text_width(const std::string& text, double height, bool bold = false) {
+    return static_cast<double>(text.size()) * height * (bold ? 0.6 : 0.52);
+}
+
 /// Inside the panel's top right corner, last entry rightmost.
 void draw_legend(ChartCanvas& canvas, const ChartPanel& panel, double right, double top,
                  const Palette& palette) {
     double x = right - 8;
     for (auto series = panel.series.rbegin(); series != panel.series.rend(); ++series) {
-        const double width =
-            5.7 * static_cast<double>(series->name.size()); // about, for a sans-serif of 12 pixels
         canvas.text(x, top, series->name, {palette.text, 12, Anchor::end});
-        x -= width + 8;
+        x -= text_width(series->name, 12) + 10;
         canvas.line(x - 14, top - 4, x, top - 4, series->colour, ChartCanvas::Role::legend);
         x -= 30;
     }
@@ -160,6 +163,31 @@ void draw_grid(ChartCanvas& canvas, const Chart& chart, bool last, const Axis& a
     canvas.line(left_margin, top, left_margin, bottom, palette.axis, rule);
 }
 
+constexpr int badge_height = 11, heading_height = 14;
+
+double panel_width(const Chart& chart) { return chart.width - left_margin - right_margin; }
+
+/// True where a badge does not fit beside its panel's title.
+bool needs_badge_row(const Chart& chart) {
+    return std::any_of(chart.panels.begin(), chart.panels.end(), [&](const ChartPanel& panel) {
+        return !panel.badge.empty()
+               && text_width(panel.title, heading_height, true) + text_width(panel.badge, badge_height) + 16
+                      > panel_width(chart);
+    });
+}
+
+/// Above a panel: the title, and the badge beside it, or below it at a size that fits.
+void draw_heading(ChartCanvas& canvas, const Chart& chart, const ChartPanel& panel, double top,
+                  const Palette& palette) {
+    const bool below = needs_badge_row(chart);
+    canvas.text(left_margin, top - 9 - (below ? badge_row : 0), panel.title,
+                {palette.text, heading_height, Anchor::start, true});
+    if (panel.badge.empty()) return;
+    const double fits = std::min(1.0, panel_width(chart) / text_width(panel.badge, badge_height));
+    canvas.text(below ? left_margin : chart.width - right_margin, top - 9, panel.badge,
+                {palette.faint, static_cast<int>(badge_height * fits), below ? Anchor::start : Anchor::end});
+}
+
 void draw_panel(ChartCanvas& canvas, const Chart& chart, const ChartPanel& panel, bool last,
                 const Axis& across, double top, const Palette& palette) {
     const double right = chart.width - right_margin, height = chart.panel_height;
@@ -173,8 +201,7 @@ void draw_panel(ChartCanvas& canvas, const Chart& chart, const ChartPanel& panel
     if (!any)
         canvas.text((left_margin + right) / 2, top + height / 2, "nothing logged yet",
                     {palette.faint, 13, Anchor::middle});
-    canvas.text(left_margin, top - 9, panel.title, {palette.text, 14, Anchor::start, true});
-    if (!panel.badge.empty()) canvas.text(right, top - 9, panel.badge, {palette.faint, 11, Anchor::end});
+    draw_heading(canvas, chart, panel, top, palette);
     canvas.text(14, top + height / 2, panel.logarithmic ? panel.unit + " (log)" : panel.unit,
                 {palette.faint, 11, Anchor::middle, false, true});
     if (any) draw_legend(canvas, panel, right, top + 16, palette);
@@ -199,27 +226,30 @@ Axis x_axis(const Chart& chart) {
     if (!(low <= high)) low = 0, high = 1;
     if (high <= low) high = low + 1;
     if (low > 0 && low < 0.1 * high) low = 0;
-    return {low, high, left_margin, chart.width - left_margin - right_margin, false};
+    return {low, high, left_margin, panel_width(chart), false};
 }
 
 double head_of(const Chart& chart) { return top_margin + (chart.title.empty() ? 0 : title_height); }
 
+double gap_of(const Chart& chart) { return title_gap + (needs_badge_row(chart) ? badge_row : 0); }
+
+double step_of(const Chart& chart) { return chart.panel_height + gap_of(chart) + ticks_height; }
+
 double height_of(const Chart& chart) {
-    return head_of(chart) + (chart.panel_height + panel_gap + 14) * static_cast<double>(chart.panels.size())
-           + axis_height;
+    return head_of(chart) + step_of(chart) * static_cast<double>(chart.panels.size()) + axis_height;
 }
 
 void draw(const Chart& chart, ChartCanvas& canvas) {
     const Palette& palette = chart.dark ? dark : light;
-    const double step = chart.panel_height + panel_gap + 14, height = height_of(chart);
+    const double step = step_of(chart), height = height_of(chart);
     canvas.rectangle(0, 0, chart.width, height, palette.background, 0);
     if (!chart.title.empty())
         canvas.text(left_margin, top_margin + 14, chart.title, {palette.text, 18, Anchor::start, true});
     const Axis across = x_axis(chart);
-    double top = head_of(chart) + panel_gap;
+    double top = head_of(chart) + gap_of(chart);
     for (std::size_t i = 0; i < chart.panels.size(); ++i, top += step)
         draw_panel(canvas, chart, chart.panels[i], i + 1 == chart.panels.size(), across, top, palette);
-    top = head_of(chart) + panel_gap;
+    top = head_of(chart) + gap_of(chart);
     for (std::size_t i = 0; i < chart.panels.size(); ++i, top += step)
         draw_marks(canvas, chart, i == 0, across, top, palette);
     canvas.text((left_margin + chart.width - right_margin) / 2, height - 12, chart.x_label,

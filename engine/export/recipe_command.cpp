@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/core/file_ending.h"
 #include "engine/export/layout.h"
 #include "engine/export/recipe_text.h"
 
@@ -43,8 +44,18 @@ std::string common_options(const LatentPoint& point) {
     return text;
 }
 
-/// `sample` draws a grid by itself, so one row is spelt out.
+/// Pixel space, with the pictures of the user's that stand for its ends.
+std::string space_options(const ExportRecipe& recipe) {
+    if (recipe.space == "z") return {};
+    std::string text = " --space " + recipe.space;
+    if (!recipe.from_image.empty()) text += " --from-image " + shell_word(recipe.from_image);
+    if (!recipe.to_image.empty()) text += " --to-image " + shell_word(recipe.to_image);
+    return text;
+}
+
+/// `sample` draws a grid by itself, so one row is spelt out; a table of latents has no layout.
 std::string layout_options(const ExportRecipe& recipe, bool grid_by_default) {
+    if (recipe.kind == "latents") return {};
     int columns = recipe.columns;
     const bool grid = recipe.kind == "grid" || recipe.kind == "sheet";
     const int count = static_cast<int>(recipe.points.size());
@@ -55,6 +66,10 @@ std::string layout_options(const ExportRecipe& recipe, bool grid_by_default) {
     if (recipe.gap > 0) text += " --gap " + std::to_string(recipe.gap);
     if (recipe.scale > 1) text += " --scale " + std::to_string(recipe.scale);
     return text;
+}
+
+Error no_file_yet() {
+    return {ErrorCode::unsupported, "the model has no file yet", "", "save a checkpoint first"};
 }
 
 /// Faces of seeds in a row: `sample --count N --seed S`.
@@ -68,12 +83,12 @@ std::optional<std::string> as_sample(const ExportRecipe& recipe) {
     return " --count " + std::to_string(count) + " --seed " + std::to_string(*seed) + common_options(first);
 }
 
-/// A sweep from one face to another at even steps.
+/// A sweep from one face to another at even steps, or one moment of it.
 std::optional<std::string> as_interpolation(const ExportRecipe& recipe) {
     const LatentPoint& first = recipe.points.front();
     const auto from = single_face(first.from);
     const auto to = first.to ? single_face(*first.to) : std::nullopt;
-    if (!from || !to || recipe.points.size() < 2) return std::nullopt;
+    if (!from || !to) return std::nullopt;
     LatentPoint base = bare(first);
     base.from = first.from;
     base.to = first.to;
@@ -89,11 +104,12 @@ std::optional<std::string> as_interpolation(const ExportRecipe& recipe) {
     }
     std::string text = " --from " + std::to_string(*from) + " --to " + std::to_string(*to);
     text += " --steps " + std::to_string(alphas.size());
-    if (recipe.space != "z") text += " --space " + recipe.space;
+    text += space_options(recipe);
     if (first.path == LatentPath::slerp) text += " --path slerp";
-    if (alpha_from != 0 || alpha_to != 1) text += " --alpha " + number(alpha_from) + ":" + number(alpha_to);
-    if (!recipe.from_image.empty()) text += " --from-image " + shell_word(recipe.from_image);
-    if (!recipe.to_image.empty()) text += " --to-image " + shell_word(recipe.to_image);
+    if (alphas.size() == 1)
+        text += " --alpha " + number(alpha_from);
+    else if (alpha_from != 0 || alpha_to != 1)
+        text += " --alpha " + number(alpha_from) + ":" + number(alpha_to);
     return text + common_options(first);
 }
 
@@ -147,11 +163,18 @@ std::string shell_word(std::string_view text) {
 }
 
 Result<std::string> command_line(const ExportRecipe& recipe, const std::string& out) {
-    if (recipe.checkpoint.empty())
-        return Error{ErrorCode::unsupported, "the model has no file yet", "", "save a checkpoint first"};
-    if (recipe.points.empty() || recipe.kind == "history" || recipe.kind == "latents")
+    if (recipe.checkpoint.empty()) return no_file_yet();
+    if (recipe.points.empty() || recipe.kind == "history" || recipe.kind == "curves")
         return Error{ErrorCode::unsupported, "no command makes this", recipe.kind,
                      "export it from the window"};
+    // The ending alone tells a command whether pictures or their latents are wanted.
+    const bool latents = recipe.kind == "latents";
+    if (latents != is_latent_table(out))
+        return Error{ErrorCode::usage, "the ending is of another kind of file", out,
+                     latents ? "use .csv or .safetensors" : "use .png, .gif or .webp"};
+    if (recipe.space != "z" && !recipe.points.front().to)
+        return Error{ErrorCode::unsupported, "pixel space needs a sweep between two faces", "",
+                     "pick A and B first"};
     const std::string place = " " + shell_word(recipe.checkpoint);
     const std::string target = " --out " + shell_word(out);
     const ExportRecipe usual;
@@ -161,19 +184,33 @@ Result<std::string> command_line(const ExportRecipe& recipe, const std::string& 
 
     if (const auto options = as_interpolation(recipe))
         return "ganvas interpolate" + place + *options + layout_options(recipe, false) + animation + target;
-    if (recipe.space != "z")
-        return Error{ErrorCode::unsupported, "no command makes this sweep in pixel space", "",
-                     "choose two single faces at even steps"};
     if (const auto options = as_sample(recipe))
         return "ganvas sample" + place + *options + layout_options(recipe, true) + target;
     if (const auto options = as_arithmetic(recipe)) {
         ExportRecipe layout = recipe;
         layout.columns = 0;
-        layout.kind = "picture";
+        if (!latents) layout.kind = "picture";
         return "ganvas arithmetic" + place + *options + layout_options(layout, false) + target;
     }
     return "ganvas sample" + place + " --points " + shell_word(points_to_json(recipe.points))
-           + layout_options(recipe, true) + animation + target;
+           + space_options(recipe) + layout_options(recipe, true) + animation + target;
+}
+
+Result<std::string> neighbours_line(const std::string& checkpoint, const std::string& data,
+                                    const LatentPoint& point, int count, const std::string& out) {
+    if (checkpoint.empty()) return no_file_yet();
+    if (data.empty())
+        return Error{ErrorCode::unsupported, "no training data are open", "",
+                     "open some in the Train panel first"};
+    const auto seed = single_face(point.from);
+    LatentPoint plain = bare(point);
+    plain.from = point.from;
+    if (!seed || plain != point)
+        return Error{ErrorCode::unsupported, "`ganvas neighbours` takes one seed and one class", "",
+                     "choose one class"};
+    return "ganvas neighbours " + shell_word(checkpoint) + " --data " + shell_word(data) + " --seed "
+           + std::to_string(*seed) + " --count " + std::to_string(count) + common_options(point) + " --out "
+           + shell_word(out);
 }
 
 } // namespace ganvas

@@ -37,9 +37,14 @@ struct ExportRecipe {
 [[nodiscard]] std::string points_to_json(const std::vector<LatentPoint>& points);
 [[nodiscard]] Result<std::vector<LatentPoint>> points_from_json(std::string_view text);
 
-/// The line that makes the same pixels and writes them to `out`; `unsupported` for kinds that no command
-/// makes.
+/// The line that makes the same pixels (or latents) and writes them to `out`; `unsupported` for kinds that no command
+/// makes, `usage` for an ending of another kind of file.
 [[nodiscard]] Result<std::string> command_line(const ExportRecipe& recipe, const std::string& out);
+/// `ganvas neighbours …`: a generated face and the `count` images of `data` nearest to it; `unsupported` for a point that
+/// is more than one seed's face of one class.
+[[nodiscard]] Result<std::string> neighbours_line(const std::string& checkpoint, const std::string& data,
+                                                  const LatentPoint& point, int count,
+                                                  const std::string& out);
 /// A word for the shell: quoted where it must be.
 [[nodiscard]] std::string shell_word(std::string_view text);
 

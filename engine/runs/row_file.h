@@ -1,8 +1,8 @@
 /// RowFile: a text file that whole rows are appended to, all that are given or none of them.
 ///
-/// One thread at a time; owns nothing between calls but the knowledge of what is to be repaired. What a failed append
-/// left in the file is cut off again, at the latest before the next one, so the same rows can be given once more.
-/// Errors are `io` or `not_found`.
+/// One thread at a time, but for sync(), which only reads the path; owns nothing between calls but the knowledge of what is
+/// to be repaired. What a failed append left in the file is cut off again, at the latest before the next one, so the same
+/// rows can be given once more. Errors are `io` or `not_found`.
 #pragma once
 
 #include <optional>

@@ -193,8 +193,7 @@ Result<void> RunStore::write_rows() {
 }
 
 Result<void> RunStore::sync_rows() {
-    std::lock_guard lock(mutex_);
-    if (auto flushed = flush_locked(); !flushed) return flushed;
+    if (auto flushed = flush(); !flushed) return flushed;
     for (const RowFile* table : {&metrics_, &diversity_})
         if (auto synced = table->sync(); !synced) return synced;
     return {};
@@ -246,8 +245,17 @@ Result<void> RunStore::prune(const PrunePolicy& policy) {
             kept.insert(nearest->first);
         }
     }
+    if (policy.keep_every > 0) {
+        // Checkpoints come by the clock, hardly ever at the very step. Files are in rising order: the first of each part stays.
+        std::int64_t part = 0;
+        for (const auto& [step, path] : files)
+            if (step / policy.keep_every > part) {
+                part = step / policy.keep_every;
+                kept.insert(step);
+            }
+    }
     for (const auto& [step, path] : files) {
-        if (kept.contains(step) || (policy.keep_every > 0 && step % policy.keep_every == 0)) continue;
+        if (kept.contains(step)) continue;
         if (const int code = remove_file(path); code != 0) return file_error("cannot be removed", path, code);
     }
     return {};

@@ -3,8 +3,9 @@
 ///   run.json  metrics.csv  diversity.csv  samples/step-N.png  checkpoints/step-N.safetensors  .lock
 ///
 /// A store that writes holds a lock on the folder: a second program (or store) is refused with `io` and a
-/// clear line. append() and flush() may be called on any thread; everything else on the one thread that owns
-/// the store. Files are written whole under a temporary name, fsynced and renamed; the two .csv are only
+/// clear line. append(), flush(), sync_rows() and write_sample() may be called on any thread, and what is saved (write_run,
+/// write_checkpoint, prune) beside them on another; everything else on the one thread that owns the store, while nothing
+/// is saved. Files are written whole under a temporary name, fsynced and renamed; the two .csv are only
 /// appended to, and a failed append is taken back and tried again with the next flush. A folder that is removed or
 /// moved away is an error of every write until it is back; what another run made in its place is never touched. The
 /// free functions only read, take no lock, and may be called on any thread while another program trains.
@@ -27,9 +28,9 @@ namespace ganvas {
 
 /// Which checkpoints stay when newer ones come.
 struct PrunePolicy {
-    int keep_last = 3;                        ///< at least 1
-    std::int64_t keep_every = 0;              ///< also those at multiples of this step; 0: none
-    bool keep_best = true;                    ///< also the one nearest to the lowest measured distance
+    int keep_last = 3;           ///< at least 1
+    std::int64_t keep_every = 0; ///< also the first at or beyond each multiple of so many steps; 0: none
+    bool keep_best = true;       ///< also the one nearest to the lowest measured distance
     std::vector<std::int64_t> keep_also = {}; ///< steps
 };
 
@@ -57,7 +58,8 @@ public:
     [[nodiscard]] Result<void> append(const DistancePoint& point);
     [[nodiscard]] Result<void> append(const DiversityPoint& point);
     [[nodiscard]] Result<void> flush();
-    /// flush(), and on the disk. Before write_checkpoint: a run that goes on from there then lacks no row.
+    /// flush(), and on the disk. Before write_checkpoint: a run that goes on from there then lacks no row. While the disk
+    /// works, append() does not wait for it.
     [[nodiscard]] Result<void> sync_rows();
     [[nodiscard]] Result<RunMetrics> read_metrics();
 

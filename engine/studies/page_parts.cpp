@@ -162,6 +162,11 @@ std::string budget_sentence(const StudyPlan& plan) {
     for (const StudyRow& row : plan.study->rows)
         if (row.run.empty() && row.share != 1)
             text += " Row " + row.key + " has " + number(row.share) + " times as much.";
+    if (const std::string smaller = smaller_words(*plan.study, plan.options); !smaller.empty())
+        text += " So short a time has " + smaller
+                + ", which learns more; a budget of 30 minutes has neither, and --set generator.width=64 and "
+                  "the like "
+                  "choose for themselves.";
     return text
            + " Fewer pictures are measured to match, so that measuring takes less time than training; their "
              "number "

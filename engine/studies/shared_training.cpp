@@ -22,7 +22,7 @@ namespace {
 using OrderedJson = nlohmann::ordered_json;
 constexpr double same_part = 1e-6;
 constexpr const char* keeping[] = {"measure.live", "train.checkpoint_minutes", "train.sample_every_seconds",
-                                   "train.keep_checkpoints"};
+                                   "train.keep_checkpoints", "train.keep_every"};
 
 /// Where a run is saved and for whom, as it lies in FOLDER/plans.
 struct TrainingPlan {

@@ -84,7 +84,9 @@ struct Study {
     std::string
         length_note; ///< where the report names no length: a sentence on the one that is used; empty: it does
     std::vector<std::uint64_t> seeds = {1};
-    int points = 1; ///< places of a run, evenly spaced, at which it is measured
+    int points = 1;      ///< places of a run, evenly spaced, at which it is measured
+    int narrow = 1;      ///< with a short budget the networks have the report's width divided by this,
+    int small_batch = 1; ///< … and the batches the report's size, so that there are more steps
     std::vector<StudyData> data;
     std::vector<StudyColumn> columns;
     std::vector<StudyRow> rows;

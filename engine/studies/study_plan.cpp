@@ -14,9 +14,11 @@ namespace ganvas {
 namespace {
 
 constexpr std::int64_t usual_count = 2048, fewest = 64;
-constexpr double pictures_a_minute = 1200;    ///< measured for each minute that a row trains
-constexpr double seconds_between_points = 15; ///< a point costs about as much again in measuring
-constexpr double share_of_measuring = 0.6;    ///< of a row's training time
+constexpr double pictures_a_minute = 1200;                ///< measured for each minute that a row trains
+constexpr double seconds_between_points = 15;             ///< a point costs about as much again in measuring
+constexpr double share_of_measuring = 0.6;                ///< of a row's training time
+constexpr std::int64_t narrowest = 8, smallest_batch = 8; ///< that a short budget leaves
+constexpr double minutes_of_full_size = 30; ///< a row that may train for so long is as large as the report's
 constexpr int fewest_batches_in_pool =
     2; ///< fd_relative_deviation: a batch is drawn from so many times its size
 
@@ -97,8 +99,33 @@ void add_keeping(std::vector<std::string>& assignments, const StudyUnit& unit, i
     add("train.seed", std::to_string(unit.seed));
 }
 
+/// A setting that every unit can take, so that it cannot fail.
+void assign_too(StudyUnit& unit, const std::string& assignment) {
+    unit.assignments.push_back(assignment);
+    (void)unit.settings.assign(assignment);
+}
+
+bool is_short(const StudyOptions& options) {
+    return options.budget > 0 && options.budget < minutes_of_full_size;
+}
+
+/// Full width and large batches learn next to nothing in some minutes on two cores; what the user chose stays.
+void make_small(StudyUnit& unit, const Study& study, const StudyOptions& options) {
+    if (!is_short(options)) return;
+    const auto divide = [&](const char* key, std::int64_t divisor, std::int64_t least) {
+        if (divisor <= 1 || names_setting(options.assignments, key)) return;
+        const std::int64_t value = unit.settings.integer(key);
+        assign_too(unit, std::string(key) + "="
+                             + std::to_string(std::min(value, std::max(least, value / divisor))));
+    };
+    divide("generator.width", study.narrow, narrowest);
+    divide("discriminator.width", study.narrow, narrowest);
+    divide("train.batch", study.small_batch, smallest_batch);
+}
+
 /// What the row's own settings, the user's, the data's part and the run's keeping make together.
-Result<void> plan_settings(StudyUnit& unit, const StudyRow& owner, const StudyOptions& options) {
+Result<void> plan_settings(StudyUnit& unit, const Study& study, const StudyRow& owner,
+                           const StudyOptions& options) {
     unit.assignments = owner.settings;
     if (!unit.data.split.empty() && !names_setting(unit.assignments, "data.split"))
         unit.assignments.push_back("data.split=" + unit.data.split);
@@ -111,6 +138,7 @@ Result<void> plan_settings(StudyUnit& unit, const StudyRow& owner, const StudyOp
         return Error{settings.error().code, "row " + unit.row->key + ": " + settings.error().what,
                      settings.error().where, settings.error().hint};
     unit.settings = settings.take();
+    make_small(unit, study, options);
     return {};
 }
 
@@ -132,7 +160,7 @@ Result<StudyUnit> plan_unit(const Study& study, const StudyRow& row, std::uint64
     if (unit.data.source.empty())
         return Error{ErrorCode::not_found, "no pictures for row " + row.key, unit.data.missing,
                      "bring them, or choose others with --data"};
-    if (auto planned = plan_settings(unit, owner, options); !planned) return planned.error();
+    if (auto planned = plan_settings(unit, study, owner, options); !planned) return planned.error();
     for (const PlannedColumn& planned : columns)
         if (row.columns.empty()
             || std::find(row.columns.begin(), row.columns.end(), planned.column->key) != row.columns.end())
@@ -182,6 +210,16 @@ Result<StudyPlan> plan_study(const Study& study, const StudyOptions& options) {
     return plan;
 }
 
+std::string smaller_words(const Study& study, const StudyOptions& options) {
+    if (!is_short(options)) return {};
+    std::string words;
+    if (study.narrow > 1) words = "networks of 1/" + std::to_string(study.narrow) + " of the report's width";
+    if (study.small_batch > 1)
+        words += (words.empty() ? "" : ", ") + ("batches of 1/" + std::to_string(study.small_batch))
+                 + " of its size";
+    return words;
+}
+
 std::string plan_identity(const Study& study, const StudyOptions& options) {
     std::string text =
         study.name + ", " + (options.budget > 0 ? "budget " + short_number(options.budget) : "no budget");
@@ -192,19 +230,10 @@ std::string plan_identity(const Study& study, const StudyOptions& options) {
     }
     if (!options.extractor.empty()) text += ", extractor " + options.extractor;
     if (!options.weights.empty()) text += " of " + options.weights;
+    if (const std::string smaller = smaller_words(study, options); !smaller.empty()) text += ", " + smaller;
     for (const std::string& assignment : options.assignments) text += ", " + assignment;
     return text;
 }
-
-namespace {
-
-/// A setting that every unit can take, so that it cannot fail.
-void assign_too(StudyUnit& unit, const std::string& assignment) {
-    unit.assignments.push_back(assignment);
-    (void)unit.settings.assign(assignment);
-}
-
-} // namespace
 
 void share_machine(StudyPlan& plan) {
     const int half = std::max(1, usable_processors() / 2);

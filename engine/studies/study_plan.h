@@ -71,6 +71,10 @@ struct StudyPlan {
 /// Pictures of a column where nothing makes them fewer.
 [[nodiscard]] std::int64_t full_count(const StudyColumn& column);
 
+/// "networks of 1/4 of the report's width, batches of 1/4 of its size": what a budget of less than half an hour a row makes
+/// smaller; empty: nothing.
+[[nodiscard]] std::string smaller_words(const Study& study, const StudyOptions& options);
+
 /// What made the numbers in DIR comparable: study, budget, the data that each key stands for, extractor, settings;
 /// DIR/study.json holds it.
 [[nodiscard]] std::string plan_identity(const Study& study, const StudyOptions& options);

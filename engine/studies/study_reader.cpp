@@ -297,6 +297,8 @@ Result<Study> read_root(const toml::table& root, const std::string& where) {
     reader.take("length_note", study.length_note);
     reader.take("seeds", study.seeds);
     reader.take_whole("points", study.points, 1, 1000);
+    reader.take_whole("narrow_with_budget", study.narrow, 1, 8);
+    reader.take_whole("batch_with_budget", study.small_batch, 1, 16);
     reader.take("recipe", defaults.recipe);
     take_target(reader, defaults.target);
     reader.take_settings("set", defaults.settings);

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstring>
 #include <random>
+#include <stdexcept>
+#include <type_traits>
 
 #include <nlohmann/json.hpp>
 
@@ -50,6 +52,40 @@ Number number(const std::string& text) {
     return value;
 }
 
+/// Elements of `size` bytes in row-major order from wherever they lie; returns the end of what was written.
+template <std::size_t size>
+std::uint8_t* copy_row_major(const std::uint8_t* from, at::IntArrayRef extents, at::IntArrayRef strides,
+                             std::uint8_t* to) {
+    if (extents.empty()) {
+        std::memcpy(to, from, size);
+        return to + size;
+    }
+    const std::int64_t step = strides.front() * std::int64_t(size);
+    if (extents.size() == 1) {
+        for (std::int64_t i = 0; i < extents.front(); ++i, to += size) std::memcpy(to, from + i * step, size);
+        return to;
+    }
+    for (std::int64_t i = 0; i < extents.front(); ++i)
+        to = copy_row_major<size>(from + i * step, extents.slice(1), strides.slice(1), to);
+    return to;
+}
+
+/// The same of a tensor on the CPU that has another layout. On the calling thread alone: torch's contiguous() would set up
+/// a team of threads for each thread that calls it, beside the one that trains.
+void copy_row_major(const Tensor& tensor, std::uint8_t* to) {
+    const auto* from = static_cast<const std::uint8_t*>(tensor.const_data_ptr());
+    const auto copy = [&]<std::size_t size>(std::integral_constant<std::size_t, size>) {
+        (void)copy_row_major<size>(from, tensor.sizes(), tensor.strides(), to);
+    };
+    switch (tensor.element_size()) {
+    case 1: return copy(std::integral_constant<std::size_t, 1>());
+    case 2: return copy(std::integral_constant<std::size_t, 2>());
+    case 4: return copy(std::integral_constant<std::size_t, 4>());
+    case 8: return copy(std::integral_constant<std::size_t, 8>());
+    default: throw std::invalid_argument("a tensor of this type cannot be saved");
+    }
+}
+
 Error bad(std::string what, std::string where) {
     return {ErrorCode::bad_checkpoint, std::move(what), std::move(where), "use another checkpoint"};
 }
@@ -57,10 +93,15 @@ Error bad(std::string what, std::string where) {
 } // namespace
 
 TensorBlob to_blob(const std::string& name, const Tensor& tensor) {
-    const Tensor value = tensor.detach().to(at::kCPU).contiguous();
+    const Tensor value = tensor.detach().to(at::kCPU);
     TensorBlob blob{name, tensor_type(value.scalar_type()), value.sizes().vec(), {}};
-    const auto* bytes = static_cast<const std::uint8_t*>(value.const_data_ptr());
-    blob.bytes.assign(bytes, bytes + value.nbytes());
+    if (value.is_contiguous()) {
+        const auto* bytes = static_cast<const std::uint8_t*>(value.const_data_ptr());
+        blob.bytes.assign(bytes, bytes + value.nbytes());
+    } else {
+        blob.bytes.resize(value.nbytes());
+        copy_row_major(value, blob.bytes.data());
+    }
     return blob;
 }
 

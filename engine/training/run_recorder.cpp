@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "engine/runs/run_files.h"
 #include "engine/training/checkpoint.h"
@@ -58,7 +59,8 @@ Result<std::vector<std::string>> changed_keys(const Settings& wanted, const Sett
 
 } // namespace
 
-Result<std::unique_ptr<RunRecorder>> RunRecorder::create(const TrainLoopOptions& options, Say say) {
+Result<std::unique_ptr<RunRecorder>> RunRecorder::create(const TrainLoopOptions& options, Say say,
+                                                         std::function<void()> on_written) {
     std::unique_ptr<RunRecorder> recorder(new RunRecorder(std::move(say)));
     RunInfo& info = recorder->info_;
     info.settings = options.settings;
@@ -72,6 +74,7 @@ Result<std::unique_ptr<RunRecorder>> RunRecorder::create(const TrainLoopOptions&
                                         options.recipe.empty() ? "run" : short_name(options.recipe));
     if (!store) return store.error();
     recorder->store_ = store.take();
+    recorder->writer_ = std::make_unique<CheckpointWriter>(*recorder->store_, std::move(on_written));
     if (!options.resume) return recorder;
 
     auto own = recorder->store_->read_run();
@@ -159,7 +162,7 @@ TrainHistory RunRecorder::history() const {
     return history;
 }
 
-void RunRecorder::report(const char* kind, const Result<void>& result) {
+void RunRecorder::report(const std::string& kind, const Result<void>& result) {
     const auto known = std::find(failing_.begin(), failing_.end(), kind);
     if (result) {
         if (known != failing_.end()) failing_.erase(known);
@@ -167,8 +170,7 @@ void RunRecorder::report(const char* kind, const Result<void>& result) {
     }
     if (known != failing_.end()) return;
     failing_.push_back(kind);
-    say_(NoticeLevel::error,
-         std::string(kind) + " could not be written: " + result.error().line() + "; training goes on");
+    say_(NoticeLevel::error, kind + " could not be written: " + result.error().line() + "; training goes on");
 }
 
 void RunRecorder::add(const TrainingPoint& point) {
@@ -191,8 +193,14 @@ void RunRecorder::add(const SampleMark& mark) {
 
 void RunRecorder::changed(std::int64_t step, const std::string& key, const std::string& value) {
     info_.changes.push_back({step, key, value});
-    if (auto set = info_.settings.set(key, value); !set) return;
-    if (store_) report("run.json", store_->write_run(info_));
+    if (auto set = info_.settings.set(key, value); set) write_run();
+}
+
+/// The writer may have an older run.json in hand, which must not come after this one.
+void RunRecorder::write_run() {
+    if (!store_) return;
+    run_changed_ = saving();
+    if (!run_changed_) report("run.json", store_->write_run(info_));
 }
 
 void RunRecorder::set_target(const TrainingTarget& target) {
@@ -202,39 +210,88 @@ void RunRecorder::set_target(const TrainingTarget& target) {
     info_.target_images = target.images;
 }
 
-bool RunRecorder::save(const Trainer& trainer, double seconds, RunState state, const std::string& message) {
-    if (!store_) return true;
+// ---- saving --------------------------------------------------------------------------------------------------------
+void RunRecorder::keep(std::int64_t step) {
+    if (writer_) writer_->keep(step);
+}
+
+/// What is to be written of now; a state that is on the disk is not copied.
+SaveOrder RunRecorder::order(Trainer& trainer, double seconds, RunState state, const std::string& message) {
+    SaveOrder order;
+    order.step = trainer.steps();
     std::error_code code; // someone may have taken the file away
-    bool saved = trainer.steps() == saved_step_
-                 && std::filesystem::is_regular_file(store_->checkpoint_path(saved_step_), code);
-    // Rows that cannot be written stay in memory; they are no reason to lose the weights too.
-    report("the metrics", store_->sync_rows());
-    if (!saved) {
-        TensorFile file = trainer.save_state();
-        write_note(file, {trainer.settings(), info_.recipe, info_.data_source, trainer.steps(),
-                          trainer.images(), seconds});
-        const auto written = store_->write_checkpoint(trainer.steps(), file);
-        report("a checkpoint", written);
-        saved = written.ok();
-        if (saved) saved_step_ = trainer.steps();
+    if (order.step != saved_step_
+        || !std::filesystem::is_regular_file(store_->checkpoint_path(saved_step_), code)) {
+        order.state = trainer.share_state();
+        order.note = {trainer.settings(), info_.recipe,     info_.data_source,
+                      trainer.steps(),    trainer.images(), seconds};
     }
     info_.state = state;
     info_.message = message;
     info_.step = trainer.steps();
     info_.images = trainer.images();
     info_.seconds = seconds;
-    report("run.json", store_->write_run(info_));
-    if (saved) {
-        PrunePolicy policy;
-        policy.keep_last = int(info_.settings.integer("train.keep_checkpoints"));
-        policy.keep_also = kept_;
-        report("old checkpoints", store_->prune(policy));
+    order.info = info_;
+    order.keep_last = int(info_.settings.integer("train.keep_checkpoints"));
+    order.keep_every = info_.settings.integer("train.keep_every");
+    return order;
+}
+
+bool RunRecorder::start_save(Trainer& trainer, double seconds, SavedBy by) {
+    if (saving()) return false;
+    if (!writer_) {
+        if (by == SavedBy::hand) tell_saved(trainer.steps());
+        return true;
     }
+    collect();
+    SaveOrder now = order(trainer, seconds, RunState::training, {});
+    saved_by_ = by;
+    return writer_->start(std::move(now));
+}
+
+bool RunRecorder::save(Trainer& trainer, double seconds, RunState state, const std::string& message,
+                       SavedBy by) {
+    if (!writer_) {
+        if (by == SavedBy::hand) tell_saved(trainer.steps());
+        return true;
+    }
+    wait();
+    SaveOrder now = order(trainer, seconds, state, message);
+    saved_by_ = by;
+    (void)writer_->start(std::move(now)); // nothing else is being written
+    const auto done = writer_->wait();
+    return done && tell(*done);
+}
+
+bool RunRecorder::collect() {
+    const auto done = writer_ ? writer_->take() : std::nullopt;
+    if (done) tell(*done);
+    return done.has_value();
+}
+
+void RunRecorder::wait() {
+    const auto done = writer_ ? writer_->wait() : std::nullopt;
+    if (done) tell(*done);
+}
+
+/// Once for each save. Whether its checkpoint is on the disk.
+bool RunRecorder::tell(const SaveReport& done) {
+    for (const auto& [kind, result] : done.parts) report(kind, result);
     list_checkpoints();
-    return saved;
+    if (done.saved) {
+        saved_step_ = done.step;
+        if (saved_by_ == SavedBy::hand) tell_saved(done.step);
+    }
+    if (std::exchange(run_changed_, false)) report("run.json", store_->write_run(info_));
+    return done.saved;
+}
+
+void RunRecorder::tell_saved(std::int64_t step) {
+    say_(NoticeLevel::info, "saved at step " + std::to_string(step));
 }
 
 void RunRecorder::went_back(const TrainingIncident& incident, const std::vector<SettingChange>& changes) {
+    wait(); // a checkpoint of a step that is given up would come after it was
     for (SettingChange& change : info_.changes) change.step = std::min(change.step, incident.back_to);
     for (const SettingChange& change : changes) {
         info_.changes.push_back(change);
@@ -264,6 +321,7 @@ void RunRecorder::list_checkpoints() {
 
 void RunRecorder::fail(const std::string& message) {
     if (!store_) return;
+    wait();
     (void)store_->flush();
     info_.state = RunState::failed;
     info_.message = message;

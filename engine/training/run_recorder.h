@@ -1,7 +1,8 @@
 /// RunRecorder: what a training run leaves on disk.
 ///
-/// Belongs to the training thread; owns the RunStore. Failures while training (a full disk, a folder taken away) come
-/// back as notices, each kind once until it works again, and training goes on; failures at the beginning are errors.
+/// Belongs to the training thread; owns the RunStore and the thread that writes what is saved. Failures while training (a
+/// full disk, a folder taken away) come back as notices, each kind once until it works again, and training goes on;
+/// failures at the beginning are errors.
 #pragma once
 
 #include <functional>
@@ -11,9 +12,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/api/values.h"
+#include "engine/core/notice.h"
+#include "engine/core/training_state.h"
 #include "engine/data/dataset.h"
 #include "engine/runs/run_store.h"
+#include "engine/training/checkpoint_writer.h"
 #include "engine/training/train_loop.h"
 #include "engine/training/trainer.h"
 
@@ -23,9 +26,12 @@ class RunRecorder {
 public:
     using Say = std::function<void(NoticeLevel, std::string)>;
 
-    /// A recorder that writes nothing when options.write_run is false.
-    [[nodiscard]] static Result<std::unique_ptr<RunRecorder>> create(const TrainLoopOptions& options,
-                                                                     Say say);
+    enum class SavedBy { itself, hand }; ///< a hand is told also when it went well
+
+    /// A recorder that writes nothing when options.write_run is false. `on_written` is called on the writer's thread when a
+    /// save has ended: collect() then tells what became of it.
+    [[nodiscard]] static Result<std::unique_ptr<RunRecorder>> create(const TrainLoopOptions& options, Say say,
+                                                                     std::function<void()> on_written);
 
     /// Settings of the run: the folder's own when it is resumed, else the options'.
     [[nodiscard]] const Settings& settings() const { return info_.settings; }
@@ -52,17 +58,32 @@ public:
     [[nodiscard]] std::optional<TensorFile> checkpoint_before(std::int64_t step) const;
     [[nodiscard]] const std::vector<std::int64_t>& checkpoints() const {
         return checkpoints_;
-    }                                                       ///< steps, rising
-    void keep(std::int64_t step) { kept_.push_back(step); } ///< that checkpoint is not pruned
-    /// True when the checkpoint is on disk (or nothing is written at all).
-    bool save(const Trainer& trainer, double seconds, RunState state, const std::string& message = {});
+    }                             ///< steps, rising; only what is whole on the disk
+    void keep(std::int64_t step); ///< that checkpoint is not pruned
+
+    // ---- saving ----
+    /// Copies the state and has it written beside training; false while the save before is being written: nothing was done.
+    [[nodiscard]] bool start_save(Trainer& trainer, double seconds, SavedBy by);
+    [[nodiscard]] bool saving() const { return writer_ && writer_->busy(); }
+    /// Tells what became of a save that has ended since; true: one has.
+    bool collect();
+    /// Until nothing is being written, and collect().
+    void wait();
+    /// Waits for the save before and for this one. True when the checkpoint is on disk (or nothing is written at all).
+    bool save(Trainer& trainer, double seconds, RunState state, const std::string& message = {},
+              SavedBy by = SavedBy::itself);
     /// run.json alone, after a failure: the last checkpoint stays what it is.
     void fail(const std::string& message);
 
 private:
     RunRecorder(Say say) : say_(std::move(say)) {}
-    void report(const char* kind, const Result<void>& result);
+    void report(const std::string& kind, const Result<void>& result);
     void list_checkpoints();
+    [[nodiscard]] SaveOrder order(Trainer& trainer, double seconds, RunState state,
+                                  const std::string& message);
+    bool tell(const SaveReport& done);
+    void tell_saved(std::int64_t step);
+    void write_run();
 
     Say say_;
     std::unique_ptr<RunStore> store_;
@@ -70,8 +91,11 @@ private:
     bool resumed_ = false;
     std::vector<SettingChange> resumed_changes_; ///< live settings that were given with the resume
     std::int64_t saved_step_ = -1;
-    std::vector<std::int64_t> checkpoints_, kept_;
-    std::vector<std::string> failing_; ///< kinds whose last write failed
+    std::vector<std::int64_t> checkpoints_;
+    std::vector<std::string> failing_;         ///< kinds whose last write failed
+    SavedBy saved_by_ = SavedBy::itself;       ///< the save that is being written
+    bool run_changed_ = false;                 ///< run.json is to be written again after that
+    std::unique_ptr<CheckpointWriter> writer_; ///< null without a store; last: it uses the store
 };
 
 } // namespace ganvas

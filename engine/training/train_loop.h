@@ -2,6 +2,8 @@
 ///
 /// Made, commanded and polled on one owner thread (the session's or the command line's); nothing here waits except the
 /// destructor and join(). It writes the run: checkpoints every train.checkpoint_minutes and at every stop, metrics, marks.
+/// While steps are made a checkpoint costs them a copy of the state, and a thread of its own writes it; a stop waits until
+/// it is on the disk.
 /// Whatever goes wrong in training ends as state `failed` with a sentence, never as an exception; what was
 /// saved stays. Steps that make NaN are taken back, and one that lacks memory leaves the run waiting (train_trouble.cpp). Time counts while steps are made: pauses, marks, saving and opening do not count.
 #pragma once
@@ -16,9 +18,13 @@
 #include <variant>
 #include <vector>
 
-#include "engine/api/values.h"
+#include "engine/core/diversity_point.h"
+#include "engine/core/notice.h"
 #include "engine/core/progress.h"
+#include "engine/core/settings.h"
 #include "engine/core/training_incident.h"
+#include "engine/core/training_points.h"
+#include "engine/core/training_state.h"
 #include "engine/data/dataset.h"
 #include "engine/runs/run_store.h"
 #include "engine/training/model_snapshot.h"
@@ -40,8 +46,8 @@ struct Pause {};
 struct Resume {};
 struct Step {
     int count = 1;
-}; ///< while paused (or finished): that many steps, then paused again
-struct Save {};
+};              ///< while paused (or finished): that many steps, then paused again
+struct Save {}; ///< a notice when it is on the disk; while steps are made they go on meanwhile
 struct Set {
     std::string key, value;
 }; ///< a live setting; a notice when it is not one or out of range
@@ -77,6 +83,9 @@ struct TrainLoopOptions {
     /// times in a row; then the run waits there. 0: it fails at once, its records as they are.
     int most_rollbacks = 3;
     bool waits_in_trouble = true; ///< false: where it would wait, it is saved and fails (nobody watches)
+    /// A distance that is the lowest so far is followed by a checkpoint, unless one was begun so many seconds of training
+    /// before.
+    double seconds_between_best = 30;
     std::function<void(Trainer&)> after_step; ///< tests meddle here, on the loop's thread
     std::function<void()> wake;               ///< called on the loop's thread when something was published
     std::function<void(double fraction, std::string_view text)> on_progress; ///< while data are opened

@@ -30,8 +30,8 @@ void TrainRun::publish_due() {
     if (seconds_ - mark_seconds_ >= settings.real("train.sample_every_seconds")) make_mark();
     const double interval = channel_.model_interval;
     if (interval > 0 && seconds_since(last_model_) >= interval) publish_model();
-    if (seconds_ - saved_seconds_ >= settings.real("train.checkpoint_minutes") * 60) {
-        save(RunState::training);
+    if (save_is_due()) {
+        save_beside();
     } else if (options_.most_rollbacks > 0 && seconds_ - remembered_seconds_ >= remember_pause_) {
         const auto start = Clock::now();
         if (!is_sound()) return take_back();
@@ -123,6 +123,7 @@ void TrainRun::publish_snapshot() {
         snapshot.milliseconds_per_step =
             seconds * 1000 / double(std::max<std::int64_t>(1, last.steps - first.steps));
     }
+    snapshot.checkpoint_pause_ms = checkpoint_pause_ms_;
     channel_.snapshot.put(std::move(snapshot));
     if (options_.wake) options_.wake();
 }

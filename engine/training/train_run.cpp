@@ -71,7 +71,8 @@ void TrainRun::work() {
 Result<void> TrainRun::open() {
     set_thread_niceness(options_.niceness);
     auto recorder = RunRecorder::create(
-        options_, [this](NoticeLevel level, std::string text) { say(level, std::move(text)); });
+        options_, [this](NoticeLevel level, std::string text) { say(level, std::move(text)); },
+        [&channel = channel_] { channel.ring(); });
     if (!recorder) return recorder.error();
     recorder_ = recorder.take();
     prepare_worker_thread(int(recorder_->settings().integer("train.threads")));
@@ -104,7 +105,11 @@ Result<void> TrainRun::open() {
     logged_step_ = trainer_->steps();
     if (options_.most_rollbacks > 0) remember();
     recorder_->set_target(target_);
-    if (options_.resume) channel_.history.put(recorder_->history());
+    if (options_.resume) {
+        TrainHistory history = recorder_->history();
+        for (const DistancePoint& point : history.distances) (void)note_distance(point);
+        channel_.history.put(std::move(history));
+    }
     state_ = options_.start_paused ? TrainingState::paused : TrainingState::running;
     if (trainer_->steps() == 0) make_mark();
     mark_seconds_ = seconds_;
@@ -156,8 +161,9 @@ void TrainRun::loop() {
 
 void TrainRun::turn() {
     drain_commands();
-    const bool stepping = state_ == TrainingState::running || single_steps_ > 0;
-    if (!stepping) {
+    collect_save();
+    if (!stepping()) {
+        if (save_asked_) (void)save(RunState::training);
         publish_snapshot();
         channel_.wait(rings_seen_, stop_);
     } else if (single_steps_ == 0 && target_reached()) {
@@ -214,9 +220,20 @@ void TrainRun::drain_commands() {
     const auto add = [this](const auto& point) {
         if (point.step <= trainer_->steps()) recorder_->add(point);
     };
-    for (const DistancePoint& point : channel_.distances.take_all()) add(point);
+    for (const DistancePoint& point : channel_.distances.take_all()) {
+        add(point);
+        best_due_ = note_distance(point) || best_due_;
+    }
     for (const DiversityPoint& point : channel_.diversity.take_all()) add(point);
     for (const TrainCommand& command : channel_.commands.take_all()) obey(command);
+}
+
+/// True when it is the lowest of its badge so far.
+bool TrainRun::note_distance(const DistancePoint& point) {
+    const auto [known, is_first] = lowest_.try_emplace(distance_badge(point), point.value);
+    if (!is_first && point.value >= known->second) return false;
+    known->second = point.value;
+    return true;
 }
 
 void TrainRun::obey(const TrainCommand& command) {
@@ -238,8 +255,8 @@ void TrainRun::obey(const TrainCommand& command) {
             single_steps_ += std::max(0, step->count);
         }
     } else if (std::holds_alternative<Save>(command)) {
-        if (save(RunState::training))
-            say(NoticeLevel::info, "saved at step " + std::to_string(trainer_->steps()));
+        save_asked_ = true; // while steps are made: beside the next ones
+        if (!stepping()) (void)save(RunState::training);
     } else if (const auto* set = std::get_if<Set>(&command)) {
         change_setting(*set);
     } else if (const auto* kept = std::get_if<Keep>(&command)) {
@@ -280,13 +297,6 @@ void TrainRun::finish() {
     publish_snapshot();
 }
 
-bool TrainRun::save(RunState state, const std::string& message) {
-    if (!is_sound()) take_back();
-    if (waiting_) return true; // it was saved with the reason
-    saved_seconds_ = seconds_;
-    return recorder_->save(*trainer_, seconds_, state, message);
-}
-
 /// A stop: everything is saved, and the run can be resumed.
 void TrainRun::close() {
     const bool finished = state_ == TrainingState::finished;
@@ -304,7 +314,7 @@ void TrainRun::close() {
     }
     if (!finished && trainer_->steps() > 0) make_mark();
     const bool saved =
-        recorder_->save(*trainer_, seconds_, finished ? RunState::finished : RunState::stopped);
+        recorder_->save(*trainer_, seconds_, finished ? RunState::finished : RunState::stopped, {}, asker());
     if (channel_.model_interval > 0) publish_model();
     message_ = saved ? "saved" : "could not be saved";
     state_ = finished ? TrainingState::finished : TrainingState::paused;

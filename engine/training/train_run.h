@@ -8,6 +8,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -36,10 +37,12 @@ private:
     // ---- running ----
     void loop();
     void turn(); ///< commands, then a step, the end, or a wait
+    [[nodiscard]] bool stepping() const { return state_ == TrainingState::running || single_steps_ > 0; }
     void make_step();
     void step_and_publish();
     void step_or_move_to_cpu();
     void drain_commands();
+    bool note_distance(const DistancePoint& point);
     void obey(const TrainCommand& command);
     void change_setting(const train_command::Set& command);
     [[nodiscard]] bool target_reached() const;
@@ -47,7 +50,13 @@ private:
     void close();
     void fail(std::string message);
     void give_way();
-    bool save(RunState state, const std::string& message = {}); ///< never a state that is not sound
+
+    // ---- saving (train_saving.cpp); never a state that is not sound ----
+    bool save(RunState state); ///< waits until it is on the disk; false: it is not
+    void save_beside();        ///< waits for a copy only; what becomes of it is collected in a later turn
+    void collect_save();
+    [[nodiscard]] bool save_is_due() const;
+    [[nodiscard]] RunRecorder::SavedBy asker(); ///< of the save that is made now; it is answered with it
 
     // ---- when a step goes wrong (train_trouble.cpp) ----
     [[nodiscard]] bool is_sound();
@@ -83,10 +92,16 @@ private:
     TrainingTarget target_;
     std::int64_t single_steps_ = 0; ///< still to make before pausing again
     std::uint64_t rings_seen_ = 0;
-    double seconds_ = 0;       ///< training time
-    double saved_seconds_ = 0; ///< training time at the last checkpoint
-    double mark_seconds_ = -1; ///< … at the last mark
+    double seconds_ = 0;                     ///< training time
+    double saved_seconds_ = 0;               ///< training time at the last checkpoint
+    std::map<DistanceBadge, double> lowest_; ///< distance so far
+    bool best_due_ = false;                  ///< a checkpoint, since a distance was the lowest so far
+    double mark_seconds_ = -1;               ///< … at the last mark
     std::int64_t mark_step_ = -1;
+    bool save_asked_ = false;  ///< by a hand, while steps are made: with the next one
+    double save_began_ = 0;    ///< training time when the save that is being written was copied
+    double save_seconds_ = -1; ///< training time that a save takes to be on the disk; -1: not known yet
+    double checkpoint_pause_ms_ = -1; ///< the longest that a copy kept training waiting; -1: none has
     std::int64_t model_step_ = -1;
     std::int64_t logged_step_ = 0;
     double remembered_seconds_ = 0, remember_pause_ = 0; ///< when a good state was kept, and until the next

@@ -43,6 +43,7 @@ void TrainRun::remember() {
 
 /// The newest good state, in memory or on the disk; one `older` than that in memory when that led to the same trouble.
 void TrainRun::restore(bool older) {
+    recorder_->wait(); // a checkpoint that is being written may be the newest good state
     const std::int64_t remembered = trainer_->remembered_step();
     const auto& saved = recorder_->checkpoints();
     if (older || (!saved.empty() && saved.back() > remembered)) {

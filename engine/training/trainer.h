@@ -19,6 +19,7 @@
 #include "engine/device/device.h"
 #include "engine/runs/tensor_file.h"
 #include "engine/training/model_snapshot.h"
+#include "engine/training/trainer_state.h"
 
 namespace ganvas {
 
@@ -65,8 +66,11 @@ public:
     [[nodiscard]] bool is_finite() const;
     /// The same of the losses since they were last taken.
     [[nodiscard]] bool losses_are_finite() const;
-    /// Keeps a copy of the state as it is; the next call writes over it.
+    /// Keeps a copy of the state as it is; the next call writes over it. The copy's memory is used again and again.
     void remember();
+    /// remember(), with all that a checkpoint holds; a later copy leaves this one alone as long as anybody has it. On the
+    /// CPU. Costs a copy of the state, which is what a checkpoint keeps training waiting for.
+    [[nodiscard]] SharedTrainerState share_state();
     /// Everything as it was when it was remembered, but for the settings; false: nothing was.
     [[nodiscard]] bool recall();
     [[nodiscard]] std::int64_t remembered_step() const; ///< -1: none

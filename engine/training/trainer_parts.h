@@ -1,7 +1,6 @@
 /// What a Trainer is made of; seen by trainer*.cpp only.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <vector>
 
@@ -69,9 +68,10 @@ struct Trainer::Parts {
     /// Every tensor of the state by its name in a file.
     [[nodiscard]] std::vector<std::pair<std::string, torch::Tensor>> tensors() const;
     /// What the state counts, in the order of its names in a file.
-    using Counters = std::array<std::int64_t, 7>;
+    using Counters = TrainerState::Counters;
     [[nodiscard]] Counters counters() const;
     void set_counters(const Counters& counters);
+    [[nodiscard]] std::vector<std::string> class_names() const; ///< of a conditional model
     void add_gradient_penalty(const torch::Tensor& real, const torch::Tensor& fake);
 
     // ---- what variants of the algorithm add (trainer_variants.cpp); each does nothing where it is not asked for ----
@@ -117,8 +117,9 @@ struct Trainer::Parts {
     torch::Tensor judged_real;     ///< what D saw in its last update, for losses that pair
     std::uint64_t identity = 0;    ///< makes this trainer's snapshots unlike any other's
 
-    std::vector<torch::Tensor> remembered; ///< as tensors(), on the CPU; empty: nothing was
-    Counters remembered_counters{};
+    std::shared_ptr<TrainerState> remembered; ///< on the CPU, laid out as the networks are; null: nothing was
+    std::shared_ptr<TrainerState>
+        spare; ///< to write into while somebody has the other; null: none was needed
 
     torch::Tensor sums; ///< [4]: D loss, G loss, sigmoid D(x), sigmoid D(G(z)); on the device
     int summed_discriminator = 0, summed_generator = 0, summed_steps = 0;

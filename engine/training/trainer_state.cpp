@@ -1,7 +1,11 @@
 // Saving and restoring everything that a trainer's next step depends on.
+#include "engine/training/trainer_state.h"
+
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <limits>
+#include <tuple>
 
 #include "engine/core/random.h"
 #include "engine/training/checkpoint.h"
@@ -45,7 +49,33 @@ Result<std::int64_t> read_counter(const TensorFile& file, const std::string& key
     return value;
 }
 
+/// Nobody else has it, so it may be written over.
+bool is_free(const std::shared_ptr<TrainerState>& state) {
+    if (state.use_count() != 1) return false;
+    std::atomic_thread_fence(std::memory_order_acquire); // what the last other owner did with it is over
+    return true;
+}
+
+/// Room for such tensors on the CPU, in the same layout: a copy into it only moves bytes.
+std::shared_ptr<TrainerState> room_for(const Named& tensors) {
+    auto state = std::make_shared<TrainerState>();
+    for (const auto& [name, value] : tensors)
+        state->tensors.emplace_back(name, at::empty_like(value, at::TensorOptions().device(at::kCPU)));
+    return state;
+}
+
 } // namespace
+
+TensorFile tensor_file(const TrainerState& state) {
+    static_assert(std::tuple_size_v<TrainerState::Counters> == counter_keys.size());
+    TensorFile file;
+    for (const auto& [name, value] : state.tensors) file.tensors.push_back(to_blob(name, value));
+    for (std::size_t i = 0; i < counter_keys.size(); ++i)
+        file.metadata[counter_keys[i]] = std::to_string(state.counters[i]);
+    file.metadata["ganvas.kind"] = "checkpoint";
+    write_class_names(file, state.class_names);
+    return file;
+}
 
 Named Trainer::Parts::tensors() const {
     Named all;
@@ -55,6 +85,10 @@ Named Trainer::Parts::tensors() const {
     add_optimiser(all, "optimiser.generator.", generator_optimiser);
     add_optimiser(all, "optimiser.discriminator.", discriminator_optimiser);
     return all;
+}
+
+std::vector<std::string> Trainer::Parts::class_names() const {
+    return generator.spec().classes > 0 ? data->class_names() : std::vector<std::string>();
 }
 
 Trainer::Parts::Counters Trainer::Parts::counters() const {
@@ -84,14 +118,7 @@ void Trainer::Parts::set_counters(const Counters& counters) {
 TensorFile Trainer::save_state() const {
     parts_->take_average_reference();
     const Parts& p = *parts_;
-    TensorFile file;
-    for (const auto& [name, value] : p.tensors()) file.tensors.push_back(to_blob(name, value));
-    const Parts::Counters counters = p.counters();
-    for (std::size_t i = 0; i < counter_keys.size(); ++i)
-        file.metadata[counter_keys[i]] = std::to_string(counters[i]);
-    file.metadata["ganvas.kind"] = "checkpoint";
-    if (p.generator.spec().classes > 0) write_class_names(file, p.data->class_names());
-    return file;
+    return tensor_file({p.tensors(), p.counters(), p.class_names()});
 }
 
 Result<void> Trainer::load_state(const TensorFile& file) {
@@ -113,7 +140,6 @@ Result<void> Trainer::load_state(const TensorFile& file) {
         copies.emplace_back(target, std::move(value));
     }
     Parts::Counters counters{};
-    static_assert(counters.size() == counter_keys.size());
     for (std::size_t i = 0; i < counters.size(); ++i) {
         auto value = read_counter(file, counter_keys[i]);
         if (!value) return value.error();
@@ -146,32 +172,37 @@ void Trainer::remember() {
     Parts& p = *parts_;
     torch::NoGradGuard no_gradients;
     const Named all = p.tensors();
-    if (p.remembered.empty()) {
-        std::vector<Tensor> places; // all or none: memory may not suffice
-        for (const auto& [name, value] : all)
-            places.push_back(at::empty_like(value, at::TensorOptions().device(at::kCPU)));
-        p.remembered = std::move(places);
-    }
-    for (std::size_t i = 0; i < all.size(); ++i) p.remembered[i].copy_(all[i].second);
-    p.remembered_counters = p.counters();
+    std::shared_ptr<TrainerState>* place = is_free(p.remembered) ? &p.remembered : &p.spare;
+    // All or none: memory may not suffice, and then what is remembered stays.
+    if (!is_free(*place)) *place = room_for(all);
+    for (std::size_t i = 0; i < all.size(); ++i) (*place)->tensors[i].second.copy_(all[i].second);
+    (*place)->counters = p.counters();
+    (*place)->class_names = p.class_names();
+    if (place == &p.spare) std::swap(p.remembered, p.spare);
+}
+
+SharedTrainerState Trainer::share_state() {
+    parts_->take_average_reference();
+    remember();
+    return parts_->remembered;
 }
 
 bool Trainer::recall() {
     Parts& p = *parts_;
-    if (p.remembered.empty()) return false;
+    if (!p.remembered) return false;
     torch::NoGradGuard no_gradients;
     const Named all = p.tensors();
     for (std::size_t i = 0; i < all.size(); ++i) {
         Tensor target = all[i].second;
-        target.copy_(p.remembered[i]);
+        target.copy_(p.remembered->tensors[i].second);
     }
-    p.set_counters(p.remembered_counters);
+    p.set_counters(p.remembered->counters);
     (void)take_losses();
     return true;
 }
 
 std::int64_t Trainer::remembered_step() const {
-    return parts_->remembered.empty() ? -1 : parts_->remembered_counters[0];
+    return parts_->remembered ? parts_->remembered->counters[0] : -1;
 }
 
 void Trainer::spoil() {

@@ -8,9 +8,69 @@
 #include "engine/core/files.h"
 #include "engine/export/picture.h"
 #include "tests/support/session_place.h"
+#include "tests/support/typed_command.h"
 
 using namespace ganvas;
 using namespace ganvas::testing;
+
+namespace {
+
+/// A table without its first line, which names the file with the weights.
+std::string table_of(const std::string& file) {
+    const auto text = read_text(file);
+    REQUIRE(text.ok());
+    return text->substr(text->find("\nz0,") + 1);
+}
+
+/// What the window writes and what the line that it copies writes: the same pixels, or the same latents.
+void check_copied(Session& session, ExportLatents what, const Path& folder, const std::string& name) {
+    INFO(name);
+    what.path = (folder / ("window-" + name)).string();
+    const std::string typed = (folder / ("typed-" + name)).string();
+    CHECK(session.why_no_command(what).empty());
+    const auto line = session.as_command(what);
+    REQUIRE_MESSAGE(line.ok(), (line.ok() ? "" : line.error().line()));
+    INFO(*line);
+    const std::string weights = shell_words(*line).at(2);
+    REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(weights); }));
+    session.send(what);
+    REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(what.path); }));
+    const auto written = run_typed(*line, typed);
+    REQUIRE_MESSAGE(written.ok(), (written.ok() ? "" : written.error().line()));
+    if (what.kind == ExportKind::latents) {
+        CHECK(table_of(what.path) == table_of(typed));
+        return;
+    }
+    const auto one = read_png(what.path), other = read_png(typed);
+    REQUIRE(one.ok());
+    REQUIRE(other.ok());
+    CHECK(one->width == other->width);
+    CHECK(one->pixels == other->pixels);
+}
+
+/// One of each kind of line that a sweep's Export menu copies.
+void check_every_copied(Session& session, const ExportLatents& sweep, const Path& folder) {
+    for (const char* space : {"z", "x", "both"}) {
+        ExportLatents part = sweep;
+        part.space = space;
+        check_copied(session, part, folder, std::string("strip-") + space + ".png");
+        part.kind = ExportKind::picture;
+        part.points = {sweep.points[3]};
+        check_copied(session, part, folder, std::string("picture-") + space + ".png");
+        // Uneven steps are no sweep of `interpolate`: the line spells them out.
+        part.kind = ExportKind::strip;
+        part.points = {sweep.points[0], sweep.points[1], sweep.points[7]};
+        check_copied(session, part, folder, std::string("uneven-") + space + ".png");
+    }
+    ExportLatents latents = sweep;
+    latents.kind = ExportKind::latents;
+    latents.space = "z";
+    check_copied(session, latents, folder, "sweep.csv");
+    latents.points = {sweep.points[2]};
+    check_copied(session, latents, folder, "moment.csv");
+}
+
+} // namespace
 
 TEST_CASE("the window's whole path: train, watch, explore, pause, step, export, stop, open again") {
     Place place;
@@ -122,6 +182,15 @@ TEST_CASE("a copied command makes the pixels on the screen, though the run has m
     REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(checkpoint); }));
     session.send(sweep);
     REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(sweep.path); }));
+    check_every_copied(session, sweep, place.folder);
+    FindNeighbours near;
+    near.point.from = LatentSum::face(5);
+    const auto nearest = session.as_command(near);
+    REQUIRE(nearest.ok());
+    CHECK(nearest->find("ganvas neighbours ") == 0);
+    CHECK(nearest->find(" --data faces:64 --seed 5 --count 8 ") != nearest->npos);
+    CHECK(session.as_command(ExportCurves{"curves.png"})->find("ganvas runs curves ") == 0);
+    CHECK(session.as_command(ExportHistory{"history.gif"})->find("ganvas runs history ") == 0);
     session.send(StepTraining{3}); // the run moves on
     PictureOptions picture;
     picture.checkpoint = checkpoint;

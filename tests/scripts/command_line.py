@@ -22,15 +22,20 @@ SMALL = sum((['--set', s] for s in ('generator.width=8', 'discriminator.width=8'
 
 
 class Trial:
-    """Counts what failed; everything it writes lies in `folder`, which goes away at the end."""
+    """Counts what failed; everything it writes lies in `folder`, which goes away at the end.
 
-    def __init__(self, name):
+    `still`: nothing works on the folder beside the command that is tried, so a refusal must leave every file as it was.
+    """
+
+    def __init__(self, name, still=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f'ganvas-{name}-'))
         self.environment = dict(os.environ, GANVAS_RUNS=str(self.folder / 'runs'), GANVAS_CACHE=str(self.folder / 'cache'),
                                 GANVAS_CONFIG=str(self.folder / 'config'))
         for name in ('DISPLAY', 'WAYLAND_DISPLAY'):
             self.environment.pop(name, None)
+        self.still = still
         self.failures = 0
+        self.skipped = []
 
     def check(self, holds, what):
         print(('ok    ' if holds else 'FAIL  ') + what, flush=True)
@@ -54,15 +59,35 @@ class Trial:
                    f'JSON: {text_of(arguments)} -> {done.returncode} {done.stdout[:100]!r} {done.stderr[-300:]!r}')
         return report
 
+    def files(self):
+        """The files that are the user's: the cache and the window's configuration are the program's own."""
+        return snapshot(self.folder, without=('cache', 'config'))
+
+    def unchanged(self, before, arguments):
+        """`before` is what files() gave; says only what is wrong, as it is asked after every refusal."""
+        after = self.files()
+        changed = sorted(str(name) for name in {*before, *after} if before.get(name) != after.get(name))
+        if changed:
+            self.check(False, f'every file stays as it was: {text_of(arguments)} changed {changed[:5]}')
+
     def refused(self, code, *arguments, words='', **more):
         """One line on standard error, of the contract's form and with `words` in it; nothing on standard output."""
+        before = self.files() if self.still else None
         done = self.run(*arguments, '--json', **more)
         lines = done.stderr.splitlines()
         self.check(done.returncode == code and len(lines) == 1 and ERROR_LINE.fullmatch(lines[0]) and not done.stdout
                    and words in lines[0], f'exit {code}: {text_of(arguments)} -> {done.returncode} {lines} {done.stdout[:80]!r}')
+        if self.still:
+            self.unchanged(before, arguments)
+
+    def skip(self, part):
+        """What cannot be tried on this system, told in one line at the end."""
+        self.skipped.append(part)
 
     def finish(self):
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self.skipped:
+            print('skipped: ' + '; '.join(self.skipped))
         print(f'{self.failures} failed')
         sys.exit(1 if self.failures else 0)
 
@@ -71,9 +96,10 @@ def text_of(arguments):
     return 'ganvas ' + ' '.join(map(str, arguments))
 
 
-def snapshot(folder):
-    """Every file below `folder` with its bytes: to see that a refused command changed none."""
-    return {path.relative_to(folder): path.read_bytes() for path in sorted(pathlib.Path(folder).rglob('*')) if path.is_file()}
+def snapshot(folder, without=()):
+    """Every file below `folder` with its bytes, less those in the folders `without`: to see that a refused command changed none."""
+    found = {path.relative_to(folder): path for path in sorted(pathlib.Path(folder).rglob('*')) if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items() if name.parts[0] not in without}
 
 
 # ---- surroundings ----------------------------------------------------------------------------------------------------

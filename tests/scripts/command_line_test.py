@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import time
 sys.dont_write_bytecode = True
 from command_line import SMALL, Trial, gif_frames, pixels, png_text, program, read_safetensors, tile, webp_chunks  # noqa: E402
 
-trial = Trial('contract')
+trial = Trial('contract', still=True)
 folder, check, refused, run = trial.folder, trial.check, trial.refused, trial.run
 
 # ---- help --------------------------------------------------------------------------------------------------------------------
@@ -139,9 +140,35 @@ metrics = trial.json('eval', model, '--data', 'faces:64', '--metrics', 'fd,mmd',
 check(set(metrics) >= {'fd', 'mmd'} and all({'value', 'std', 'count', 'extractor'} <= set(entry) for entry in metrics.values())
       and metrics['fd']['count'] == 48 and metrics['fd']['extractor'] == 'lite0-96', f'eval: {metrics}')
 bench = trial.json('bench', 'train', '--seconds', 1, *SMALL)
-check({'images_per_second', 'milliseconds_per_step', 'minor_faults_per_step'} <= set(bench), f'bench train: {bench}')
+check({'images_per_second', 'milliseconds_per_step', 'minor_faults_per_step', 'checkpoint_pause_ms'} <= set(bench), f'bench train: {bench}')
 bench = trial.json('bench', 'latent', model)
 check({'preview_ms_p95', 'strip_64_ms'} <= set(bench), f'bench latent: {bench}')
+bench = trial.json('bench', 'data')
+check({'faces_per_second_one_core', 'faces_first_open_seconds', 'faces_cached_open_seconds'} <= set(bench)
+      and 0 < bench['faces_cached_open_seconds'] < bench['faces_first_open_seconds'], f'bench data: {bench}')
+
+# ---- directions --------------------------------------------------------------------------------------------------------------------
+directions = folder / 'directions.safetensors'
+learned = trial.json('attributes', model, '--data', 'faces:64', '--out', directions)
+cards = {card.get('name'): card for card in learned.get('attributes', [])}
+shares = ('classifier_accuracy', 'base_rate', 'flipped')
+check(len(cards) >= 12 and 'Smiling' in cards and learned.get('out') == str(directions) and learned.get('seconds', 0) > 0
+      and all(0 <= card.get(key, -1) <= 1 for card in cards.values() for key in shares)
+      and all(card.get('works') in (True, False) and set(card.get('moved', ())) == set(cards) for card in cards.values()),
+      f'attributes: {str(learned)[:200]}')
+header, body = read_safetensors(directions) if directions.exists() else ({}, b'')
+entry = header.get('attributes.directions', {'shape': [], 'data_offsets': [0, 0]})
+check(entry['shape'] == [len(cards), 16], f'one direction an attribute, as long as a latent: {entry}')
+numbers = struct.unpack(f'<{16 * len(cards)}f', body[slice(*entry['data_offsets'])]) if entry['shape'] == [len(cards), 16] else ()
+lengths = {name: sum(x * x for x in numbers[16 * k:16 * k + 16]) ** 0.5 for k, name in enumerate(cards)}
+# A generator of a few steps makes pictures so alike that some answers never change: those have no direction.
+found = [name for name, length in lengths.items() if abs(length - 1) < 1e-3]
+check(found and all(name in found or (length == 0 and not cards[name]['works']) for name, length in lengths.items()), f'each of length 1, or none: {lengths}')
+still, moved = (picture(f'moved{amount}.png', 'arithmetic', model, '--seed', 5, '--attribute', f'{found[0] if found else "Smiling"}={amount}',
+                        '--directions', directions, '--only', 'result') for amount in (0, 8))
+check(tile(still, 0, 0, size) == face and tile(moved, 0, 0, size) != face, 'arithmetic moves along them')
+refused(2, 'attributes', model, '--data', folder / 'many', '--out', folder / 'none.safetensors', words='no labels')
+refused(1, 'attributes', model, '--data', 'faces:39', '--out', folder / 'none.safetensors', words='at least 40')
 
 # ---- faces as files --------------------------------------------------------------------------------------------------------------
 made = trial.json('data', 'make', 'faces', '--count', 20, '--seed', 1, '--size', 48, '--out', folder / 'faces')
@@ -202,7 +229,7 @@ def bar_on_a_terminal():
 
 text = bar_on_a_terminal()
 if text is None:
-    print('not shown here: the progress bar (this system gives no pseudo-terminal)')
+    trial.skip('the progress bar (this system gives no pseudo-terminal)')
 else:
     check('█' in text and 'images/s' in text and ' left' in text and '\r' in text, f'a bar with rate and time left on a terminal: {text[-200:]!r}')
 trial.finish()

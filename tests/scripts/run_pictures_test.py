@@ -43,6 +43,16 @@ def size_of_png(path):
     return struct.unpack('>II', pathlib.Path(path).read_bytes()[16:24])
 
 
+def pixels_of_png(path):
+    """Filtered rows: alike for like pictures, whatever text the files carry."""
+    data, at, rows = pathlib.Path(path).read_bytes(), 8, b''
+    while at < len(data):
+        size, kind = struct.unpack('>I4s', data[at:at + 8])
+        rows += data[at + 8:at + 8 + size] if kind == b'IDAT' else b''
+        at += 12 + size
+    return zlib.decompress(rows)
+
+
 def frames_of_gif(path):
     return pathlib.Path(path).read_bytes().count(b'\x21\xf9\x04')
 
@@ -112,5 +122,25 @@ grey_png(folder / 'own.png', 50, 40, 90)
 for name, own in (('plain', ()), ('mixed', ('--from-image', folder / 'own.png'))):
     made(folder / f'{name}.png', 'interpolate', place, '--from', 1, '--to', 2, '--steps', 4, '--space', 'both', *own)
 check((folder / 'plain.png').read_bytes() != (folder / 'mixed.png').read_bytes(), 'the picture of the user is in x-space')
+
+# One moment of a sweep: the tile of that alpha, in either space; and points in pixel space.
+ends = ['interpolate', place, '--from', 1, '--to', 2]
+sweep_points = json.dumps([{'from': 1, 'to': 2, 'alpha': alpha} for alpha in (0, 0.25, 1)])
+for space in ('z', 'x', 'both'):
+    made(folder / 'moment.png', *ends, '--space', space, '--steps', 1, '--alpha', '0.25')
+    made(folder / 'range.png', *ends, '--space', space, '--steps', 1, '--alpha', '0.25:0.75')
+    made(folder / 'points.png', 'sample', place, '--points', sweep_points, '--space', space, '--columns', 3)
+    made(folder / 'middle.png', 'sample', place, '--points', json.dumps([{'from': 1, 'to': 2, 'alpha': 0.25}]), '--space', space)
+    check(size_of_png(folder / 'moment.png') == (32, 64 if space == 'both' else 32), f'{space}: one picture')
+    check(size_of_png(folder / 'points.png') == (96, 64 if space == 'both' else 32), f'{space}: three points')
+    check(pixels_of_png(folder / 'moment.png') == pixels_of_png(folder / 'range.png') == pixels_of_png(folder / 'middle.png'),
+          f'{space}: one number, the beginning of a range and a list of one point are the same moment')
+made(folder / 'moment.csv', *ends, '--steps', 1, '--alpha', '0.25')
+rows = [line for line in (folder / 'moment.csv').read_text().splitlines() if line[:1] not in '#z']
+check(len(rows) == 1 and rows[0].count(',') == 15, 'the latent of that moment')
+refused = run(*ends, '--alpha', '0.25', '--out', folder / 'x.png')
+check(refused.returncode == 2 and '--steps 1' in refused.stderr, 'one number without --steps 1 is no range')
+refused = run('sample', place, '--count', 1, '--space', 'x', '--out', folder / 'x.png')
+check(refused.returncode == 2, 'pixel space is for --points')
 
 sys.exit(failures > 0)

@@ -362,11 +362,29 @@ const View& FakeSession::poll() {
     return view;
 }
 
-Result<std::string> FakeSession::as_command(const ExportLatents& what) {
-    asked_commands.push_back(what);
-    if (no_command) return *no_command;
-    return "ganvas interpolate " + view.model.checkpoint + " --from 1 --to 2 --space " + what.space
-           + " --out sweep.png";
+Result<std::string> FakeSession::as_command(const HasCommandLine& what) {
+    if (const auto* latents = std::get_if<ExportLatents>(&what)) {
+        asked_commands.push_back(*latents);
+        if (no_command) return *no_command;
+        return "ganvas interpolate " + view.model.checkpoint + " --from 1 --to 2 --space " + latents->space
+               + " --out " + latents->path;
+    }
+    if (const auto* face = std::get_if<FindNeighbours>(&what))
+        return "ganvas neighbours " + view.model.checkpoint + " --data " + view.data_source + " --count "
+               + std::to_string(face->count) + " --out neighbours.png";
+    if (view.snapshot.run_folder.empty())
+        return Error{ErrorCode::unsupported, "the run has no folder yet", "", ""};
+    if (const auto* history = std::get_if<ExportHistory>(&what))
+        return "ganvas runs history " + view.snapshot.run_folder
+               + (history->step >= 0 ? " --step " + std::to_string(history->step) : "") + " --out "
+               + history->path;
+    return "ganvas runs curves " + view.snapshot.run_folder + " --out " + std::get<ExportCurves>(what).path;
+}
+
+std::string FakeSession::why_no_command(const HasCommandLine& what) const {
+    if (std::holds_alternative<ExportLatents>(what)) return no_command ? no_command->line() : std::string();
+    if (std::holds_alternative<FindNeighbours>(what)) return {};
+    return view.snapshot.run_folder.empty() ? "the run has no folder yet" : std::string();
 }
 
 } // namespace ganvas::testing

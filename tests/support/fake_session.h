@@ -22,7 +22,8 @@ public:
     void send(Command command) override;
     void request(LatentRequest request) override;
     const View& poll() override;
-    Result<std::string> as_command(const ExportLatents& what) override;
+    Result<std::string> as_command(const HasCommandLine& what) override;
+    [[nodiscard]] std::string why_no_command(const HasCommandLine& what) const override;
     void set_interactive(bool interactive) override { interactive_ = interactive; }
     void set_seen(bool seen) override { seen_ = seen; }
 
@@ -37,7 +38,7 @@ public:
     View view; ///< what the next poll returns
     std::vector<Command> commands;
     std::vector<LatentRequest> requests;
-    std::optional<Error> no_command; ///< what as_command answers
+    std::optional<Error> no_command; ///< what as_command answers to exports of latents
     std::vector<ExportLatents> asked_commands;
     std::string attention_problem; ///< why the discriminator's attention cannot be shown; empty: it can
     std::vector<TrainingIncident>

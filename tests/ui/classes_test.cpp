@@ -76,7 +76,7 @@ TEST_CASE("two classes are mixed by weight; undo takes the mixture back") {
         IM_CHECK((middle.class_mix == Mix{{1, 0.5}, {8, 0.5}}));
         IM_CHECK_EQ(middle.class_label, -1);
         ctx->ItemClick(ICON_FA_TERMINAL "  Copy as command");
-        IM_CHECK(ui.session.asked_commands.back().space == "z"); // no command mixes labels in pixel space
+        IM_CHECK(ui.session.asked_commands.back().space == "both");
         IM_CHECK((ui.session.asked_commands.back().points[0].class_mix == Mix{{1, 0.5}, {8, 0.5}}));
         ui.application().undo();
         ctx->Yield(3);
@@ -114,7 +114,7 @@ TEST_CASE("one class a row, the same latents in every row; a click takes the fac
         IM_CHECK(left_edge("//Samples/$$21/tile") == left_edge("//Samples/$$13/tile"));
         IM_CHECK(LatentSum::face(ui.explorer().a->seed) == points[5].from);
         ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
-        ctx->ItemClick("//$FOCUSED/Copy as command");
+        ctx->ItemClick("//$FOCUSED/This grid as PNG…/" ICON_FA_COPY "##copy");
         IM_CHECK_EQ(ui.session.asked_commands.back().points.size(), 80);
         IM_CHECK_EQ(ui.session.asked_commands.back().points.back().class_label, 9);
     });

@@ -37,7 +37,8 @@ UiHarness::UiHarness(const Options& options) : session(options.content) {
     auto images = GlImageDrawer::create();
     REQUIRE_MESSAGE(images.ok(), (images.ok() ? "" : images.error().line()));
     images_ = images.take();
-    application_ = std::make_unique<Application>(session, *images_, dialogs, preferences, make_all_panels());
+    application_ = std::make_unique<Application>(options.session ? *options.session : session, *images_,
+                                                 dialogs, preferences, make_all_panels());
     theme_ = make_theme(options.theme, options.scale);
     theme_.text_font = text;
     theme_.bold_font = bold;

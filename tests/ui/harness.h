@@ -1,4 +1,4 @@
-/// UiHarness: the real window with a fake engine behind it and the test engine's hand on the mouse.
+/// UiHarness: the real window with a fake engine (or the real one) behind it and the test engine's hand on the mouse.
 ///
 /// Main thread. Owns all of it; one at a time. Needs a display with OpenGL 3.3 (Xvfb with Mesa will do).
 #pragma once
@@ -42,6 +42,7 @@ public:
         int width = 1280, height = 800;
         ThemeKind theme = ThemeKind::dark;
         float scale = 1;
+        Session* session = nullptr; ///< a real one in place of the fake; must outlive the harness
     };
     explicit UiHarness(const Options& options);
     ~UiHarness();

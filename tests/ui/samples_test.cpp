@@ -46,7 +46,7 @@ TEST_CASE("the history goes back and returns; an old mark is exported as it was,
         IM_CHECK(sent != nullptr);
         IM_CHECK_EQ(sent->step, ui.session.view.samples[marks - 4].step);
         ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
-        ctx->ItemClick("//$FOCUSED/Copy as command");
+        ctx->ItemClick("//$FOCUSED/This grid as PNG…/" ICON_FA_COPY "##copy");
         const std::string line = ImGui::GetClipboardText();
         IM_CHECK(line.rfind("ganvas runs history ", 0) == 0);
         IM_CHECK(line.find("--step " + std::to_string(ui.session.view.samples[marks - 4].step)) != line.npos);
@@ -60,7 +60,7 @@ TEST_CASE("the history goes back and returns; an old mark is exported as it was,
         IM_CHECK_EQ(ui.session.last<ExportHistory>()->step, ui.session.view.samples.back().step);
         IM_CHECK_EQ(ui.session.count<ExportLatents>(), 0);
         ctx->ItemClick("//Samples/" ICON_FA_FLOPPY_DISK "##export");
-        ctx->ItemClick("//$FOCUSED/Copy as command");
+        ctx->ItemClick("//$FOCUSED/This grid as PNG…/" ICON_FA_COPY "##copy");
         IM_CHECK(std::string(ImGui::GetClipboardText())
                      .find("--step " + std::to_string(ui.session.view.samples.back().step))
                  != std::string::npos);

@@ -9,6 +9,7 @@
 #include <imgui.h>
 
 #include "app/gui/panels/class_picker.h"
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/face_tile.h"
 #include "app/gui/panels/picture_box.h"
 
@@ -213,14 +214,14 @@ void ArithmeticPanel::draw_tools(const Frame& frame, CommandSink& sink) {
     const char* reason = explorer.arithmetic_empty() ? "fill a slot first" : nullptr;
     const LatentPoint result = explorer.arithmetic_point();
     const std::array<ExportEntry, 3> entries = {{
-        {"3×3 sheet as PNG…",
-         {.kind = ExportKind::sheet,
-          .path = "arithmetic-sheet.png",
-          .points = explorer.arithmetic_sheet(),
-          .columns = 3}},
-        {"Result as PNG…", {.kind = ExportKind::picture, .path = "arithmetic.png", .points = {result}}},
+        {"3×3 sheet as PNG…", ExportLatents{.kind = ExportKind::sheet,
+                                            .path = "arithmetic-sheet.png",
+                                            .points = explorer.arithmetic_sheet(),
+                                            .columns = 3}},
+        {"Result as PNG…",
+         ExportLatents{.kind = ExportKind::picture, .path = "arithmetic.png", .points = {result}}},
         {"Latent of the result (safetensors or CSV)…",
-         {.kind = ExportKind::latents, .path = "arithmetic.safetensors", .points = {result}}},
+         ExportLatents{.kind = ExportKind::latents, .path = "arithmetic.safetensors", .points = {result}}},
     }};
     export_buttons(frame, sink, entries, ButtonWords::words, reason);
     ImGui::SameLine();

@@ -7,6 +7,7 @@
 #include <imgui.h>
 
 #include "app/gui/panels/attribute_figures.h"
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/picture_box.h"
 
 namespace ganvas {
@@ -106,9 +107,10 @@ void AttributesPanel::draw_tools(const Frame& frame, CommandSink& sink) {
         explorer.attributes.clear();
     const LatentPoint point = explorer.attribute_point(frame.first_face());
     const std::array<ExportEntry, 2> entries = {{
-        {"Picture as PNG…", {.kind = ExportKind::picture, .path = "attributes.png", .points = {point}}},
+        {"Picture as PNG…",
+         ExportLatents{.kind = ExportKind::picture, .path = "attributes.png", .points = {point}}},
         {"Latent (safetensors or CSV)…",
-         {.kind = ExportKind::latents, .path = "attributes.safetensors", .points = {point}}},
+         ExportLatents{.kind = ExportKind::latents, .path = "attributes.safetensors", .points = {point}}},
     }};
     ImGui::SameLine(0, theme.px(4));
     export_buttons(frame, sink, entries, ButtonWords::icons_only);

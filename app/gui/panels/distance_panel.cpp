@@ -7,10 +7,10 @@
 #include <implot.h>
 
 #include "app/gui/panels/diversity_figures.h"
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/time_plot.h"
 #include "app/gui/panels/weights_row.h"
-#include "engine/api/run_operations.h"
 
 namespace ganvas {
 namespace {
@@ -47,6 +47,10 @@ private:
     EpochFollower epochs_;
     SettingRows rows_;
 };
+
+ExportCurves drawing(const Frame& frame) {
+    return {.path = "curves.png", .dark = frame.theme.kind == ThemeKind::dark};
+}
 
 const JobStatus* measuring(const View& view) {
     for (const JobStatus& job : view.jobs)
@@ -192,13 +196,7 @@ void DistancePanel::draw_menu(const Frame& frame, CommandSink& sink) {
             }
         weights_row(frame, sink, inception_);
         time_axis_menu(frame);
-        section_label(theme, "Export");
-        if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
-                           .label = "PNG, SVG or CSV…",
-                           .tooltip = "All curves of this run, with these distances."})) {
-            ImGui::CloseCurrentPopup();
-            ask_and_export_curves(sink, {.path = "curves.png", .dark = theme.kind == ThemeKind::dark});
-        }
+        curves_export_row(frame, sink, drawing(frame), "All curves of this run, with these distances.");
         ImGui::EndPopup();
     }
 }
@@ -259,8 +257,7 @@ void DistancePanel::draw_cursor_values(const Frame& frame) const {
 
 void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
     follow(frame);
-    if (frame.copy_pressed)
-        copy_run_command(sink, curves_command(frame.view.snapshot.run_folder, {.path = "curves.png"}));
+    if (frame.copy_pressed) copy_as_command(sink, drawing(frame));
     if (!points_.empty()) {
         draw_header(frame, sink);
         diversity_row(frame, curve_);

@@ -14,10 +14,11 @@ double apart(const DiversityPoint& point) {
     return point.data_pairwise > 0 ? point.pairwise / point.data_pairwise : 0;
 }
 
-std::string badge_text(const DiversityPoint& point) {
-    return point.extractor + ", N " + std::to_string(point.count) + ", batches of "
-           + std::to_string(point.batch) + ", " + point.data
-           + (point.split.empty() ? "" : " (" + point.split + ")") + ", step " + grouped(point.step);
+/// `features`: what the pictures were looked at with.
+std::string badge_text(const DiversityPoint& point, const std::string& features) {
+    return features + ", N " + std::to_string(point.count) + ", batches of " + std::to_string(point.batch)
+           + ", " + point.data + (point.split.empty() ? "" : " (" + point.split + ")") + ", step "
+           + grouped(point.step);
 }
 
 std::string with_spread(double value, double deviation) {
@@ -62,7 +63,7 @@ std::string epochs_between(const std::vector<DiversityPoint>& points) {
 
 std::vector<Measure> measures_of(const std::vector<DiversityPoint>& points) {
     const DiversityPoint& newest = points.back();
-    const std::string badge = "\n" + badge_text(newest);
+    const std::string badge = "\n" + badge_text(newest, newest.extractor);
     std::vector<Measure> all{{DistanceCurve::distance, "FD###distance", "The Fréchet distance to the data"},
                              {DistanceCurve::two_batches,
                               "two batches " + fixed_text(newest.between_batches, 1) + "###batches",
@@ -88,7 +89,8 @@ std::vector<Measure> measures_of(const std::vector<DiversityPoint>& points) {
              "modes " + std::to_string(newest.modes) + "/" + std::to_string(newest.classes) + "###modes",
              "Distinct modes: classes that a classifier of the data finds among the samples. They are "
              "as evenly spread as "
-                 + fixed_text(newest.effective_modes, 1) + " equally frequent ones." + badge});
+                 + fixed_text(newest.effective_modes, 1) + " equally frequent ones.\n"
+                 + badge_text(newest, "the data's own classifier")});
     return all;
 }
 

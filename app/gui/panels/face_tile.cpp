@@ -5,6 +5,8 @@
 
 #include <icons_font_awesome_6.h>
 
+#include "app/gui/panels/export_menu.h"
+
 namespace ganvas {
 namespace {
 
@@ -61,13 +63,15 @@ void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed,
         sink.copy_text(std::to_string(seed));
         sink.say("Copied seed " + std::to_string(seed));
     }
-    if (ImGui::MenuItem(ICON_FA_FLOPPY_DISK "  Save as PNG…"))
-        ask_and_export(sink, {.kind = ExportKind::picture, .path = {}, .points = {point}},
-                       "face-" + std::to_string(seed) + ".png");
+    export_entry(
+        frame, sink,
+        {ICON_FA_FLOPPY_DISK "  Save as PNG…", ExportLatents{.kind = ExportKind::picture,
+                                                             .path = "face-" + std::to_string(seed) + ".png",
+                                                             .points = {point}}});
     const bool has_data = frame.view.data || !frame.view.data_source.empty();
-    if (ImGui::MenuItem(ICON_FA_MAGNIFYING_GLASS "  Nearest training images", nullptr, false, has_data))
-        sink.send(FindNeighbours{point, 8});
-    if (!has_data) tooltip(frame.theme, "No training data are open: open some in the Train panel first");
+    export_entry(frame, sink,
+                 {ICON_FA_MAGNIFYING_GLASS "  Nearest training images", FindNeighbours{point, 8},
+                  has_data ? nullptr : "No training data are open: open some in the Train panel first"});
 }
 
 TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed,

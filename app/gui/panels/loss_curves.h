@@ -1,7 +1,7 @@
 /// LossCurves: the losses and scores of a run as curves over the chosen axis, raw and smoothed, brought up to date each
 /// frame.
 ///
-/// UI thread. New points are appended; everything is built again when the axis, the smoothing or the run changed.
+/// UI thread. New points are appended; what depends on the run, the axis or the smoothing is built again when that changed.
 #pragma once
 
 #include <array>
@@ -25,8 +25,11 @@ public:
     [[nodiscard]] const Series& operator[](std::size_t index) const { return series_[index]; }
 
 private:
+    void begin_again(const Frame& frame, double smoothing);
+
     std::array<Series, curve_count> series_;
     std::vector<double> x_;
+    std::size_t points_ = 0, smooth_points_ = 0; ///< in the raw and in the smoothed curves
     std::uint64_t history_ = 0;
     TimeUnit unit_ = TimeUnit::steps;
     double smoothed_with_ = 0;

@@ -6,9 +6,9 @@
 #include <imgui.h>
 #include <implot.h>
 
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/loss_curves.h"
 #include "app/gui/panels/time_plot.h"
-#include "engine/api/run_operations.h"
 
 namespace ganvas {
 namespace {
@@ -87,7 +87,7 @@ void CurvesPanel::legend_entry(const Frame& frame, std::size_t index) {
 
 ExportCurves CurvesPanel::drawing(const Frame& frame) const {
     return {.path = "curves.png",
-            .smoothing = smoothing_,
+            .smoothing = std::round(smoothing_), // as it is written beside the slider
             .logarithmic = logarithmic_,
             .dark = frame.theme.kind == ThemeKind::dark};
 }
@@ -108,15 +108,10 @@ void CurvesPanel::draw_menu(const Frame& frame, CommandSink& sink) {
             .label_width = theme.px(80)},
            smoothing_);
     time_axis_menu(frame);
-    section_label(theme, "Export");
-    if (button(theme,
-               {.icon = ICON_FA_FILE_EXPORT,
-                .label = "PNG, SVG or CSV…",
-                .tooltip = "The curves as they are smoothed here, as a picture or a drawing; or all points "
-                           "of this run as a table."})) {
-        ImGui::CloseCurrentPopup();
-        ask_and_export_curves(sink, drawing(frame));
-    }
+    curves_export_row(
+        frame, sink, drawing(frame),
+        "The curves as they are smoothed here, as a picture or a drawing; or all points of this "
+        "run as a table.");
 }
 
 void CurvesPanel::draw_header(const Frame& frame, CommandSink& sink, bool both_fit) {
@@ -259,8 +254,7 @@ void CurvesPanel::draw(const Frame& frame, CommandSink& sink) {
     else if (shown_ == Shown::both)
         shown_ = Shown::losses;
     draw_header(frame, sink, both_fit);
-    if (frame.copy_pressed)
-        copy_run_command(sink, curves_command(frame.view.snapshot.run_folder, drawing(frame)));
+    if (frame.copy_pressed) copy_as_command(sink, drawing(frame));
     const ImVec2 rest = ImGui::GetContentRegionAvail();
     const float gap = frame.px(4);
     ImVec2 size = rest;

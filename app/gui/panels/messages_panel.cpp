@@ -23,12 +23,12 @@ private:
     int least_ = 0; ///< 0 all, 1 warnings and errors, 2 errors
 };
 
-struct Look {
+struct NoticeLook {
     const char* icon;
     ImVec4 colour;
 };
 
-Look look_of(const Theme& theme, NoticeLevel level) {
+NoticeLook look_of(const Theme& theme, NoticeLevel level) {
     switch (level) {
     case NoticeLevel::info: return {ICON_FA_CIRCLE_INFO, theme.muted};
     case NoticeLevel::warning: return {ICON_FA_TRIANGLE_EXCLAMATION, theme.warning};
@@ -40,7 +40,7 @@ Look look_of(const Theme& theme, NoticeLevel level) {
 void MessagesPanel::draw_notice(const Frame& frame, CommandSink& sink, const Notice& notice,
                                 std::function<void()>& pressed) {
     const Theme& theme = frame.theme;
-    const Look look = look_of(theme, notice.level);
+    const NoticeLook look = look_of(theme, notice.level);
     const float left = ImGui::GetCursorPosX(), right = left + ImGui::GetContentRegionAvail().x;
     const float icon_column = theme.px(24), action = theme.px(28), gap = theme.px(4);
     const std::string time = clock_text(notice.time);

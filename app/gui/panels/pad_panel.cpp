@@ -6,6 +6,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/picture_box.h"
 #include "engine/core/latent_prior.h"
 
@@ -143,9 +144,9 @@ void PadPanel::draw_tools(const Frame& frame, CommandSink& sink, bool directions
     }
     const LatentPoint point = explorer.pad_point(frame.first_face());
     const std::array<ExportEntry, 2> entries = {{
-        {"Picture as PNG…", {.kind = ExportKind::picture, .path = "pad.png", .points = {point}}},
+        {"Picture as PNG…", ExportLatents{.kind = ExportKind::picture, .path = "pad.png", .points = {point}}},
         {"Latent (safetensors or CSV)…",
-         {.kind = ExportKind::latents, .path = "pad.safetensors", .points = {point}}},
+         ExportLatents{.kind = ExportKind::latents, .path = "pad.safetensors", .points = {point}}},
     }};
     ImGui::SameLine(0, theme.px(4));
     export_buttons(frame, sink, entries, ButtonWords::icons_only);

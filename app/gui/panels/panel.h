@@ -71,7 +71,9 @@ public:
     virtual void send(Command command) = 0;
     /// Fills in the id; newest of its channel wins. Prefer LatentAsker, which asks only when the points changed.
     virtual void request(LatentRequest request) = 0;
-    [[nodiscard]] virtual Result<std::string> as_command(const ExportLatents& what) = 0;
+    [[nodiscard]] virtual Result<std::string> as_command(const HasCommandLine& what) = 0;
+    /// Why there is no line; empty: as_command gives one.
+    [[nodiscard]] virtual std::string why_no_command(const HasCommandLine& what) const = 0;
     /// Opens the native file dialog; `answer` is called with the path in a later frame, or never when cancelled.
     virtual void ask_file(FileQuestion question, std::function<void(std::string path)> answer) = 0;
     /// One line that fades after some seconds ("Copied"); failures come as notices instead.
@@ -151,13 +153,6 @@ private:
     std::vector<LatentPoint> last_;
     std::uint64_t last_model_ = 0;
 };
-
-/// A save dialog, then the export as a job; the name's ending sets the format.
-void ask_and_export(CommandSink& sink, ExportLatents what, std::string suggestion);
-/// The `ganvas …` line to the clipboard; where no command makes it, one line says why and the clipboard stays.
-void copy_as_command(CommandSink& sink, const ExportLatents& what);
-/// A line that is known already; empty: there is no run folder yet.
-void copy_run_command(CommandSink& sink, const std::string& line);
 
 /// All panels in the order of PanelId; each make_… is in its own .cpp.
 [[nodiscard]] std::unique_ptr<Panel> make_data_panel();

@@ -69,32 +69,6 @@ void face_chooser(const Frame& frame, std::optional<std::uint64_t>& face) {
     if (button(theme, {.icon = ICON_FA_DICE, .label = "##random", .tooltip = "Another face"})) face = now + 1;
 }
 
-void export_buttons(const Frame& frame, CommandSink& sink, std::span<const ExportEntry> entries,
-                    ButtonWords words, const char* disabled_reason) {
-    const Theme& theme = frame.theme;
-    const bool wordy = words == ButtonWords::words;
-    if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
-                       .label = wordy ? "Export" : "##export",
-                       .tooltip = "Save as a file",
-                       .shortcut = "Ctrl+E",
-                       .disabled_reason = disabled_reason})
-        || (frame.export_pressed && !disabled_reason))
-        ImGui::OpenPopup("export");
-    if (ImGui::BeginPopup("export")) {
-        for (const ExportEntry& entry : entries)
-            if (ImGui::MenuItem(entry.label)) ask_and_export(sink, entry.what, entry.what.path);
-        ImGui::EndPopup();
-    }
-    ImGui::SameLine(0, theme.px(4));
-    if (button(theme, {.icon = ICON_FA_COPY,
-                       .label = wordy ? "Copy as command" : "##command",
-                       .tooltip = "Copy the ganvas line that makes the same pixels",
-                       .shortcut = "Ctrl+Shift+C",
-                       .disabled_reason = disabled_reason})
-        || (frame.copy_pressed && !disabled_reason))
-        copy_as_command(sink, entries.front().what);
-}
-
 void preview_error(const Frame& frame, PreviewChannel channel) {
     const auto& error = frame.previews[channel].error;
     if (!error) return;

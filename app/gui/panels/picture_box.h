@@ -4,8 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
-#include <vector>
 
 #include "app/gui/panels/panel.h"
 #include "app/gui/widgets/zoom_tile.h"
@@ -23,16 +21,6 @@ void picture_box(const Frame& frame, const char* id, const TextureRegion& pictur
 
 /// "Face [seed 12] [A] [B] [random]": which face is walked from; empty means A, or the first sample.
 void face_chooser(const Frame& frame, std::optional<std::uint64_t>& face);
-
-struct ExportEntry {
-    const char* label = "";
-    ExportLatents what = {}; ///< its path is only a suggestion
-};
-enum class ButtonWords { icons_only, words };
-/// Two buttons in a row: a menu of what can be written, and the first entry as a `ganvas …` line to the clipboard.
-/// Ctrl+E and Ctrl+Shift+C press them. `disabled_reason` greys both.
-void export_buttons(const Frame& frame, CommandSink& sink, std::span<const ExportEntry> entries,
-                    ButtonWords words, const char* disabled_reason = nullptr);
 
 /// The error of the channel's newest frame in one readable line; nothing when it has none.
 void preview_error(const Frame& frame, PreviewChannel channel);

@@ -5,9 +5,11 @@
 #include <cmath>
 #include <string>
 
+#include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
 #include "app/gui/panels/class_picker.h"
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/face_tile.h"
 
 namespace ganvas {
@@ -106,7 +108,7 @@ void SamplesPanel::pinned_row(const Frame& frame, CommandSink& sink) {
     ImGui::PopID();
 }
 
-void SamplesPanel::neighbours(const Frame& frame) {
+void SamplesPanel::neighbours(const Frame& frame, CommandSink& sink) {
     const auto& result = frame.view.neighbours;
     if (!result || !result->images) return;
     if (result->images.get() != neighbours_shown_) {
@@ -145,6 +147,13 @@ void SamplesPanel::neighbours(const Frame& frame) {
         }
         muted_text(frame.theme,
                    "The generated face, then the training images nearest to it, with their distances.");
+        const FindNeighbours again{result->point, result->images->count - 1};
+        const std::string why = sink.why_no_command(again);
+        if (button(frame.theme, {.icon = ICON_FA_COPY,
+                                 .label = "Copy as command",
+                                 .tooltip = "Copy the ganvas line that writes this row",
+                                 .disabled_reason = why.empty() ? nullptr : why.c_str()}))
+            copy_as_command(sink, again);
     }
     ImGui::End();
 }

@@ -1,6 +1,7 @@
 #include "app/gui/panels/samples_panel.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -8,7 +9,7 @@
 #include <imgui_internal.h>
 
 #include "app/gui/panels/class_picker.h"
-#include "engine/api/run_operations.h"
+#include "app/gui/panels/export_menu.h"
 
 namespace ganvas {
 namespace {
@@ -92,9 +93,10 @@ SamplesPanel::Grid SamplesPanel::shown_grid(const Frame& frame) const {
     return grid;
 }
 
-ExportLatents SamplesPanel::export_grid(const Frame& frame) const {
+ExportLatents SamplesPanel::export_grid(const Frame& frame, ExportKind kind, const char* name) const {
     ExportLatents what;
-    what.kind = ExportKind::grid;
+    what.kind = kind;
+    what.path = name;
     what.points = shown_grid(frame).points;
     what.columns = 8;
     return what;
@@ -105,46 +107,23 @@ const SampleMark* SamplesPanel::shown_mark(const Frame& frame) const {
     return kind_ == GridKind::fixed ? mark(frame.view) : nullptr;
 }
 
-void SamplesPanel::export_menu(const Frame& frame, CommandSink& sink) {
-    const SampleMark* shown = shown_mark(frame);
-    const auto save_history = [&sink](const char* name, const char* words, const char* filter,
-                                      std::int64_t step = -1) {
-        sink.ask_file({FileQuestion::Kind::save_file, "Export the history", name, {words, filter}},
-                      [&sink, step](std::string path) {
-                          sink.send(ExportHistory{std::move(path), 8, marks_per_second, step});
-                      });
-    };
-    if (ImGui::MenuItem("This grid as PNG…")) {
-        if (shown)
-            save_history("grid.png", "Pictures", "*.png", shown->step);
-        else
-            ask_and_export(sink, export_grid(frame), "grid.png");
-    }
-    const bool history = frame.view.samples.size() > 1;
-    const char* none = history ? nullptr : "There is no history yet: it grows while a run trains";
-    if (ImGui::MenuItem("History as a film…", nullptr, false, history))
-        save_history("history.gif", "Animations", "*.gif *.webp");
-    if (none) tooltip(frame.theme, none);
-    if (ImGui::MenuItem("History as one sheet…", nullptr, false, history))
-        save_history("history.png", "Pictures", "*.png");
-    if (none) tooltip(frame.theme, none);
-    if (ImGui::MenuItem("Latents (safetensors or CSV)…")) {
-        ExportLatents what = export_grid(frame);
-        what.kind = ExportKind::latents;
-        ask_and_export(sink, std::move(what), "grid.safetensors");
-    }
-    ImGui::Separator();
-    if (ImGui::MenuItem("Copy as command", "Ctrl+Shift+C")) copy_command(frame, sink);
-    if (ImGui::MenuItem("Copy the film as command", nullptr, false, history))
-        copy_run_command(sink, history_command(frame.view.snapshot.run_folder, {.path = "history.gif"}));
-    if (none) tooltip(frame.theme, none);
+HasCommandLine SamplesPanel::shown_picture(const Frame& frame) const {
+    if (const SampleMark* shown = shown_mark(frame))
+        return ExportHistory{.path = "grid.png", .step = shown->step};
+    return export_grid(frame, ExportKind::grid, "grid.png");
 }
 
-void SamplesPanel::copy_command(const Frame& frame, CommandSink& sink) const {
-    if (const SampleMark* shown = shown_mark(frame))
-        return copy_run_command(
-            sink, history_command(frame.view.snapshot.run_folder, {.path = "grid.png", .step = shown->step}));
-    copy_as_command(sink, export_grid(frame));
+void SamplesPanel::export_menu(const Frame& frame, CommandSink& sink) {
+    const char* none =
+        frame.view.samples.size() > 1 ? nullptr : "There is no history yet: it grows while a run trains";
+    const ExportHistory film{.path = "history.gif", .frames_per_second = marks_per_second};
+    const std::array<ExportEntry, 4> entries = {{
+        {"This grid as PNG…", shown_picture(frame)},
+        {"History as a film…", film, none},
+        {"History as one sheet…", ExportHistory{.path = "history.png"}, none},
+        {"Latents (safetensors or CSV)…", export_grid(frame, ExportKind::latents, "grid.safetensors")},
+    }};
+    export_entries(frame, sink, entries);
 }
 
 void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
@@ -177,7 +156,7 @@ void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
         export_menu(frame, sink);
         ImGui::EndPopup();
     }
-    if (frame.copy_pressed) copy_command(frame, sink);
+    if (frame.copy_pressed) copy_as_command(sink, shown_picture(frame));
 }
 
 /// "shipped faces, step 2,581" where there is no history; else play, the slider, the step.
@@ -287,7 +266,7 @@ void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
         ImGui::SetCursorPos(below);
         pinned_row(frame, sink);
     }
-    neighbours(frame);
+    neighbours(frame, sink);
 }
 
 std::unique_ptr<Panel> make_samples_panel() { return std::make_unique<SamplesPanel>(); }

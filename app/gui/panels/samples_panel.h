@@ -46,14 +46,15 @@ private:
     static float checkerboard_width(const Frame& frame);
     static void checkerboard(const Frame& frame);
     [[nodiscard]] const SampleMark* shown_mark(const Frame& frame) const;
-    void copy_command(const Frame& frame, CommandSink& sink) const;
+    /// What "This grid" is: the mark that is shown, or the points of the other grids.
+    [[nodiscard]] HasCommandLine shown_picture(const Frame& frame) const;
     void export_menu(const Frame& frame, CommandSink& sink);
     void play(const Frame& frame);
     void cross_fade(const Frame& frame, const Grid& grid);
     void grid(const Frame& frame, CommandSink& sink, const Grid& grid, ImVec2 space);
     void pinned_row(const Frame& frame, CommandSink& sink);
-    void neighbours(const Frame& frame);
-    [[nodiscard]] ExportLatents export_grid(const Frame& frame) const;
+    void neighbours(const Frame& frame, CommandSink& sink);
+    [[nodiscard]] ExportLatents export_grid(const Frame& frame, ExportKind kind, const char* name) const;
 
     GridKind kind_ = GridKind::fixed;
     int first_class_ = 0; ///< of the class grid, where it cannot hold all

@@ -75,6 +75,12 @@ std::string SettingRows::reason_fixed(const View& view, const SettingDescription
     return "this run was built with it; start a new run to change it";
 }
 
+Settings SettingRows::shown(const Settings& settings) const {
+    Settings with = settings;
+    if (!held_key_.empty() && !with.set(held_key_, held_value_)) return settings; // half typed
+    return with;
+}
+
 void SettingRows::change(CommandSink& sink, const std::string& key, std::string value, bool held) {
     held_key_ = key;
     held_value_ = std::move(value);

@@ -13,6 +13,8 @@ class SettingRows {
 public:
     /// Label left, control right, sentence as tooltip; greyed with the reason while it cannot be changed.
     void draw(const Frame& frame, CommandSink& sink, const SettingDescription& setting);
+    /// The settings with the value that is being dragged.
+    [[nodiscard]] Settings shown(const Settings& settings) const;
     /// Why this setting cannot be changed now; empty when it can.
     [[nodiscard]] static std::string reason_fixed(const View& view, const SettingDescription& setting);
 

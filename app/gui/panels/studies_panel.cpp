@@ -24,7 +24,7 @@ private:
     void list(const Frame& frame, float height);
     void about(const Frame& frame, const StudyCard& study) const;
     void start_row(const Frame& frame, CommandSink& sink, const StudyCard& study);
-    void length(const Frame& frame, const std::string& total);
+    void length(const Frame& frame, const StudyCard& study, const std::string& total);
     void lengths_row(const Frame& frame, const std::vector<const StudyRun*>& runs, const StudyRun* shown);
     void take_length_of(const StudyRun& run);
     static void state_row(const Frame& frame, CommandSink& sink, const StudyRun& run);
@@ -115,7 +115,7 @@ std::vector<std::string> StudiesPanel::ticked(const StudyCard& study) const {
 }
 
 /// Minutes a row, or the report's own length.
-void StudiesPanel::length(const Frame& frame, const std::string& total) {
+void StudiesPanel::length(const Frame& frame, const StudyCard& study, const std::string& total) {
     const float gap = frame.px(8);
     toggle(frame.theme, "as in the report", full_,
            "Every row as long as the report trained it: hours to days without a GPU");
@@ -124,6 +124,8 @@ void StudiesPanel::length(const Frame& frame, const std::string& total) {
     if (ImGui::BeginChild("budget", ImVec2(ImGui::GetContentRegionAvail().x - total_width - gap,
                                            ImGui::GetFrameHeight()))) {
         const double before = minutes_;
+        const std::string help = "Minutes of training for each row; the page says what was cut"
+                                 + (study.smaller.empty() ? "" : ". Below 30 minutes: " + study.smaller);
         slider(frame.theme,
                {.label = "##budget",
                 .minimum = 0.1,
@@ -132,7 +134,7 @@ void StudiesPanel::length(const Frame& frame, const std::string& total) {
                 .format = "%.1f",
                 .unit = "min a row",
                 .logarithmic = true,
-                .tooltip = "Minutes of training for each row; the page says what was cut",
+                .tooltip = help.c_str(),
                 .disabled_reason = full_ ? "Each row is as long as the report's" : nullptr},
                minutes_);
         // The number that can be read is the one that is used, and names the folder.
@@ -171,8 +173,9 @@ void StudiesPanel::start_row(const Frame& frame, CommandSink& sink, const StudyC
     }
     ImGui::SameLine(0, frame.px(12));
     const auto count = static_cast<double>(rows.size());
-    length(frame, std::to_string(rows.size()) + (rows.size() == 1 ? " row" : " rows")
-                      + (full_ ? "" : " · " + clock_text(60 * count * minutes_)));
+    length(frame, study,
+           std::to_string(rows.size()) + (rows.size() == 1 ? " row" : " rows")
+               + (full_ ? "" : " · " + clock_text(60 * count * minutes_)));
     weights_row(frame, sink, inception_);
 }
 

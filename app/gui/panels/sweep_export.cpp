@@ -1,14 +1,20 @@
 // SweepPanel's exports: strips, films, the picture at alpha, latents, and the command line.
 #include "app/gui/panels/sweep_panel.h"
 
+#include <array>
+
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
+#include "app/gui/panels/export_menu.h"
+
 namespace ganvas {
 
-ExportLatents SweepPanel::export_sweep(const Frame& frame, ExportKind kind, const char* space) const {
+ExportLatents SweepPanel::export_sweep(const Frame& frame, ExportKind kind, const char* space,
+                                       const char* name) const {
     ExportLatents what;
     what.kind = kind;
+    what.path = name;
     what.space = space;
     const ExplorerState& explorer = frame.explorer;
     if (what.space != "z") {
@@ -22,20 +28,25 @@ ExportLatents SweepPanel::export_sweep(const Frame& frame, ExportKind kind, cons
 }
 
 void SweepPanel::export_menu(const Frame& frame, CommandSink& sink) {
-    const auto item = [&](const char* label, ExportKind kind, const char* space, const char* name) {
-        if (ImGui::MenuItem(label)) ask_and_export(sink, export_sweep(frame, kind, space), name);
+    const auto of = [&](ExportKind kind, const char* space, const char* name) {
+        return export_sweep(frame, kind, space, name);
     };
-    item("Both strips as PNG…", ExportKind::strip, "both", "sweep.png");
-    item("z strip as PNG…", ExportKind::strip, "z", "sweep-z.png");
-    item("x strip as PNG…", ExportKind::strip, "x", "sweep-x.png");
-    ImGui::Separator();
-    item("Film, z and x (GIF or WebP)…", ExportKind::animation, "both", "sweep.gif");
-    item("Film, z (GIF or WebP)…", ExportKind::animation, "z", "sweep-z.gif");
-    item("Film, x (GIF or WebP)…", ExportKind::animation, "x", "sweep-x.gif");
-    ImGui::Separator();
-    item("The z picture as PNG…", ExportKind::picture, "z", "picture.png");
-    item("The x picture as PNG…", ExportKind::picture, "x", "picture-x.png");
-    item("Latents (safetensors or CSV)…", ExportKind::latents, "z", "sweep.safetensors");
+    const std::array<ExportEntry, 9> entries = {{
+        {"Both strips as PNG…", of(ExportKind::strip, "both", "sweep.png")},
+        {"z strip as PNG…", of(ExportKind::strip, "z", "sweep-z.png")},
+        {"x strip as PNG…", of(ExportKind::strip, "x", "sweep-x.png")},
+        {.label = "Film, z and x (GIF or WebP)…",
+         .what = of(ExportKind::animation, "both", "sweep.gif"),
+         .separated = true},
+        {"Film, z (GIF or WebP)…", of(ExportKind::animation, "z", "sweep-z.gif")},
+        {"Film, x (GIF or WebP)…", of(ExportKind::animation, "x", "sweep-x.gif")},
+        {.label = "The z picture as PNG…",
+         .what = of(ExportKind::picture, "z", "picture.png"),
+         .separated = true},
+        {"The x picture as PNG…", of(ExportKind::picture, "x", "picture-x.png")},
+        {"Latents (safetensors or CSV)…", of(ExportKind::latents, "z", "sweep.safetensors")},
+    }};
+    export_entries(frame, sink, entries);
 }
 
 void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
@@ -58,9 +69,7 @@ void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
                              .shortcut = "Ctrl+Shift+C",
                              .disabled_reason = why})
         || (frame.copy_pressed && !why))
-        copy_as_command(sink, export_sweep(frame, ExportKind::strip,
-                                           // No option mixes labels in pixel space; the z strip is spelt out.
-                                           frame.explorer.face_point(0).class_mix.empty() ? "both" : "z"));
+        copy_as_command(sink, export_sweep(frame, ExportKind::strip, "both", "sweep.png"));
     const PreviewFrame& current = frame.previews[PreviewChannel::sweep_current];
     if (!current.error && current.milliseconds <= 0) return;
     ImGui::SameLine(0, frame.px(12));

@@ -66,7 +66,8 @@ private:
                const StripLayout& layout);
     void export_row(const Frame& frame, CommandSink& sink);
     void export_menu(const Frame& frame, CommandSink& sink);
-    [[nodiscard]] ExportLatents export_sweep(const Frame& frame, ExportKind kind, const char* space) const;
+    [[nodiscard]] ExportLatents export_sweep(const Frame& frame, ExportKind kind, const char* space,
+                                             const char* name) const;
 
     LatentAsker current_{PreviewChannel::sweep_current}, strip_{PreviewChannel::sweep_strip};
     std::vector<LatentPoint> asked_ends_;

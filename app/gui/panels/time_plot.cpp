@@ -47,18 +47,6 @@ bool time_axis_menu(const Frame& frame) {
     return true;
 }
 
-void ask_and_export_curves(CommandSink& sink, ExportCurves what) {
-    FileQuestion question;
-    question.kind = FileQuestion::Kind::save_file;
-    question.title = "Export curves";
-    question.suggestion = "curves.png";
-    question.filters = {"Picture", "*.png", "Drawing", "*.svg", "Table", "*.csv"};
-    sink.ask_file(std::move(question), [&sink, what = std::move(what)](std::string path) mutable {
-        what.path = std::move(path);
-        sink.send(what);
-    });
-}
-
 const EpochMarks& EpochFollower::follow(const Frame& frame) {
     const auto& losses = frame.view.losses;
     if (history_ != frame.view.history_id || unit_ != frame.time_axis.unit || seen_ > losses.size()) {
@@ -142,20 +130,25 @@ void TimePlot::mark_epochs(const Frame& frame, const EpochMarks& epochs) const {
     auto first = std::lower_bound(epochs.begin(), epochs.end(), axis.low, before);
     auto last = std::lower_bound(epochs.begin(), epochs.end(), axis.high, before);
     if (first == last) return;
-    const int most = std::max(1, columns_ / static_cast<int>(frame.px(48)));
+    const float widest = ImGui::CalcTextSize(std::to_string(std::prev(last)->first).c_str()).x;
+    const int most = std::max(1, columns_ / static_cast<int>(std::max(frame.px(48), widest + frame.px(12))));
     const std::int64_t stride = epoch_stride(first->first, std::prev(last)->first, most);
     ImDrawList* list = ImPlot::GetPlotDrawList();
     const ImVec2 corner = ImPlot::GetPlotPos(), size = ImPlot::GetPlotSize();
     ImPlot::PushPlotClipRect();
     bool word_shown = false;
+    float taken = corner.x; ///< by the labels so far
     for (auto mark = first; mark != last; ++mark) {
         if (mark->first % stride != 0) continue;
         const float x = std::round(ImPlot::PlotToPixels(mark->second, y_low_).x);
         list->AddLine(ImVec2(x, corner.y), ImVec2(x, corner.y + size.y), packed(frame.theme.muted, 0.3f));
         const std::string text =
             word_shown ? std::to_string(mark->first) : "epoch " + std::to_string(mark->first);
-        list->AddText(ImVec2(x + frame.px(3), corner.y + frame.px(1)), packed(frame.theme.muted),
-                      text.c_str());
+        const ImVec2 place(x + frame.px(3), corner.y + frame.px(1));
+        const float end = place.x + ImGui::CalcTextSize(text.c_str()).x;
+        if (place.x < taken || end > corner.x + size.x) continue; // the line alone
+        list->AddText(place, packed(frame.theme.muted), text.c_str());
+        taken = end + frame.px(6);
         word_shown = true;
     }
     ImPlot::PopPlotClipRect();

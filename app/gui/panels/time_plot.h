@@ -43,8 +43,6 @@ private:
 [[nodiscard]] std::string moment_text(std::int64_t step, double epoch, double seconds);
 /// Log or not, unit of the axis, whole run: what a plot's menu offers. True when the unit changed.
 bool time_axis_menu(const Frame& frame);
-/// Save dialog for .png, .svg and .csv, then the export with `what`'s look.
-void ask_and_export_curves(CommandSink& sink, ExportCurves what);
 
 class TimePlot {
 public:

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
@@ -75,9 +76,12 @@ private:
     static void draw_recipe(const Frame& frame, CommandSink& sink);
     void draw_target(const Frame& frame, CommandSink& sink);
     void draw_settings(const Frame& frame, CommandSink& sink);
+    void draw_parameters(const Frame& frame);
 
     SourceRow source_;
     SettingRows rows_;
+    std::optional<Settings> summarised_;
+    ModelSummary summary_;                                                             ///< of summarised_
     std::array<double, target_kinds.size()> amounts_ = {0, 10, 10'000, 10, 1'000'000}; ///< as target_kinds
     bool target_held_ = false;                                                         ///< being dragged
 };
@@ -266,12 +270,40 @@ void TrainPanel::draw_target(const Frame& frame, CommandSink& sink) {
     }
 }
 
+/// How large the networks are, while a width is being dragged too.
+void TrainPanel::draw_parameters(const Frame& frame) {
+    const Settings wanted = rows_.shown(frame.view.settings);
+    if (!summarised_ || *summarised_ != wanted) {
+        summarised_ = wanted;
+        summary_ = summarise_model(wanted);
+    }
+    ImGui::PushFont(nullptr, frame.theme.small_size());
+    if (!summary_.error.empty()) {
+        ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.warning);
+        ImGui::TextWrapped("%s", summary_.error.c_str());
+        ImGui::PopStyleColor();
+    } else {
+        const auto count = [](std::int64_t parameters) { return shortened(static_cast<double>(parameters)); };
+        fitted_text(frame.theme,
+                    "G " + count(summary_.generator_parameters) + ", D "
+                        + count(summary_.discriminator_parameters) + " parameters",
+                    ImGui::GetContentRegionAvail().x);
+        tooltip(frame.theme, "Generator " + grouped(summary_.generator_parameters) + ", discriminator "
+                                 + grouped(summary_.discriminator_parameters)
+                                 + " parameters; the Model panel has every layer");
+    }
+    ImGui::PopFont();
+}
+
 void TrainPanel::draw_settings(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
     const auto& table = setting_descriptions();
     section_label(theme, "Settings");
-    for (const SettingDescription& setting : table)
-        if (setting.rank == SettingRank::main) rows_.draw(frame, sink, setting);
+    for (const SettingDescription& setting : table) {
+        if (setting.rank != SettingRank::main) continue;
+        rows_.draw(frame, sink, setting);
+        if (setting.key == "discriminator.width") draw_parameters(frame);
+    }
     ImGui::Dummy(ImVec2(0, theme.px(4)));
     const Settings defaults;
     for (std::size_t begin = 0; begin < table.size();) {

@@ -182,9 +182,61 @@ TEST_CASE("sweeps are `interpolate`") {
     // Uneven steps are no sweep of the contract, nor are sweeps between sums.
     auto uneven = sweep_points(base, {0, 0.1, 1});
     CHECK(line(recipe_of("strip", uneven)).find("--points") != std::string::npos);
+    // In pixel space the list of points takes the place of the two faces too.
     ExportRecipe uneven_pixels = recipe_of("strip", uneven);
     uneven_pixels.space = "x";
-    CHECK(command_line(uneven_pixels, "o.png").error().code == ErrorCode::unsupported);
+    uneven_pixels.to_image = "you.png";
+    const std::string text = line(uneven_pixels);
+    CHECK(text.find("ganvas sample 'runs/my run' --points ") == 0);
+    CHECK(text.find(" --space x --to-image you.png --columns 3 --out out.png") != text.npos);
+    ExportRecipe faces_in_pixels = recipe_of("strip", face_points(1, 3));
+    faces_in_pixels.space = "both";
+    CHECK(command_line(faces_in_pixels, "o.png").error().code == ErrorCode::unsupported);
+}
+
+TEST_CASE("one moment of a sweep is one step at one alpha, in latent and in pixel space") {
+    LatentPoint moment = sweep_base(5, 9);
+    moment.alpha = 0.3;
+    CHECK(line(recipe_of("picture", {moment}))
+          == "ganvas interpolate 'runs/my run' --from 5 --to 9 --steps 1 --alpha 0.3 --out out.png");
+    moment.alpha = 0;
+    ExportRecipe pixels = recipe_of("picture", {moment});
+    pixels.space = "x";
+    pixels.from_image = "me.png";
+    CHECK(line(pixels)
+          == "ganvas interpolate 'runs/my run' --from 5 --to 9 --steps 1 --space x --from-image me.png "
+             "--alpha 0 --out out.png");
+}
+
+TEST_CASE("latents are what the same command writes into a table") {
+    const auto latents_of = [](std::vector<LatentPoint> points) {
+        ExportRecipe recipe = recipe_of("latents", std::move(points));
+        recipe.columns = 8; // of the grid that they are of: a table has none
+        return *command_line(recipe, "out.csv");
+    };
+    CHECK(latents_of(face_points(5, 64)) == "ganvas sample 'runs/my run' --count 64 --seed 5 --out out.csv");
+    CHECK(latents_of(sweep_points(sweep_base(5, 9), sweep_alphas(64)))
+          == "ganvas interpolate 'runs/my run' --from 5 --to 9 --steps 64 --out out.csv");
+    CHECK(
+        latents_of({glasses()})
+        == "ganvas arithmetic 'runs/my run' --plus 4,9,11 --minus 2,3 --plus 7 --only result --out out.csv");
+    CHECK(latents_of({everything()}).find(" --points ") != std::string::npos);
+    // The ending decides what a command writes, so a wrong one would write something else.
+    CHECK(command_line(recipe_of("latents", face_points(1, 1)), "a.png").error().code == ErrorCode::usage);
+    CHECK(command_line(recipe_of("picture", face_points(1, 1)), "a.CSV").error().code == ErrorCode::usage);
+}
+
+TEST_CASE("the nearest images of a seed's face are `neighbours`; of anything else they are not") {
+    const auto near = [](const LatentPoint& point) {
+        return neighbours_line("runs/my run", "faces:64", point, 8, "near.png");
+    };
+    CHECK(*near(face_points(7, 1, 0.5, 2)[0])
+          == "ganvas neighbours 'runs/my run' --data faces:64 --seed 7 --count 8 --class 2 --truncation 0.5 "
+             "--out near.png");
+    CHECK(near(glasses()).error().code == ErrorCode::unsupported);
+    CHECK(near(sweep_base(1, 2)).error().code == ErrorCode::unsupported);
+    CHECK_FALSE(neighbours_line("", "faces", face_points(7, 1)[0], 8, "near.png").ok());
+    CHECK_FALSE(neighbours_line("run", "", face_points(7, 1)[0], 8, "near.png").ok());
 }
 
 TEST_CASE("sums and attributes are `arithmetic`") {
@@ -215,8 +267,7 @@ TEST_CASE("anything else is its list of points, which the shell hands on unchang
 
 TEST_CASE("what no command makes says so") {
     CHECK(command_line(recipe_of("history", {}), "a.gif").error().code == ErrorCode::unsupported);
-    CHECK(command_line(recipe_of("latents", face_points(1, 1)), "a.csv").error().code
-          == ErrorCode::unsupported);
+    CHECK(command_line(recipe_of("curves", {}), "a.png").error().code == ErrorCode::unsupported);
     ExportRecipe unsaved = recipe_of("picture", face_points(1, 1));
     unsaved.checkpoint.clear();
     CHECK(command_line(unsaved, "a.png").error().code == ErrorCode::unsupported);

@@ -16,6 +16,7 @@
 #include "engine/core/random.h"
 #include "engine/runs/run_store.h"
 #include "tests/support/full_disk.h"
+#include "tests/support/held_file.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/unit/runs/run_examples.h"
 
@@ -66,6 +67,35 @@ TEST_CASE("pruning keeps the last, the best, the milestones and a whole one") {
     const auto none = store->newest_good_checkpoint();
     REQUIRE_FALSE(none.ok());
     CHECK(none.error().code == ErrorCode::bad_checkpoint);
+}
+
+TEST_CASE(
+    "milestones are the first checkpoints after so many steps, which hardly ever come at the very step") {
+    const ScratchFolder folder;
+    auto store = make_store(folder / "run");
+    for (const std::int64_t step : {90, 190, 240, 310, 390, 470, 640, 730}) {
+        REQUIRE(store->write_checkpoint(step, checkpoint(1)).ok());
+        REQUIRE(store->prune({1, 200, false}).ok());
+    }
+    CHECK(file_names(folder / "run/checkpoints")
+          == std::vector<std::string>{"step-240.safetensors", "step-470.safetensors", "step-640.safetensors",
+                                      "step-730.safetensors"});
+}
+
+TEST_CASE("rows are appended while a slow disk makes the ones before last") {
+    const ScratchFolder folder;
+    auto store = make_store(folder / "run");
+    REQUIRE(store->append(training(1)).ok());
+    HeldFile disk("metrics.csv", FileCall::sync);
+    Result<void> synced;
+    std::thread other([&] { synced = store->sync_rows(); });
+    const bool held = disk.wait_held();
+    for (int step = 2; step <= 200; ++step) CHECK(store->append(training(step)).ok()); // would hang
+    disk.let_go();
+    other.join();
+    CHECK(held);
+    CHECK(synced.ok());
+    CHECK(store->read_metrics()->training.size() == 200);
 }
 
 TEST_CASE("a checkpoint is found from a run folder or a file, and junk is named") {

@@ -190,6 +190,34 @@ TEST_CASE("a budget takes the place of the report's length, and scales what is m
     CHECK(plan_identity(*study, options) != plan_identity(*study, {}));
 }
 
+TEST_CASE("a short budget narrows the networks as the study says, and never a width that the user chose") {
+    auto study =
+        parse_study(changed("points = 4", "points = 4\nnarrow_with_budget = 4\nbatch_with_budget = 2"),
+                    "test", "test.toml");
+    REQUIRE_MESSAGE(study.ok(), (study.ok() ? "" : study.error().line()));
+    study->rows[1].settings.push_back("generator.width=16");
+    StudyOptions options;
+    options.out = "/tmp/none";
+    const auto widths = [&](const StudyOptions& with, std::size_t unit) {
+        const auto plan = plan_study(*study, with);
+        REQUIRE(plan.ok());
+        return std::pair{plan->units[unit].settings.integer("generator.width"),
+                         plan->units[unit].settings.integer("discriminator.width")};
+    };
+    CHECK(widths(options, 0) == std::pair<std::int64_t, std::int64_t>{32, 32});
+    options.budget = 2;
+    CHECK(widths(options, 0) == std::pair<std::int64_t, std::int64_t>{8, 8});
+    CHECK(widths(options, 1) == std::pair<std::int64_t, std::int64_t>{8, 16}); // not below 8
+    CHECK(has(plan_identity(*study, options), "1/4 of the report's width, batches of 1/2"));
+    CHECK(plan_study(*study, options)->units[1].settings.integer("train.batch") == 8); // not below 8
+    StudyOptions chosen = options;
+    chosen.assignments = {"generator.width=64"};
+    CHECK(widths(chosen, 0) == std::pair<std::int64_t, std::int64_t>{64, 8});
+    options.budget = 30;
+    CHECK(widths(options, 0) == std::pair<std::int64_t, std::int64_t>{32, 32});
+    CHECK_FALSE(has(plan_identity(*study, options), "width"));
+}
+
 TEST_CASE("the data that a key stands for are part of what a folder holds") {
     const auto study = parse_study(good, "test", "test.toml");
     REQUIRE(study.ok());
