@@ -199,6 +199,7 @@ private:
     // Threads last: destroyed first.
     std::unique_ptr<Explorer> explorer_;
     std::unique_ptr<TrainLoop> loop_;
+    TrainingState loop_ends_as_ = TrainingState::paused; ///< what a loop that is stopping said last
     std::vector<LeavingRun> leaving_;
     std::unique_ptr<JobRegistry> jobs_;
     /// Small things that the list of jobs would only be full of: figures of each mark, attention, comparisons.

@@ -1,6 +1,7 @@
 /// How runs begin, go on, and are left: the loop, its target, and what is remembered for the next start.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "engine/api/run_health.h"
 #include "engine/api/session_implementation.h"
@@ -95,6 +96,7 @@ void SessionImplementation::start_loop(const WaitingStart& start) {
     diversity_monitor_.reset();
     measuring_failed_ = false;
     measure_again_ = 0;
+    loop_ends_as_ = TrainingState::paused;
     loop_ = std::make_unique<TrainLoop>(std::move(options));
     if (start.steps > 0) loop_->send(train_command::Step{start.steps});
 }
@@ -145,6 +147,8 @@ void SessionImplementation::take_from_loop() {
     if (auto snapshot = loop_->take_snapshot()) {
         const TrainingState before = view_.snapshot.state;
         view_.snapshot = std::move(*snapshot);
+        // The thread says how it ended a little before it has: what it is told in between would be lost.
+        if (loop_->stopping()) loop_ends_as_ = std::exchange(view_.snapshot.state, TrainingState::stopping);
         if (!view_.snapshot.run_folder.empty()) {
             run_folder_ = view_.snapshot.run_folder;
             checkpoint_ = run_folder_;
@@ -157,7 +161,7 @@ void SessionImplementation::take_from_loop() {
         explorer_->set_threads(state == TrainingState::running ? 1 : 0);
     }
     if (!loop_->running() && view_.snapshot.state == TrainingState::stopping)
-        view_.snapshot.state = TrainingState::paused;
+        view_.snapshot.state = is_over(loop_ends_as_) ? loop_ends_as_ : TrainingState::paused;
 }
 
 // ---- leaving -------------------------------------------------------------------------------------------------------

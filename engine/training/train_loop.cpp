@@ -41,6 +41,8 @@ void TrainLoop::join() {
 
 bool TrainLoop::running() const { return !channel_->ended; }
 
+bool TrainLoop::stopping() const { return thread_.get_stop_token().stop_requested() && running(); }
+
 std::optional<Snapshot> TrainLoop::take_snapshot() { return channel_->snapshot.take(); }
 std::vector<TrainingPoint> TrainLoop::take_points() { return channel_->points.take_all(); }
 std::optional<SharedModel> TrainLoop::take_model() { return channel_->model.take(); }

@@ -118,7 +118,8 @@ public:
     /// be resumed), or `failed`.
     void stop();
     void join();
-    [[nodiscard]] bool running() const; ///< the thread has not ended
+    [[nodiscard]] bool running() const;  ///< the thread has not ended
+    [[nodiscard]] bool stopping() const; ///< it was told to stop, and has not ended: commands would be lost
 
     // ---- what came since the last call ----
     [[nodiscard]] std::optional<Snapshot> take_snapshot();

@@ -191,3 +191,19 @@ TEST_CASE("a distance that cannot be measured is said once, and tried again when
     CHECK(wait_for(
         session, [](const View& v) { return !v.distances.empty(); }, 120));
 }
+
+TEST_CASE("a stopped run goes on at once, however often: it is not said to have stopped before it has") {
+    Place place;
+    auto owned = empty_session();
+    Session& session = *owned;
+    make_small(session);
+    session.send(OpenData{"faces:64"});
+    REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+    std::string run = train_until(session, 1);
+    for (int again = 0; again < 25; ++again) {
+        stop(session);
+        const std::int64_t stopped_at = session.poll().snapshot.step;
+        REQUIRE(train_until(session, stopped_at + 1) == run);
+    }
+    stop(session);
+}
