@@ -163,10 +163,10 @@ std::string budget_sentence(const StudyPlan& plan) {
         if (row.run.empty() && row.share != 1)
             text += " Row " + row.key + " has " + number(row.share) + " times as much.";
     if (const std::string smaller = smaller_words(*plan.study, plan.options); !smaller.empty())
-        text += " So short a time has " + smaller
-                + ", which learns more; a budget of 30 minutes has neither, and --set generator.width=64 and "
-                  "the like "
-                  "choose for themselves.";
+        text += " For so short a time: " + smaller
+                + ". That learns more in it; a budget of 30 minutes leaves them as large as the report's, "
+                  "and --set chooses "
+                  "for itself.";
     return text
            + " Fewer pictures are measured to match, so that measuring takes less time than training; their "
              "number "

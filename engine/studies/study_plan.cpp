@@ -230,7 +230,9 @@ std::string plan_identity(const Study& study, const StudyOptions& options) {
     }
     if (!options.extractor.empty()) text += ", extractor " + options.extractor;
     if (!options.weights.empty()) text += " of " + options.weights;
-    if (const std::string smaller = smaller_words(study, options); !smaller.empty()) text += ", " + smaller;
+    if (is_short(options) && study.narrow > 1) text += ", widths / " + std::to_string(study.narrow);
+    if (is_short(options) && study.small_batch > 1)
+        text += ", batches / " + std::to_string(study.small_batch);
     for (const std::string& assignment : options.assignments) text += ", " + assignment;
     return text;
 }

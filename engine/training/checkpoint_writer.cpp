@@ -3,7 +3,7 @@
 #include <exception>
 
 #include "engine/device/thread_setup.h"
-#include "engine/training/train_run.h"
+#include "engine/training/out_of_memory.h"
 
 namespace ganvas {
 namespace {

@@ -12,6 +12,7 @@
 #include "engine/core/elapsed.h"
 #include "engine/device/cuda_library.h"
 #include "engine/device/thread_setup.h"
+#include "engine/training/out_of_memory.h"
 #include "engine/training/specs_from_settings.h"
 
 namespace ganvas {

@@ -122,7 +122,4 @@ private:
     std::deque<Moment> recent_; ///< the last seconds of training, for the rate
 };
 
-/// bad_alloc, or what torch throws in its place.
-[[nodiscard]] bool ran_out_of_memory(const std::exception& caught);
-
 } // namespace ganvas

@@ -3,9 +3,8 @@
 #include <new>
 #include <stdexcept>
 
-#include <c10/util/Exception.h>
-
 #include "engine/core/scaled_settings.h"
+#include "engine/training/out_of_memory.h"
 #include "engine/training/train_run.h"
 
 namespace ganvas {
@@ -22,13 +21,6 @@ constexpr int most_halvings = 6;
 std::string at_step(std::int64_t step) { return "step " + std::to_string(step); }
 
 } // namespace
-
-bool ran_out_of_memory(const std::exception& caught) {
-    if (dynamic_cast<const std::bad_alloc*>(&caught) || dynamic_cast<const c10::OutOfMemoryError*>(&caught))
-        return true;
-    // The processor's allocator has no type of its own for it.
-    return std::string_view(caught.what()).find("can't allocate memory") != std::string_view::npos;
-}
 
 // ---- the good state ------------------------------------------------------------------------------------------------
 /// Looks only: when losses are logged must not depend on the clock.

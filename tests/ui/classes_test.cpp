@@ -47,7 +47,7 @@ TEST_CASE(
         ctx->Yield(3);
         IM_CHECK_EQ(ui.explorer().class_label, 3);
         IM_CHECK(all_of_class(newest(ui.session, PreviewChannel::sweep_strip)->points, 3));
-        ctx->ItemClick(ICON_FA_TERMINAL "  Copy as command");
+        ctx->ItemClick(ICON_FA_COPY "  Copy as command");
         IM_CHECK(all_of_class(ui.session.asked_commands.back().points, 3));
         ctx->ItemClick("//Samples/kind/Random");
         ctx->Yield(3);
@@ -75,7 +75,7 @@ TEST_CASE("two classes are mixed by weight; undo takes the mixture back") {
         const LatentPoint middle = newest(ui.session, PreviewChannel::sweep_strip)->points[7];
         IM_CHECK((middle.class_mix == Mix{{1, 0.5}, {8, 0.5}}));
         IM_CHECK_EQ(middle.class_label, -1);
-        ctx->ItemClick(ICON_FA_TERMINAL "  Copy as command");
+        ctx->ItemClick(ICON_FA_COPY "  Copy as command");
         IM_CHECK(ui.session.asked_commands.back().space == "both");
         IM_CHECK((ui.session.asked_commands.back().points[0].class_mix == Mix{{1, 0.5}, {8, 0.5}}));
         ui.application().undo();

@@ -119,7 +119,7 @@ TEST_CASE("export asks where and sends the sweep; copy as command fills the clip
     ui.dialogs.next_answer = target.string();
     ui.run("export", [&](ImGuiTestContext* ctx) {
         ctx->SetRef("//Sweep");
-        ctx->ItemClick(ICON_FA_TERMINAL "  Copy as command");
+        ctx->ItemClick(ICON_FA_COPY "  Copy as command");
         IM_CHECK(std::string(ImGui::GetClipboardText()).find("ganvas interpolate") == 0);
         ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_E);
         ctx->Yield(2);

@@ -33,7 +33,7 @@ constexpr const char* mark = "ganvas runs history /home/someone/ganvas/runs/one 
 std::vector<Menu> all_menus() {
     return {
         {PanelId::sweep,
-         "//Sweep/" ICON_FA_FLOPPY_DISK "  Export",
+         "//Sweep/" ICON_FA_FILE_EXPORT "  Export",
          left,
          {{"Both strips as PNG…", "--space both --out sweep.png"},
           {"z strip as PNG…", "--space z --out sweep-z.png"},

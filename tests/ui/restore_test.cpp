@@ -90,7 +90,7 @@ TEST_CASE("a picture of the user's stands in for A in x-space, is exported, and 
         IM_CHECK_EQ(ui.explorer().a->picture->width, 64);
         ui.dialogs.next_answer = "/tmp/strip.png";
         ctx->SetRef("//Sweep");
-        ctx->ItemClick(ICON_FA_FLOPPY_DISK "  Export");
+        ctx->ItemClick(ICON_FA_FILE_EXPORT "  Export");
         ctx->ItemClick("//$FOCUSED/Both strips as PNG…");
         ctx->Yield(3);
         IM_CHECK(ui.session.last<ExportLatents>() != nullptr);
@@ -183,7 +183,7 @@ TEST_CASE("what no command makes leaves the clipboard as it was and says why") {
     ui.session.no_command = Error{ErrorCode::unsupported, "no command makes this", "", ""};
     ui.run("no command", [&](ImGuiTestContext* ctx) {
         ImGui::SetClipboardText("mine"); // the test engine's own clipboard
-        ctx->ItemClick("//Sweep/" ICON_FA_TERMINAL "  Copy as command");
+        ctx->ItemClick("//Sweep/" ICON_FA_COPY "  Copy as command");
         IM_CHECK(std::string(ImGui::GetClipboardText()) == "mine");
         IM_CHECK(ctx->WindowInfo("//##toast0").Window != nullptr);
     });

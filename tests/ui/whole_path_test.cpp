@@ -107,7 +107,7 @@ TEST_CASE("the whole path in the window: train, watch, pick A and B, drag, arith
         a = export_picture(ctx, "//Samples/$$9/tile", ICON_FA_FLOPPY_DISK "  Save as PNG…", "a.png", right);
         b = export_picture(ctx, "//Samples/$$20/tile", ICON_FA_FLOPPY_DISK "  Save as PNG…", "b.png", right);
         strip =
-            export_picture(ctx, "//Sweep/" ICON_FA_FLOPPY_DISK "  Export", "z strip as PNG…", "strip.png");
+            export_picture(ctx, "//Sweep/" ICON_FA_FILE_EXPORT "  Export", "z strip as PNG…", "strip.png");
 
         ui.application().show(PanelId::arithmetic);
         ctx->Yield(3);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
@@ -213,16 +214,19 @@ void ArithmeticPanel::draw_tools(const Frame& frame, CommandSink& sink) {
            explorer.sheet_noise);
     const char* reason = explorer.arithmetic_empty() ? "fill a slot first" : nullptr;
     const LatentPoint result = explorer.arithmetic_point();
-    const std::array<ExportEntry, 3> entries = {{
-        {"3×3 sheet as PNG…", ExportLatents{.kind = ExportKind::sheet,
-                                            .path = "arithmetic-sheet.png",
-                                            .points = explorer.arithmetic_sheet(),
-                                            .columns = 3}},
-        {"Result as PNG…",
-         ExportLatents{.kind = ExportKind::picture, .path = "arithmetic.png", .points = {result}}},
-        {"Latent of the result (safetensors or CSV)…",
-         ExportLatents{.kind = ExportKind::latents, .path = "arithmetic.safetensors", .points = {result}}},
-    }};
+    const auto entries = [&]() -> std::vector<ExportEntry> {
+        return {
+            {"3×3 sheet as PNG…", ExportLatents{.kind = ExportKind::sheet,
+                                                .path = "arithmetic-sheet.png",
+                                                .points = explorer.arithmetic_sheet(),
+                                                .columns = 3}},
+            {"Result as PNG…",
+             ExportLatents{.kind = ExportKind::picture, .path = "arithmetic.png", .points = {result}}},
+            {"Latent of the result (safetensors or CSV)…", ExportLatents{.kind = ExportKind::latents,
+                                                                         .path = "arithmetic.safetensors",
+                                                                         .points = {result}}},
+        };
+    };
     export_buttons(frame, sink, entries, ButtonWords::words, reason);
     ImGui::SameLine();
     if (button(theme, {.icon = ICON_FA_TRASH_CAN,

@@ -1,7 +1,7 @@
 /// Attributes: one slider a learned direction, all at once and at once, with what each direction really does.
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <vector>
 
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
@@ -106,12 +106,14 @@ void AttributesPanel::draw_tools(const Frame& frame, CommandSink& sink) {
                        .disabled_reason = moved ? nullptr : "all sliders are at 0"}))
         explorer.attributes.clear();
     const LatentPoint point = explorer.attribute_point(frame.first_face());
-    const std::array<ExportEntry, 2> entries = {{
-        {"Picture as PNG…",
-         ExportLatents{.kind = ExportKind::picture, .path = "attributes.png", .points = {point}}},
-        {"Latent (safetensors or CSV)…",
-         ExportLatents{.kind = ExportKind::latents, .path = "attributes.safetensors", .points = {point}}},
-    }};
+    const auto entries = [&]() -> std::vector<ExportEntry> {
+        return {
+            {"Picture as PNG…",
+             ExportLatents{.kind = ExportKind::picture, .path = "attributes.png", .points = {point}}},
+            {"Latent (safetensors or CSV)…",
+             ExportLatents{.kind = ExportKind::latents, .path = "attributes.safetensors", .points = {point}}},
+        };
+    };
     ImGui::SameLine(0, theme.px(4));
     export_buttons(frame, sink, entries, ButtonWords::icons_only);
     ImGui::SameLine(0, theme.px(4));

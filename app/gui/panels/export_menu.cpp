@@ -80,8 +80,9 @@ void export_entries(const Frame& frame, CommandSink& sink, std::span<const Expor
     }
 }
 
-void export_buttons(const Frame& frame, CommandSink& sink, std::span<const ExportEntry> entries,
-                    ButtonWords words, const char* disabled_reason) {
+void export_buttons(const Frame& frame, CommandSink& sink,
+                    const std::function<std::vector<ExportEntry>()>& entries, ButtonWords words,
+                    const char* disabled_reason) {
     const Theme& theme = frame.theme;
     const bool wordy = words == ButtonWords::words;
     if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
@@ -92,7 +93,7 @@ void export_buttons(const Frame& frame, CommandSink& sink, std::span<const Expor
         || (frame.export_pressed && !disabled_reason))
         ImGui::OpenPopup("export");
     if (ImGui::BeginPopup("export")) {
-        export_entries(frame, sink, entries);
+        export_entries(frame, sink, entries());
         ImGui::EndPopup();
     }
     ImGui::SameLine(0, theme.px(4));
@@ -102,7 +103,7 @@ void export_buttons(const Frame& frame, CommandSink& sink, std::span<const Expor
                        .shortcut = copy_shortcut,
                        .disabled_reason = disabled_reason})
         || (frame.copy_pressed && !disabled_reason))
-        copy_as_command(sink, entries.front().what);
+        copy_as_command(sink, entries().front().what);
 }
 
 void curves_export_row(const Frame& frame, CommandSink& sink, const ExportCurves& what, const char* help) {

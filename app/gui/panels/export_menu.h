@@ -4,7 +4,9 @@
 /// line makes it, the copy is greyed and its tooltip says why.
 #pragma once
 
+#include <functional>
 #include <span>
+#include <vector>
 
 #include "app/gui/panels/panel.h"
 
@@ -25,9 +27,10 @@ void export_entries(const Frame& frame, CommandSink& sink, std::span<const Expor
 
 enum class ButtonWords { icons_only, words };
 /// Two buttons in a row: the menu of all entries, and the first one's line to the clipboard. Ctrl+E and Ctrl+Shift+C
-/// press them. `disabled_reason` greys both.
-void export_buttons(const Frame& frame, CommandSink& sink, std::span<const ExportEntry> entries,
-                    ButtonWords words, const char* disabled_reason = nullptr);
+/// press them. `entries` are made only when they are wanted. `disabled_reason` greys both.
+void export_buttons(const Frame& frame, CommandSink& sink,
+                    const std::function<std::vector<ExportEntry>()>& entries, ButtonWords words,
+                    const char* disabled_reason = nullptr);
 /// The end of a plot's menu: "Export", its button and the copy beside it.
 void curves_export_row(const Frame& frame, CommandSink& sink, const ExportCurves& what, const char* help);
 

@@ -1,7 +1,7 @@
 /// Pad: walk from one face along two directions at once, and one slider for each latent coordinate.
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <vector>
 
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
@@ -143,11 +143,14 @@ void PadPanel::draw_tools(const Frame& frame, CommandSink& sink, bool directions
         explorer.coordinates.clear();
     }
     const LatentPoint point = explorer.pad_point(frame.first_face());
-    const std::array<ExportEntry, 2> entries = {{
-        {"Picture as PNG…", ExportLatents{.kind = ExportKind::picture, .path = "pad.png", .points = {point}}},
-        {"Latent (safetensors or CSV)…",
-         ExportLatents{.kind = ExportKind::latents, .path = "pad.safetensors", .points = {point}}},
-    }};
+    const auto entries = [&]() -> std::vector<ExportEntry> {
+        return {
+            {"Picture as PNG…",
+             ExportLatents{.kind = ExportKind::picture, .path = "pad.png", .points = {point}}},
+            {"Latent (safetensors or CSV)…",
+             ExportLatents{.kind = ExportKind::latents, .path = "pad.safetensors", .points = {point}}},
+        };
+    };
     ImGui::SameLine(0, theme.px(4));
     export_buttons(frame, sink, entries, ButtonWords::icons_only);
     ImGui::SameLine(0, theme.px(4));

@@ -1,9 +1,8 @@
 // SweepPanel's exports: strips, films, the picture at alpha, latents, and the command line.
 #include "app/gui/panels/sweep_panel.h"
 
-#include <array>
+#include <vector>
 
-#include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
 #include "app/gui/panels/export_menu.h"
@@ -27,49 +26,29 @@ ExportLatents SweepPanel::export_sweep(const Frame& frame, ExportKind kind, cons
     return what;
 }
 
-void SweepPanel::export_menu(const Frame& frame, CommandSink& sink) {
+void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
     const auto of = [&](ExportKind kind, const char* space, const char* name) {
         return export_sweep(frame, kind, space, name);
     };
-    const std::array<ExportEntry, 9> entries = {{
-        {"Both strips as PNG…", of(ExportKind::strip, "both", "sweep.png")},
-        {"z strip as PNG…", of(ExportKind::strip, "z", "sweep-z.png")},
-        {"x strip as PNG…", of(ExportKind::strip, "x", "sweep-x.png")},
-        {.label = "Film, z and x (GIF or WebP)…",
-         .what = of(ExportKind::animation, "both", "sweep.gif"),
-         .separated = true},
-        {"Film, z (GIF or WebP)…", of(ExportKind::animation, "z", "sweep-z.gif")},
-        {"Film, x (GIF or WebP)…", of(ExportKind::animation, "x", "sweep-x.gif")},
-        {.label = "The z picture as PNG…",
-         .what = of(ExportKind::picture, "z", "picture.png"),
-         .separated = true},
-        {"The x picture as PNG…", of(ExportKind::picture, "x", "picture-x.png")},
-        {"Latents (safetensors or CSV)…", of(ExportKind::latents, "z", "sweep.safetensors")},
-    }};
-    export_entries(frame, sink, entries);
-}
-
-void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
-    const char* why = ready(frame.explorer) ? nullptr : "Pick A and B first";
-    if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK,
-                             .label = "Export",
-                             .tooltip = "Strips, films, latents",
-                             .shortcut = "Ctrl+E",
-                             .disabled_reason = why})
-        || (frame.export_pressed && !why))
-        ImGui::OpenPopup("export");
-    if (ImGui::BeginPopup("export")) {
-        export_menu(frame, sink);
-        ImGui::EndPopup();
-    }
-    ImGui::SameLine();
-    if (button(frame.theme, {.icon = ICON_FA_TERMINAL,
-                             .label = "Copy as command",
-                             .tooltip = "The command line that makes the same strips",
-                             .shortcut = "Ctrl+Shift+C",
-                             .disabled_reason = why})
-        || (frame.copy_pressed && !why))
-        copy_as_command(sink, export_sweep(frame, ExportKind::strip, "both", "sweep.png"));
+    const auto entries = [&]() -> std::vector<ExportEntry> {
+        return {
+            {"Both strips as PNG…", of(ExportKind::strip, "both", "sweep.png")},
+            {"z strip as PNG…", of(ExportKind::strip, "z", "sweep-z.png")},
+            {"x strip as PNG…", of(ExportKind::strip, "x", "sweep-x.png")},
+            {.label = "Film, z and x (GIF or WebP)…",
+             .what = of(ExportKind::animation, "both", "sweep.gif"),
+             .separated = true},
+            {"Film, z (GIF or WebP)…", of(ExportKind::animation, "z", "sweep-z.gif")},
+            {"Film, x (GIF or WebP)…", of(ExportKind::animation, "x", "sweep-x.gif")},
+            {.label = "The z picture as PNG…",
+             .what = of(ExportKind::picture, "z", "picture.png"),
+             .separated = true},
+            {"The x picture as PNG…", of(ExportKind::picture, "x", "picture-x.png")},
+            {"Latents (safetensors or CSV)…", of(ExportKind::latents, "z", "sweep.safetensors")},
+        };
+    };
+    export_buttons(frame, sink, entries, ButtonWords::words,
+                   ready(frame.explorer) ? nullptr : "Pick A and B first");
     const PreviewFrame& current = frame.previews[PreviewChannel::sweep_current];
     if (!current.error && current.milliseconds <= 0) return;
     ImGui::SameLine(0, frame.px(12));

@@ -65,7 +65,6 @@ private:
     void strip(const Frame& frame, const char* name, const std::vector<TextureRegion>& tiles,
                const StripLayout& layout);
     void export_row(const Frame& frame, CommandSink& sink);
-    void export_menu(const Frame& frame, CommandSink& sink);
     [[nodiscard]] ExportLatents export_sweep(const Frame& frame, ExportKind kind, const char* space,
                                              const char* name) const;
 

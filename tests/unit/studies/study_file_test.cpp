@@ -208,7 +208,8 @@ TEST_CASE("a short budget narrows the networks as the study says, and never a wi
     options.budget = 2;
     CHECK(widths(options, 0) == std::pair<std::int64_t, std::int64_t>{8, 8});
     CHECK(widths(options, 1) == std::pair<std::int64_t, std::int64_t>{8, 16}); // not below 8
-    CHECK(has(plan_identity(*study, options), "1/4 of the report's width, batches of 1/2"));
+    CHECK(has(plan_identity(*study, options), "widths / 4, batches / 2"));
+    CHECK(has(smaller_words(*study, options), "1/4 of the report's width, batches of 1/2"));
     CHECK(plan_study(*study, options)->units[1].settings.integer("train.batch") == 8); // not below 8
     StudyOptions chosen = options;
     chosen.assignments = {"generator.width=64"};
