@@ -163,7 +163,7 @@ void Application::run_menu(const Frame& frame) {
     item(ICON_FA_PAUSE "  Pause", "Space", TrainingAction::pause, PauseTraining{});
     item(ICON_FA_PLAY "  Go on", "Space", TrainingAction::resume, ResumeTraining{});
     item(ICON_FA_FORWARD_STEP "  One step", ".", TrainingAction::step, StepTraining{1});
-    item(ICON_FA_STOP "  Stop and save", nullptr, TrainingAction::stop, StopTraining{});
+    item(ICON_FA_STOP "  Stop and save", "Shift+Space", TrainingAction::stop, StopTraining{});
     ImGui::Separator();
     const bool saving = state == TrainingState::stopping;
     if (ImGui::MenuItem("New run", nullptr, false, !saving)) send(NewRun{});
@@ -201,6 +201,8 @@ void Application::keys(const Frame& frame) {
     if (chord(ImGuiMod_Ctrl | ImGuiKey_S) && allowed(view_->snapshot.state, TrainingAction::save))
         send(SaveCheckpoint{});
     if (chord(ImGuiKey_Space)) train_or_pause(*view_, *this);
+    if (chord(ImGuiMod_Shift | ImGuiKey_Space) && allowed(view_->snapshot.state, TrainingAction::stop))
+        send(StopTraining{});
     if (chord(ImGuiKey_Period, true) && allowed(view_->snapshot.state, TrainingAction::step))
         send(StepTraining{1});
     if (chord(ImGuiKey_X)) explorer_.exchange();

@@ -19,6 +19,7 @@ constexpr int widths[] = {32, 64, 128, 128};
 constexpr int largest_side = 64;
 constexpr int batch_size = 64;
 constexpr std::int64_t fewest_images = 40;
+constexpr int most_epochs = 40; ///< of a small data set
 
 at::Tensor normal_weights(std::vector<std::int64_t> shape, double deviation, std::uint64_t seed) {
     auto values = at::empty(shape, at::kFloat);
@@ -141,8 +142,9 @@ Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Q
     const std::size_t batches = train_rows.size() / batch;
     const auto start = std::chrono::steady_clock::now();
     const auto spent = [&] { return seconds_since(start); };
-    // At least 400 steps, so that a small data set is learned too.
-    const int epochs = std::max<int>(plan.epochs, static_cast<int>((400 + batches - 1) / batches));
+    // At least 400 steps, so that a small data set is learned too, but not by heart.
+    const int epochs =
+        std::max<int>(plan.epochs, std::min<int>(most_epochs, static_cast<int>((400 + batches - 1) / batches)));
     std::uint64_t number = 0;
     for (int epoch = 0; epoch < epochs; ++epoch) {
         for (std::size_t i = train_rows.size(); i > 1; --i)

@@ -22,9 +22,10 @@ constexpr int widths[] = {32, 64, 128, 128};
 constexpr int feature_count = 128;
 constexpr std::int64_t batch_size = 64;
 constexpr std::size_t fewest_pictures = 40;
+constexpr std::int64_t most_epochs = 40; ///< of a small data set: more would only learn it by heart
 constexpr std::size_t most_attributes = 4;
 constexpr const char* kind =
-    "ganvas.class_classifier.1"; ///< raise the number when the network or its training changes
+    "ganvas.class_classifier.2"; ///< raise the number when the network or its training changes
 
 /// The network's tensors by name, for the optimiser and the file alike.
 struct Network {
@@ -191,7 +192,8 @@ Result<Trained> train(const Dataset& data, const ClassLabels& labels, const Clas
     torch::optim::Adam optimiser(parameters, torch::optim::AdamOptions(2e-3).weight_decay(1e-4));
     const auto batch = std::min<std::int64_t>(batch_size, static_cast<std::int64_t>(rows.size()));
     const std::int64_t per_epoch = static_cast<std::int64_t>(rows.size()) / batch;
-    const std::int64_t steps = std::max(plan.fewest_steps, per_epoch * plan.epochs);
+    const std::int64_t steps =
+        std::max(std::min(plan.fewest_steps, per_epoch * most_epochs), per_epoch * plan.epochs);
     for (std::int64_t step = 0; step < steps; ++step) {
         if (progress.stop_requested())
             return Error{ErrorCode::interrupted, "learning was stopped", data.source(), ""};

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`ganvas reproduce` end to end: a study on tiny data is killed and goes on; studies that share runs train them once; some of
-those that ship are run with a budget of seconds (reproduce_all_test.py runs every one of them).
+"""`ganvas reproduce` end to end: a study on tiny data is killed and goes on; studies that share runs train them once; one of
+those that ship is run with a budget of seconds (reproduce_all_test.py runs every one of them).
 """
 import json
 import signal
@@ -9,7 +9,7 @@ import sys
 import time
 
 from reproduce_support import (data_of, environment, finish, folder, check, page_holds, program, refused, run, sets, source,
-                               study_holds, tiny, write_classes, Page)
+                               study_holds, tiny, Page)
 
 study = folder / 'own.toml'
 study.write_text('''
@@ -162,13 +162,12 @@ refused(2, 'reproduce', study, '--out', folder / 'x', '--extractor', 'incepton',
 refused(2, 'reproduce', study, '--out', folder / 'x', '--weights', study, says='--extractor inception')
 refused(2, 'reproduce', study, other, '--out', folder / 'x', '--only', 'first', says='one study')
 
-# Some of the studies that ship, in seconds.
+# One of the studies that ship, in seconds, with what the answer of a single one holds.
 listed = json.loads(run('reproduce', '--list', '--json').stdout)['studies']
 shipped = sorted(path.stem for path in (source / 'assets/studies').glob('*.toml'))
 check(len(shipped) >= 25 and [card['study'] for card in listed] == shipped and not any(card['problem'] for card in listed),
       f'{len(listed)} studies are listed, {len(shipped)} ship')
-write_classes(folder / 'data' / 'classes')
-chosen = ['report1-interpolation', 'report2-fd-spread', 'report3-classifier', 'report4-sagan', 'report5-condition-grey']
+chosen = ['report1-interpolation']
 for card in listed:
     if card['study'] not in chosen:
         continue

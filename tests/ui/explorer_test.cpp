@@ -147,6 +147,11 @@ TEST_CASE("keys train, pause and step; a loss point and a mark arrive; R turns t
         ctx->KeyPress(ImGuiKey_Period);
         ctx->Yield(2);
         IM_CHECK_EQ(ui.application().view().losses.size(), before + 1);
+        ctx->KeyPress(ImGuiMod_Shift | ImGuiKey_Space);
+        IM_CHECK_EQ(ui.session.count<StopTraining>(), 1);
+        ctx->Yield();
+        ctx->KeyPress(ImGuiMod_Shift | ImGuiKey_Space); // stopped already: nothing to send
+        IM_CHECK_EQ(ui.session.count<StopTraining>(), 1);
         ctx->KeyPress(ImGuiKey_R);
         ctx->Yield(2);
         IM_CHECK_EQ(ui.explorer().random_seed, 65u);

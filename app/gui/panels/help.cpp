@@ -9,6 +9,7 @@ namespace {
 constexpr std::array lines = {
     HelpLine{"", "Train"},
     HelpLine{"Space", "train, pause, go on"},
+    HelpLine{"Shift+Space", "stop and save"},
     HelpLine{".", "one step"},
     HelpLine{"", "Explore"},
     HelpLine{"click, Shift+click", "take a face as A, as B"},

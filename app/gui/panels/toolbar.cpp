@@ -109,6 +109,7 @@ void buttons(const Frame& frame, CommandSink& sink) {
     if (button(theme, {.icon = ICON_FA_STOP,
                        .label = "##stop",
                        .tooltip = "Stop and save",
+                       .shortcut = "Shift+Space",
                        .disabled_reason = why_not(view, TrainingAction::stop),
                        .size = square}))
         sink.send(StopTraining{});

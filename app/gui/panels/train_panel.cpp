@@ -147,6 +147,7 @@ void TrainPanel::draw_buttons(const Frame& frame, CommandSink& sink) {
     if (button(theme, {.icon = ICON_FA_STOP,
                        .label = "##stop",
                        .tooltip = "Stop and save; the run can go on later",
+                       .shortcut = "Shift+Space",
                        .disabled_reason = why_not(view, TrainingAction::stop),
                        .size = {icon, 0}}))
         sink.send(StopTraining{});
@@ -154,6 +155,7 @@ void TrainPanel::draw_buttons(const Frame& frame, CommandSink& sink) {
     if (button(theme, {.icon = ICON_FA_FLOPPY_DISK,
                        .label = "##save",
                        .tooltip = "Save a checkpoint now",
+                       .shortcut = "Ctrl+S",
                        .disabled_reason = why_not(view, TrainingAction::save),
                        .size = {icon, 0}}))
         sink.send(SaveCheckpoint{});
