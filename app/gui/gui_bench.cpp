@@ -13,6 +13,7 @@
 #include "app/gui/gui.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <ctime>
@@ -32,6 +33,7 @@
 #include "app/gui/window.h"
 #include "engine/api/operations.h"
 #include "engine/core/files.h"
+#include "engine/core/quantile.h"
 
 namespace ganvas {
 namespace {
@@ -39,19 +41,8 @@ namespace {
 constexpr double rate_seconds = 6, settle_seconds = 2, wait_seconds = 90, idle_seconds = 5;
 constexpr int frames_measured = 300, moves_measured = 100, turns = 6;
 
-double quantile(std::vector<double> values, double share) {
-    if (values.empty()) return -1;
-    std::sort(values.begin(), values.end());
-    return values[std::min(values.size() - 1,
-                           static_cast<std::size_t>(share * static_cast<double>(values.size())))];
-}
-
-double median(const std::vector<double>& values) {
-    std::vector<double> sorted = values;
-    std::sort(sorted.begin(), sorted.end());
-    const std::size_t half = sorted.size() / 2;
-    return sorted.empty() ? -1 : sorted.size() % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}
+/// What training runs beside.
+enum class Beside { window, unseen_window, no_window };
 
 /// Seconds since this process was started, to a hundredth.
 double seconds_since_start() {
@@ -173,8 +164,25 @@ public:
         return (processor_seconds() - spent) / (GlWindow::now() - began);
     }
 
+    Result<double> training_rate(Beside beside, const TrainOptions& options, const std::string& folder) {
+        if (beside == Beside::no_window) return rate_without_window(options, folder);
+        return rate_with_window(beside == Beside::window);
+    }
+
+    bool wait_for_training() {
+        const double began = GlWindow::now();
+        while (GlWindow::now() - began < wait_seconds) {
+            wait(0.2, true);
+            const Snapshot& now = application_.view().snapshot;
+            if (now.state == TrainingState::failed) return false;
+            if (now.state == TrainingState::running && now.step >= 3) return true;
+        }
+        return false;
+    }
+
+private:
     /// Images a second over some seconds, with the window drawn as it is when nobody touches it, or unseen.
-    double training_rate(bool seen) {
+    double rate_with_window(bool seen) {
         wait(settle_seconds, seen);
         const std::int64_t first = application_.view().snapshot.images;
         const double began = GlWindow::now();
@@ -212,18 +220,6 @@ public:
         return static_cast<double>(last_image - first_image) / std::max(1e-3, last_time - first_time);
     }
 
-    bool wait_for_training() {
-        const double began = GlWindow::now();
-        while (GlWindow::now() - began < wait_seconds) {
-            wait(0.2, true);
-            const Snapshot& now = application_.view().snapshot;
-            if (now.state == TrainingState::failed) return false;
-            if (now.state == TrainingState::running && now.step >= 3) return true;
-        }
-        return false;
-    }
-
-private:
     void wait_for(TrainingState state) {
         const double began = GlWindow::now();
         while (application_.view().snapshot.state != state && GlWindow::now() - began < wait_seconds)
@@ -302,19 +298,15 @@ Result<BenchReport> bench_gui(const Progress& progress) {
     std::vector<double> kept, kept_minimised;
     for (int turn = 0; turn < turns; ++turn) {
         progress.report(0.3 + 0.6 * turn / turns, "training beside the window");
-        double rates[3] = {}; // visible, unseen, without a window
-        for (int place = 0; place < 3; ++place) {
-            const int which = turn % 2 ? 2 - place : place;
-            if (which == 2) {
-                const std::string folder = scratch.folder("alone-" + std::to_string(turn));
-                const auto alone = bench.rate_without_window(training, folder);
-                if (!alone) return alone.error();
-                rates[which] = *alone;
-            } else {
-                rates[which] = bench.training_rate(which == 0);
-            }
+        std::array<double, 3> rates{};
+        for (std::size_t place = 0; place < rates.size(); ++place) {
+            const auto beside = static_cast<Beside>(turn % 2 ? rates.size() - 1 - place : place);
+            const auto rate =
+                bench.training_rate(beside, training, scratch.folder("alone-" + std::to_string(turn)));
+            if (!rate) return rate.error();
             if (progress.stop_requested())
                 return Error{ErrorCode::interrupted, "interrupted", "bench gui", ""};
+            rates[static_cast<std::size_t>(beside)] = *rate;
         }
         kept.push_back(rates[0] / rates[2]);
         kept_minimised.push_back(rates[1] / rates[2]);
@@ -331,10 +323,10 @@ Result<BenchReport> bench_gui(const Progress& progress) {
                        {"frame_untouched_ms_p99", worse(untouched, busy_untouched, 0.99)},
                        {"slider_to_pixels_ms_p50", worse(slider, busy_slider, 0.50)},
                        {"slider_to_pixels_ms_p95", worse(slider, busy_slider, 0.95)},
-                       {"training_rate_kept", median(kept)},
-                       {"training_rate_kept_lowest", *std::min_element(kept.begin(), kept.end())},
-                       {"training_rate_kept_highest", *std::max_element(kept.begin(), kept.end())},
-                       {"training_rate_kept_minimised", median(kept_minimised)},
+                       {"training_rate_kept", quantile(kept, 0.5)},
+                       {"training_rate_kept_lowest", quantile(kept, 0)},
+                       {"training_rate_kept_highest", quantile(kept, 1)},
+                       {"training_rate_kept_minimised", quantile(kept_minimised, 0.5)},
                        {"idle_core_share", idle},
                        {"first_face_seconds", first_face}};
 }

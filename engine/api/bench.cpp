@@ -11,6 +11,7 @@
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/session_implementation.h"
 #include "engine/core/elapsed.h"
+#include "engine/core/quantile.h"
 #include "engine/core/random.h"
 #include "engine/data/faces/faces.h"
 #include "engine/device/device.h"
@@ -25,13 +26,6 @@ namespace ganvas {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double quantile(std::vector<double> values, double share) {
-    if (values.empty()) return 0;
-    std::sort(values.begin(), values.end());
-    return values[std::min(values.size() - 1,
-                           static_cast<std::size_t>(share * static_cast<double>(values.size())))];
-}
 
 long minor_faults() {
     rusage usage{};

@@ -144,8 +144,8 @@ void SessionImplementation::take_from_loop() {
         follow_seconds_ = 0;
         show_model(std::move(*model));
     }
+    const TrainingState before = view_.snapshot.state;
     if (auto snapshot = loop_->take_snapshot()) {
-        const TrainingState before = view_.snapshot.state;
         view_.snapshot = std::move(*snapshot);
         // The thread says how it ended a little before it has: what it is told in between would be lost.
         if (loop_->stopping()) loop_ends_as_ = std::exchange(view_.snapshot.state, TrainingState::stopping);
@@ -157,11 +157,14 @@ void SessionImplementation::take_from_loop() {
         const TrainingState state = view_.snapshot.state;
         if (state == TrainingState::running && (before == TrainingState::opening || is_over(before)))
             remember_run(true);
-        if (is_over(state) && !is_over(before)) remember_run(false);
         explorer_->set_threads(state == TrainingState::running ? 1 : 0);
     }
     if (!loop_->running() && view_.snapshot.state == TrainingState::stopping)
         view_.snapshot.state = is_over(loop_ends_as_) ? loop_ends_as_ : TrainingState::paused;
+    const TrainingState after = view_.snapshot.state;
+    const bool over = is_over(after) && !is_over(before);
+    if (over) remember_run(false);
+    if (over || (before == TrainingState::stopping && after != before)) refresh_runs(); // it is saved now
 }
 
 // ---- leaving -------------------------------------------------------------------------------------------------------

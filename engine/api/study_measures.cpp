@@ -8,6 +8,7 @@
 #include "engine/api/study_engine.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/recipe_text.h"
+#include "engine/metrics/checkerboard.h"
 #include "engine/studies/picture_measures.h"
 #include "engine/training/specs_from_settings.h"
 
@@ -196,20 +197,32 @@ Reading reading_of(const PictureMeasure& measure, int count, std::string spread)
     return reading;
 }
 
-Result<Reading> of_samples(const MeasureJob& job, int count, PictureMeasure (*measure)(const ImageBatch&)) {
+/// The figure of the window's Samples panel: against as many pictures of the data.
+Result<Reading> checkerboard(const MeasureJob& job, StudyShelves&, const Progress& progress) {
     auto model = open_model(job.checkpoint);
     if (!model) return model.error();
-    auto images = model->renderer->render(face_points(measuring_seed, count));
-    if (!images) return images.error();
-    return reading_of(measure(*images), count, "a standard error over the pictures");
-}
-
-Result<Reading> checkerboard(const MeasureJob& job, StudyShelves&, const Progress&) {
-    return of_samples(job, checkerboard_pictures, checkerboard_energy);
+    auto generated = model->renderer->render(face_points(measuring_seed, checkerboard_pictures));
+    if (!generated) return generated.error();
+    auto data = open_dataset(job.data, training_preparation(model->checkpoint.note.settings), progress);
+    if (!data) return data.error();
+    const int count = static_cast<int>(std::min<std::int64_t>(checkerboard_pictures, (*data)->size()));
+    auto real = dataset_images(*data, measuring_seed).images(0, count);
+    if (!real) return real.error();
+    auto measured = checkerboard_ratio(*generated, *real);
+    if (!measured) return measured.error();
+    Reading reading = reading_of(measured->ratio, measured->generated.count, "pixels");
+    reading.deviation = measured->error;
+    reading.spread = "a standard error over the pictures";
+    reading.data = Path(job.data).filename().string();
+    return reading;
 }
 
 Result<Reading> sample_diversity(const MeasureJob& job, StudyShelves&, const Progress&) {
-    return of_samples(job, diversity_pictures, mean_picture_distance);
+    auto model = open_model(job.checkpoint);
+    if (!model) return model.error();
+    auto images = model->renderer->render(face_points(measuring_seed, diversity_pictures));
+    if (!images) return images.error();
+    return reading_of(mean_picture_distance(*images), images->count, "a standard error over the pictures");
 }
 
 /// Latents as rows, classes as columns.

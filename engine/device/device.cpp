@@ -11,9 +11,8 @@ namespace ganvas {
 namespace {
 
 /// The first usable GPU, or the reason why there is none in `notice`.
-DeviceChoice find_gpu() {
+DeviceChoice find_gpu(const CudaLibrary& cuda) {
     DeviceChoice choice;
-    const CudaLibrary& cuda = cuda_library();
     if (!cuda.usable) {
         choice.notice = cuda.reason;
         return choice;
@@ -41,14 +40,15 @@ DeviceChoice find_gpu() {
 
 } // namespace
 
-Result<DeviceChoice> choose_device(const std::string& name) {
-    if (name == "cpu") return DeviceChoice{};
+Result<DeviceChoice> choose_device(const std::string& name, const CudaLibrary& (*library)()) {
+    if (name == "cpu") return DeviceChoice{}; // the library is not even opened
     if (name != "auto" && name != "cuda")
         return Error{ErrorCode::usage, "unknown device: " + name, "--device", "use auto, cuda or cpu"};
-    DeviceChoice choice = find_gpu();
+    const CudaLibrary& cuda = library();
+    DeviceChoice choice = find_gpu(cuda);
     if (choice.device.is_cuda()) return choice;
     // Asking for nothing in particular on a machine without a driver is no news.
-    if (name == "auto" && !cuda_library().driver) return DeviceChoice{};
+    if (name == "auto" && !cuda.driver) return DeviceChoice{};
     choice.notice = "using the CPU: " + choice.notice;
     return choice;
 }
@@ -73,14 +73,14 @@ bool cpu_has_bfloat16() {
 #endif
 }
 
-Precision choose_precision(const std::string& name, c10::Device device) {
+Precision choose_precision(const std::string& name, c10::Device device, const CudaLibrary& (*library)()) {
     if (name == "float32") return Precision::float32;
     if (name == "bfloat16") return Precision::bfloat16;
     if (device.is_cuda()) {
         GanvasCudaDevice gpu{};
         char error[256] = "";
-        const bool described =
-            cuda_library().usable && cuda_library().describe(device.index(), &gpu, error, sizeof error) == 0;
+        const CudaLibrary& cuda = library();
+        const bool described = cuda.usable && cuda.describe(device.index(), &gpu, error, sizeof error) == 0;
         return described && gpu.major >= 8 ? Precision::bfloat16 : Precision::float32;
     }
     return cpu_has_bfloat16() ? Precision::bfloat16 : Precision::float32;

@@ -10,6 +10,7 @@
 #include <c10/core/Device.h>
 
 #include "engine/core/result.h"
+#include "engine/device/cuda_library.h"
 
 namespace ganvas {
 
@@ -20,12 +21,15 @@ struct DeviceChoice {
 };
 
 /// "auto" (a GPU when there is a usable one; says nothing without a driver), "cuda" (falls back with a notice), "cpu".
-[[nodiscard]] Result<DeviceChoice> choose_device(const std::string& name);
+/// `library` gives the CUDA side, here and below; tests give one of their own.
+[[nodiscard]] Result<DeviceChoice> choose_device(const std::string& name,
+                                                 const CudaLibrary& (*library)() = cuda_library);
 
 enum class Precision { float32, bfloat16 };
 /// "auto": bfloat16 on a GPU of compute capability 8 or newer and on a CPU that multiplies bfloat16 in hardware
 /// (elsewhere it is forty times slower); "float32"; "bfloat16" (whatever it costs).
-[[nodiscard]] Precision choose_precision(const std::string& name, c10::Device device);
+[[nodiscard]] Precision choose_precision(const std::string& name, c10::Device device,
+                                         const CudaLibrary& (*library)() = cuda_library);
 [[nodiscard]] const char* precision_name(Precision precision);
 
 /// AVX512_BF16 or AMX_BF16, usable under this system (cpuid and the saved registers both looked at).

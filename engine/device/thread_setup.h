@@ -19,7 +19,8 @@ void prepare_worker_thread(int threads, bool flush_denormals = true);
 /// system refuses: going back to a smaller number needs a right that an ordinary user does not have.
 bool set_thread_niceness(int niceness);
 
-/// The calling thread and LibTorch's helper threads that work for it, by the system's numbers.
+/// The calling thread and LibTorch's helper threads that work for it, by the system's numbers; the helpers are started
+/// when they are not there yet. The calling thread alone where LibTorch brings no GNU OpenMP.
 [[nodiscard]] std::vector<int> thread_team();
 
 /// Priority of those threads; any thread of the process may call it, while they live.

@@ -10,6 +10,7 @@
 
 #include "engine/core/elapsed.h"
 #include "engine/core/random.h"
+#include "engine/metrics/class_classifier.h"
 #include "engine/metrics/tensors.h"
 
 namespace ganvas {
@@ -19,7 +20,7 @@ constexpr int widths[] = {32, 64, 128, 128};
 constexpr int largest_side = 64;
 constexpr int batch_size = 64;
 constexpr std::int64_t fewest_images = 40;
-constexpr int most_epochs = 40; ///< of a small data set
+constexpr std::int64_t fewest_steps = 400;
 
 at::Tensor normal_weights(std::vector<std::int64_t> shape, double deviation, std::uint64_t seed) {
     auto values = at::empty(shape, at::kFloat);
@@ -142,19 +143,18 @@ Result<ClassifierReport> AttributeClassifier::train(const Dataset& data, const Q
     const std::size_t batches = train_rows.size() / batch;
     const auto start = std::chrono::steady_clock::now();
     const auto spent = [&] { return seconds_since(start); };
-    // At least 400 steps, so that a small data set is learned too, but not by heart.
-    const int epochs =
-        std::max<int>(plan.epochs, std::min<int>(most_epochs, static_cast<int>((400 + batches - 1) / batches)));
+    const auto epochs = epochs_to_learn(static_cast<std::int64_t>(batches), plan.epochs, fewest_steps);
+    const auto steps = static_cast<double>(batches) * static_cast<double>(epochs);
     std::uint64_t number = 0;
-    for (int epoch = 0; epoch < epochs; ++epoch) {
+    for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
         for (std::size_t i = train_rows.size(); i > 1; --i)
             std::swap(train_rows[i - 1], train_rows[random_below(plan.seed + 1, number * 1000003 + i, i)]);
         for (std::size_t k = 0; k < batches; ++k, ++number) {
             if (progress.stop_requested())
                 return Error{ErrorCode::interrupted, "learning was stopped", data.source(), ""};
             // The rate falls to nothing by the end of the epochs or of the time, whichever is nearer.
-            const double done = std::max(static_cast<double>(number) / static_cast<double>(batches * epochs),
-                                         spent() / std::max(plan.seconds, 1.0));
+            const double done =
+                std::max(static_cast<double>(number) / steps, spent() / std::max(plan.seconds, 1.0));
             if (done >= 1) break;
             progress.report(done, "training the classifier");
             static_cast<torch::optim::AdamOptions&>(optimiser.param_groups()[0].options())

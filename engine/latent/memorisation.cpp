@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/core/quantile.h"
+
 namespace ganvas {
 namespace {
 
@@ -29,12 +31,6 @@ Result<double> nearest(const NeighbourIndex& index, const Image& image, std::int
     if (mirrored)
         if (auto looked = look(mirror_of(image)); !looked) return looked.error();
     return least;
-}
-
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 Image picture_of(const Dataset& data, std::int64_t index) {
@@ -87,8 +83,8 @@ Result<MemorisationFigure> measure_memorisation(const ImageSource& generated, co
             report();
         }
     }
-    figure.data_distance = median(of_data);
-    figure.sample_distance = median(of_samples);
+    figure.data_distance = quantile(of_data, 0.5);
+    figure.sample_distance = quantile(of_samples, 0.5);
     figure.nearer = std::count_if(of_samples.begin(), of_samples.end(),
                                   [&](double one) { return one < figure.data_distance; });
     return figure;

@@ -22,7 +22,7 @@ constexpr int widths[] = {32, 64, 128, 128};
 constexpr int feature_count = 128;
 constexpr std::int64_t batch_size = 64;
 constexpr std::size_t fewest_pictures = 40;
-constexpr std::int64_t most_epochs = 40; ///< of a small data set: more would only learn it by heart
+constexpr std::int64_t most_epochs = 40; ///< where more than asked for are needed
 constexpr std::size_t most_attributes = 4;
 constexpr const char* kind =
     "ganvas.class_classifier.2"; ///< raise the number when the network or its training changes
@@ -192,8 +192,7 @@ Result<Trained> train(const Dataset& data, const ClassLabels& labels, const Clas
     torch::optim::Adam optimiser(parameters, torch::optim::AdamOptions(2e-3).weight_decay(1e-4));
     const auto batch = std::min<std::int64_t>(batch_size, static_cast<std::int64_t>(rows.size()));
     const std::int64_t per_epoch = static_cast<std::int64_t>(rows.size()) / batch;
-    const std::int64_t steps =
-        std::max(std::min(plan.fewest_steps, per_epoch * most_epochs), per_epoch * plan.epochs);
+    const std::int64_t steps = per_epoch * epochs_to_learn(per_epoch, plan.epochs, plan.fewest_steps);
     for (std::int64_t step = 0; step < steps; ++step) {
         if (progress.stop_requested())
             return Error{ErrorCode::interrupted, "learning was stopped", data.source(), ""};
@@ -297,6 +296,10 @@ Result<ClassLabels> class_labels(const Dataset& data) {
         labels.of_picture[static_cast<std::size_t>(k)] = code;
     }
     return labels;
+}
+
+std::int64_t epochs_to_learn(std::int64_t batches, std::int64_t epochs, std::int64_t fewest_steps) {
+    return std::max(epochs, std::min(most_epochs, (fewest_steps + batches - 1) / batches));
 }
 
 Result<std::unique_ptr<FeatureExtractor>> make_classifier(SharedDataset labelled, const ClassifierPlan& plan,

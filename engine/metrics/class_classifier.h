@@ -32,6 +32,11 @@ struct ClassifierPlan {
     std::uint64_t seed = 1;
 };
 
+/// For a data set of so many batches (1 or more): `epochs`, or more where they would not make `fewest_steps`, but then at
+/// most 40: more would only learn a small data set by heart.
+[[nodiscard]] std::int64_t epochs_to_learn(std::int64_t batches, std::int64_t epochs,
+                                           std::int64_t fewest_steps);
+
 /// An extractor with has_classifier(); details(): "held_out_accuracy", "held_out", "classes". Errors: `usage` without
 /// labelled data, `bad_data` with fewer than 40 labelled pictures, `interrupted`.
 [[nodiscard]] Result<std::unique_ptr<FeatureExtractor>>

@@ -1,54 +1,10 @@
 #include "engine/studies/picture_measures.h"
 
-#include <array>
 #include <cmath>
-#include <numbers>
-#include <utility>
 #include <vector>
 
 namespace ganvas {
 namespace {
-
-/// [height * width] in 0 … 1.
-std::vector<double> brightness(const ImageBatch& images, int index) {
-    const auto pixels = images.image(index);
-    const auto channels = static_cast<std::size_t>(images.channels);
-    std::vector<double> grey(pixels.size() / channels);
-    for (std::size_t i = 0; i < grey.size(); ++i) {
-        double sum = 0;
-        for (std::size_t c = 0; c < channels; ++c) sum += pixels[i * channels + c];
-        grey[i] = sum / (255.0 * static_cast<double>(channels));
-    }
-    return grey;
-}
-
-/// Cosines and sines of one axis at `bin` cycles over `size` pixels.
-struct Wave {
-    std::vector<double> cosine, sine;
-    Wave(int size, int bin) {
-        for (int i = 0; i < size; ++i) {
-            const double angle = 2 * std::numbers::pi * bin * i / size;
-            cosine.push_back(std::cos(angle));
-            sine.push_back(std::sin(angle));
-        }
-    }
-};
-
-/// |F(u, v)|² of one picture.
-double power_at(const std::vector<double>& grey, const Wave& across, const Wave& down) {
-    double real = 0, imaginary = 0;
-    std::size_t at = 0;
-    for (std::size_t y = 0; y < down.cosine.size(); ++y) {
-        double row_real = 0, row_imaginary = 0;
-        for (std::size_t x = 0; x < across.cosine.size(); ++x, ++at) {
-            row_real += grey[at] * across.cosine[x];
-            row_imaginary -= grey[at] * across.sine[x];
-        }
-        real += row_real * down.cosine[y] + row_imaginary * down.sine[y];
-        imaginary += row_imaginary * down.cosine[y] - row_real * down.sine[y];
-    }
-    return real * real + imaginary * imaginary;
-}
 
 double distance(const ImageBatch& images, int a, int b) {
     const auto first = images.image(a), second = images.image(b);
@@ -70,49 +26,7 @@ double jackknife_error(const std::vector<double>& left_out) {
     return std::sqrt((count - 1) / count * squares);
 }
 
-/// Σ numerator / Σ denominator and its standard error, from one of each a picture.
-PictureMeasure ratio_of_sums(const std::vector<double>& numerators, const std::vector<double>& denominators) {
-    double above = 0, below = 0, squares = 0;
-    for (const double value : numerators) above += value;
-    for (const double value : denominators) below += value;
-    // Rounding leaves some 1e-20 of a constant picture's power.
-    if (!(below > 1e-12)) return {};
-    const double ratio = above / below;
-    for (std::size_t i = 0; i < numerators.size(); ++i) {
-        const double away = numerators[i] - ratio * denominators[i];
-        squares += away * away;
-    }
-    const auto count = static_cast<double>(numerators.size());
-    return {ratio, count > 2 ? std::sqrt(squares * count / (count - 1)) / below : 0};
-}
-
 } // namespace
-
-PictureMeasure checkerboard_energy(const ImageBatch& images) {
-    if (images.count == 0 || images.width < 16 || images.height < 16) return {};
-    // Bins k of an axis of n pixels; n/2 is half a cycle a pixel. The neighbours keep clear of the peak's own bins.
-    const int half_x = images.width / 2, half_y = images.height / 2;
-    const std::array<std::pair<int, int>, 3> peaks = {{{half_x, 0}, {0, half_y}, {half_x, half_y}}};
-    const auto pictures = static_cast<std::size_t>(images.count);
-    std::vector<double> peak(pictures), beside(pictures);
-    for (const auto& [u, v] : peaks) {
-        std::vector<std::pair<int, int>> around;
-        for (const int step : {2, 3}) {
-            if (u > 0) around.emplace_back(u - step, v);
-            if (v > 0) around.emplace_back(u, v - step);
-            if (u > 0 && v > 0) around.emplace_back(u - step, v - step);
-        }
-        const Wave peak_x(images.width, u), peak_y(images.height, v);
-        for (std::size_t i = 0; i < pictures; ++i) {
-            const auto grey = brightness(images, static_cast<int>(i));
-            peak[i] += power_at(grey, peak_x, peak_y);
-            for (const auto& [across, down] : around)
-                beside[i] += power_at(grey, Wave(images.width, across), Wave(images.height, down))
-                             / static_cast<double>(around.size());
-        }
-    }
-    return ratio_of_sums(peak, beside);
-}
 
 PictureMeasure mean_picture_distance(const ImageBatch& images) {
     if (images.count < 2) return {};

@@ -1,4 +1,4 @@
-/// Measures on pictures alone: checkerboard patterns, how different pictures are, how much a class moves them.
+/// Measures on pictures alone: how different they are, how much a class moves them.
 ///
 /// Pure functions on 8-bit batches, any thread. Distances are root mean squares over pixels in units of the full range,
 /// 0 (the same picture) to 1 (black against white). Too few pictures give 0. Each value has its standard error: pictures
@@ -13,11 +13,6 @@ struct PictureMeasure {
     double value = 0;
     double error = 0; ///< standard error
 };
-
-/// The power of the pictures' brightness at the frequency of a stride of two (half a cycle a pixel: across, down, and
-/// both), over the mean power of the frequencies beside it. About 1 where nothing stands out; transposed convolutions
-/// whose kernel the stride does not divide have more (Odena et al. 2016). 0 for constant pictures.
-[[nodiscard]] PictureMeasure checkerboard_energy(const ImageBatch& images);
 
 /// Mean distance between two different pictures.
 [[nodiscard]] PictureMeasure mean_picture_distance(const ImageBatch& images);

@@ -4,9 +4,17 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <numeric>
+#include <span>
 
+#include "engine/api/checkpoint_model.h"
 #include "engine/api/session.h"
 #include "engine/core/files.h"
+#include "engine/data/faces_folder.h"
+#include "engine/data/image_codec.h"
+#include "engine/export/picture.h"
+#include "engine/export/recipe_text.h"
+#include "engine/runs/run_files.h"
 #include "tests/support/session_place.h"
 
 using namespace ganvas;
@@ -23,6 +31,20 @@ std::string train_a_little(Session& session, std::size_t points) {
         return v.snapshot.state == TrainingState::paused && !v.snapshot.run_folder.empty();
     }));
     return session.poll().snapshot.run_folder;
+}
+
+Image newest_sample_of(const Path& run) {
+    const auto files = step_files(samples_folder(run), ".png");
+    REQUIRE(!files.empty());
+    const auto bytes = read_bytes(files.back().second);
+    REQUIRE(bytes.ok());
+    auto image = decode_image(*bytes);
+    REQUIRE(image.ok());
+    return *std::move(image);
+}
+
+double mean_of(std::span<const std::uint8_t> pixels) {
+    return std::accumulate(pixels.begin(), pixels.end(), 0.0) / static_cast<double>(pixels.size());
 }
 
 } // namespace
@@ -75,7 +97,7 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
     for (const float weight : shown.layers.front().weights) sum += static_cast<double>(weight);
     CHECK(sum == doctest::Approx(static_cast<double>(seen_places)).epsilon(1e-4));
 
-    session.send(RefreshRuns{});
+    // A run that was stopped is in the list without being asked for.
     REQUIRE(wait_for(session, [&](const View& v) {
         return v.runs.size() == 1 && !v.run_details.at(parent).checkpoints.empty();
     }));
@@ -132,6 +154,34 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
     CHECK(comparison.runs[1].step > comparison.runs[0].step);
     CHECK(comparison.runs[1].losses.size() > comparison.runs[0].losses.size());
     CHECK(comparison.runs[0].pictures->pixels != comparison.runs[1].pictures->pixels);
+    // Each side shows what its own newest checkpoint makes of the seeds, and nothing else.
+    for (const ComparedRun& run : comparison.runs) {
+        auto opened = open_checkpoint(run.folder);
+        REQUIRE(opened.ok());
+        CHECK(opened->note.step == run.step);
+        auto renderer = make_renderer(*opened);
+        REQUIRE(renderer.ok());
+        auto made = (*renderer)->render(face_points(3, run.pictures->count));
+        REQUIRE(made.ok());
+        CHECK(made->pixels == run.pictures->pixels);
+    }
+    const auto compared = comparison.id;
+    session.send(CompareRuns{fork, fork, 3});
+    REQUIRE(wait_for(session, [&](const View& v) { return v.comparison && v.comparison->id != compared; }));
+    const auto& alike = session.poll().comparison->runs;
+    REQUIRE(alike[0].pictures != nullptr);
+    REQUIRE(alike[1].pictures != nullptr);
+    CHECK(alike[0].pictures->pixels == alike[1].pictures->pixels);
+
+    // The list shows the newest grid of each run, small.
+    for (const RunCard& card : session.poll().runs) {
+        REQUIRE(card.thumbnail != nullptr);
+        CHECK(card.thumbnail->width <= 160);
+        CHECK(card.thumbnail->width == card.thumbnail->height); // of eight by eight samples
+        const Image newest = newest_sample_of(card.folder);
+        CHECK(newest.width > card.thumbnail->width);
+        CHECK(mean_of(card.thumbnail->pixels) == doctest::Approx(mean_of(newest.pixels)).epsilon(0.02));
+    }
 }
 
 TEST_CASE("measures of mode collapse come with the live distance, and the run keeps them") {
@@ -174,6 +224,36 @@ TEST_CASE("measures of mode collapse come with the live distance, and the run ke
     session.send(StopTraining{});
     REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::paused; }));
     CHECK(session.poll().diversity.size() >= before.size());
+}
+
+TEST_CASE("a study's table fills while it runs: the first row has its values before the second one is done") {
+    Place place;
+    // What the study looks for first: 48 pictures under the name of the photographs.
+    const Path photographs = place.folder / "data" / "photos64.tar";
+    const auto to_png = [](const Image& image) { return encode_png(image); };
+    REQUIRE(write_faces_folder(photographs, 48, 1, 64, to_png).ok());
+    ::setenv("GANVAS_DATA", (place.folder / "data").c_str(), 1);
+    auto owned = empty_session();
+    Session& session = *owned;
+    session.send(StartStudy{"report1-lsgan", 0.02});
+    bool filled = false;
+    REQUIRE(wait_for(
+        session,
+        [&](const View& v) {
+            if (!v.study) return false;
+            const auto& rows = v.study->table.rows;
+            if (v.study->running && rows.size() == 2 && rows[0].state == "done" && rows[1].state != "done")
+                filled =
+                    filled
+                    || std::any_of(rows[0].cells.begin(), rows[0].cells.end(),
+                                   [](const StudyCell& cell) { return cell.measured && cell.value > 0; });
+            return !v.study->running;
+        },
+        240));
+    ::unsetenv("GANVAS_DATA");
+    CHECK(session.poll().study->error == "");
+    CHECK(filled);
+    for (const StudyRowView& row : session.poll().study->table.rows) CHECK(row.state == "done");
 }
 
 TEST_CASE(

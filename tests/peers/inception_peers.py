@@ -179,6 +179,20 @@ def by_pytorch_fid(ours, saved, pictures, weights):
             "fid": pair(ours["fd"]["value"], fid, "pytorch_fid")}
 
 
+def beyond(report):
+    """What is further from the peers than promised: features 1e-4 of the largest one, each value 1e-3."""
+    found = []
+    for extractor in ("inception", "inception-pytorch"):
+        part = report[extractor]
+        bounds = {"features": (part["features"], 1e-4), "fid": (part["fid"], 1e-3)}
+        if "inception_score" in part:
+            bounds["inception_score"] = (part["inception_score"], 1e-3)
+        bounds.update({name: (value, 1e-3) for name, value in part.get("neighbours", {}).items()})
+        found += [f"{extractor}, {name}: {value['relative_difference']:.2g}, at most {most:g} was promised"
+                  for name, (value, most) in bounds.items() if not value["relative_difference"] <= most]
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ganvas")
@@ -211,7 +225,10 @@ def main():
         options.out.write_text(text)
     else:
         print(text, end="")
+    too_far = beyond(report)
+    print("\n".join(too_far), file=sys.stderr, end="\n" if too_far else "")
+    return 1 if too_far else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -167,15 +167,12 @@ listed = json.loads(run('reproduce', '--list', '--json').stdout)['studies']
 shipped = sorted(path.stem for path in (source / 'assets/studies').glob('*.toml'))
 check(len(shipped) >= 25 and [card['study'] for card in listed] == shipped and not any(card['problem'] for card in listed),
       f'{len(listed)} studies are listed, {len(shipped)} ship')
-chosen = ['report1-interpolation']
-for card in listed:
-    if card['study'] not in chosen:
-        continue
-    out = folder / card['study']
-    done = run('reproduce', card['study'], '--budget', '0.01', '--data', data_of(card), '--at-once', '1', '--out', out, '--json',
-               *sets(tiny), timeout=600)
-    check(done.returncode == 0, f'{card["study"]}: exit {done.returncode} {done.stderr[-300:]}')
-    if done.stdout:
-        study_holds(json.loads(done.stdout), out, card['rows'], '0.01')
+card = next(card for card in listed if card['study'] == 'report1-interpolation')
+out = folder / card['study']
+done = run('reproduce', card['study'], '--budget', '0.01', '--data', data_of(card), '--at-once', '1', '--out', out, '--json',
+           *sets(tiny), timeout=600)
+check(done.returncode == 0, f'{card["study"]}: exit {done.returncode} {done.stderr[-300:]}')
+if done.stdout:
+    study_holds(json.loads(done.stdout), out, card['rows'], '0.01')
 
 sys.exit(finish())

@@ -88,6 +88,74 @@ TEST_CASE("the alpha slider asks for pictures while it is dragged; double-click 
     ui.screenshot("magnified");
 }
 
+TEST_CASE(
+    "the sweep plays from A to B and stops there, turns round in a loop, and a hand on the slider stops it") {
+    UiHarness ui({});
+    ui.frames(10);
+    const auto shown = [&] {
+        return last_request(ui.session, PreviewChannel::sweep_current)->points.front().alpha;
+    };
+    constexpr const char* play = "//Sweep/" ICON_FA_PLAY "##play";
+    constexpr const char* pause = "//Sweep/" ICON_FA_PAUSE "##play";
+    ui.run("play", [&](ImGuiTestContext* ctx) {
+        constexpr const char* loop = "//Sweep/" ICON_FA_REPEAT "##loop"; // on at first
+        const double before = ui.explorer().alpha;
+        ctx->ItemClick(loop);
+        ctx->ItemClick(play);
+        ctx->Yield(30); // of a fixed sixtieth of a second
+        IM_CHECK_GT(shown(), before + 0.05);
+        IM_CHECK(ctx->ItemExists(pause));
+        ctx->Yield(240);
+        IM_CHECK_EQ(shown(), 1.0); // from the middle it takes two seconds
+        IM_CHECK_EQ(ui.explorer().alpha, 1.0);
+        IM_CHECK(ctx->ItemExists(play));
+        ctx->ItemClick(loop);
+        ctx->ItemClick(play);
+        double lowest = 1, highest = 0;
+        for (int frame = 0; frame < 540; ++frame) { // nine seconds: there and back, and there again
+            ctx->Yield();
+            lowest = std::min(lowest, shown());
+            highest = lowest < 0.1 ? std::max(highest, shown()) : 0;
+        }
+        IM_CHECK_LT(lowest, 0.02);
+        IM_CHECK_GT(highest, 0.98);
+        IM_CHECK(ctx->ItemExists(pause));
+        ctx->ItemDoubleClick(alpha_slider);
+        IM_CHECK(ctx->ItemExists(play));
+        const double still = shown();
+        ctx->Yield(20);
+        IM_CHECK_EQ(shown(), still);
+    });
+}
+
+TEST_CASE("truncation shrinks every face of the sweep; the difference is shown in place of the pictures") {
+    UiHarness ui({});
+    ui.frames(20);
+    const Image pictures = ui.pixels();
+    ui.run("difference", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Sweep/" ICON_FA_CIRCLE_HALF_STROKE "##difference");
+        ctx->MouseMoveToPos(ImVec2(2, 2));
+    });
+    CHECK(ui.explorer().difference);
+    ui.frames(5);
+    ui.screenshot("difference");
+    const Image differences = ui.pixels();
+    std::size_t changed = 0;
+    for (std::size_t k = 0; k < pictures.pixels.size(); ++k)
+        changed += std::abs(pictures.pixels[k] - differences.pixels[k]) > 16;
+    CHECK(changed > 20000); // two pictures of some hundred pixels a side, not a button alone
+    ui.run("truncation", [&](ImGuiTestContext* ctx) {
+        ctx->MouseMove("//Sweep/truncation/##slider");
+        ctx->MouseWheelY(-5);
+        ctx->Yield(3);
+    });
+    const double truncation = ui.explorer().truncation;
+    CHECK(truncation < 1);
+    for (const PreviewChannel channel : {PreviewChannel::sweep_current, PreviewChannel::sweep_strip})
+        for (const LatentPoint& point : last_request(ui.session, channel)->points)
+            CHECK(point.truncation == truncation);
+}
+
 TEST_CASE("pixels of the sweep's strips are all alike on the screen, at any size of the window") {
     for (const auto& [width, height] : {std::pair{1280, 800}, {1440, 900}, {1920, 1080}, {2560, 1440}}) {
         UiHarness ui({.width = width, .height = height});

@@ -65,6 +65,7 @@ UiHarness::~UiHarness() {
 }
 
 void UiHarness::frame(Image* capture) {
+    const double began = GlWindow::now();
     window_->events(0);
     application_->poll();
     window_->begin_frame();
@@ -73,6 +74,7 @@ void UiHarness::frame(Image* capture) {
     if (overlay_) overlay_();
     window_->end_frame(theme_.panel, capture ? capture : keep_pixels ? &last_pixels_ : nullptr);
     images_->end_frame();
+    slowest_frame_ms = std::max(slowest_frame_ms, (GlWindow::now() - began) * 1000);
     ImGuiTestEngine_PostSwap(engine_);
 }
 

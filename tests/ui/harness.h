@@ -49,6 +49,7 @@ public:
 
     void frame(Image* capture = nullptr);
     void frames(int count);
+    void resize(int width, int height) { window_->resize(width, height); }
     /// Runs one test with the test engine; false (and a doctest message) when it failed.
     bool run(const char* name, const std::function<void(ImGuiTestContext*)>& body);
     /// Below the build tree's test-output/window.
@@ -59,6 +60,7 @@ public:
     /// Of the frame before, for a test that runs inside the frames; set keep_pixels first.
     [[nodiscard]] const Image& last_pixels() const { return last_pixels_; }
     bool keep_pixels = false;
+    double slowest_frame_ms = 0; ///< polling, drawing and swapping; a test may set it back
     /// What a region looks like when it is drawn pixel for pixel.
     [[nodiscard]] Image pixels_of(const TextureRegion& region);
     [[nodiscard]] GlImageDrawer& images() { return *images_; }

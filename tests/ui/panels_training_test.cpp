@@ -103,6 +103,18 @@ TEST_CASE("train panel: target and data") {
         ctx->Yield(2);
         IM_CHECK(ui.session.last<OpenData>()->source == "/data/folder");
         IM_CHECK(ui.dialogs.asked.back().kind == FileQuestion::Kind::open_folder);
+        ui.dialogs.next_answer = "/data/archive.tar";
+        ctx->ItemClick("source/" ICON_FA_FILE_ZIPPER "##file");
+        ctx->Yield(2);
+        IM_CHECK(ui.session.last<OpenData>()->source == "/data/archive.tar");
+        IM_CHECK(ui.dialogs.asked.back().kind == FileQuestion::Kind::open_file);
+        // What was opened lately is one click away.
+        ui.preferences.remember_data("/data/lately");
+        ctx->Yield(2);
+        ctx->ItemClick("source/" ICON_FA_CLOCK_ROTATE_LEFT "##recent");
+        ctx->ItemClick("//$FOCUSED/\\/data\\/lately");
+        ctx->Yield(2);
+        IM_CHECK(ui.session.last<OpenData>()->source == "/data/lately");
     });
 }
 

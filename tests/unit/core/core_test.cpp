@@ -7,6 +7,7 @@
 
 #include "engine/core/files.h"
 #include "engine/core/latest.h"
+#include "engine/core/quantile.h"
 #include "engine/core/random.h"
 #include "engine/core/settings.h"
 
@@ -97,4 +98,15 @@ TEST_CASE("latest keeps only the newest, queue keeps all in order, across thread
     const auto all = queue.take_all();
     REQUIRE(all.size() == 10000);
     for (int k = 0; k < 10000; ++k) REQUIRE(all[static_cast<std::size_t>(k)] == k);
+}
+
+TEST_CASE(
+    "a quantile is a value or lies on the line between two; a median of an even number is their middle") {
+    CHECK(quantile({3, 1, 2}, 0.5) == 2);
+    CHECK(quantile({4, 1, 3, 2}, 0.5) == 2.5);
+    CHECK(quantile({4, 1, 3, 2}, 0) == 1);
+    CHECK(quantile({4, 1, 3, 2}, 1) == 4);
+    CHECK(quantile({10, 20}, 0.95) == doctest::Approx(19.5));
+    CHECK(quantile({7}, 0.99) == 7);
+    CHECK(quantile({}, 0.5) == -1);
 }

@@ -6,10 +6,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -46,6 +49,96 @@ TEST_CASE("without a usable GPU everything falls back, and says so only when a G
         CHECK(automatic->notice.empty() == !cuda_library().driver);
         CHECK(device_bytes(asked->device) == -1);
     }
+}
+
+namespace {
+
+/// A CUDA side that never was: each test says how far a machine comes with it.
+struct FakeGpu {
+    int count = 1;
+    int major = 9;
+    const char* refusal = nullptr; ///< of the first stream: kernels that do not run on this card or driver
+    bool describes = true;
+};
+FakeGpu gpu;
+CudaLibrary fake;
+
+int say(const char* text, char* error, std::size_t size) {
+    std::snprintf(error, size, "%s", text);
+    return 1;
+}
+
+const CudaLibrary& fake_library() {
+    fake = {};
+    fake.driver = fake.usable = true;
+    fake.count = [](char* error, std::size_t size) {
+        if (gpu.count < 0) say("CUDA driver version is insufficient", error, size);
+        return gpu.count;
+    };
+    fake.describe = [](int, GanvasCudaDevice* out, char* error, std::size_t size) {
+        if (!gpu.describes) return say("the device does not answer", error, size);
+        *out = {"Test GPU", gpu.major, 0, 1 << 30};
+        return 0;
+    };
+    fake.use_stream = [](int, int, char* error, std::size_t size) {
+        return gpu.refusal ? say(gpu.refusal, error, size) : 0;
+    };
+    return fake;
+}
+
+const CudaLibrary& broken_library() {
+    fake = {};
+    fake.driver = true;
+    fake.reason = "the CUDA plug-in is of another version";
+    return fake;
+}
+
+} // namespace
+
+TEST_CASE(
+    "a GPU that works is chosen; with an old driver, without a card, or where no kernel runs, the CPU is") {
+    gpu = {};
+    for (const char* name : {"auto", "cuda"}) {
+        CAPTURE(name);
+        const auto chosen = choose_device(name, fake_library);
+        REQUIRE(chosen.ok());
+        CHECK(chosen->device == c10::Device(c10::kCUDA, 0));
+        CHECK(chosen->description == "cuda: Test GPU");
+        CHECK(chosen->notice.empty());
+    }
+    CHECK(choose_device("cpu", fake_library)->device.is_cpu());
+
+    const FakeGpu broken[] = {
+        {.count = -1}, {.count = 0}, {.refusal = "no kernel image is available"}, {.describes = false}};
+    const char* said[] = {"driver version is insufficient", "no NVIDIA GPU was found", "no kernel image",
+                          "does not answer"};
+    for (std::size_t k = 0; k < std::size(broken); ++k) {
+        gpu = broken[k];
+        // There is a driver, so the user hears of it even without asking for a GPU.
+        for (const char* name : {"auto", "cuda"}) {
+            CAPTURE(said[k]);
+            const auto chosen = choose_device(name, fake_library);
+            REQUIRE(chosen.ok());
+            CHECK(chosen->device.is_cpu());
+            CHECK(chosen->description == "cpu");
+            CHECK(chosen->notice.starts_with("using the CPU: "));
+            CHECK(chosen->notice.find(said[k]) != std::string::npos);
+        }
+    }
+    CHECK(choose_device("auto", broken_library)->notice
+          == "using the CPU: the CUDA plug-in is of another version");
+}
+
+TEST_CASE("bfloat16 on a GPU from compute capability 8 on, float32 where the card cannot be asked") {
+    const c10::Device card(c10::kCUDA, 0);
+    gpu = {.major = 7};
+    CHECK(choose_precision("auto", card, fake_library) == Precision::float32);
+    CHECK(choose_precision("bfloat16", card, fake_library) == Precision::bfloat16);
+    gpu = {.major = 8};
+    CHECK(choose_precision("auto", card, fake_library) == Precision::bfloat16);
+    gpu.describes = false;
+    CHECK(choose_precision("auto", card, fake_library) == Precision::float32);
+    CHECK(choose_precision("auto", card, broken_library) == Precision::float32);
 }
 
 TEST_CASE("the plug-in, where it was built, opens and has every function, or refuses with a line") {
@@ -85,16 +178,32 @@ TEST_CASE("precision is a choice, and automatic asks the processor") {
 }
 
 TEST_CASE("another thread sets the priority of a training thread and of its helpers") {
+    const auto threads_of_process = [] {
+        return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+    };
+    const auto processor_ticks = [](int thread) {
+        std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/stat");
+        std::string text((std::istreambuf_iterator<char>(file)), {}), field;
+        std::istringstream fields(text.substr(text.rfind(')') + 1));
+        for (int number = 3; number <= 14; ++number) fields >> field; // 14: in user mode
+        return std::stol(field);
+    };
     std::promise<std::vector<int>> told;
     std::promise<void> seen;
     std::thread worker([&] {
         prepare_worker_thread(2);
-        told.set_value(thread_team());
+        const std::vector<int> team = thread_team();
+        const auto before = threads_of_process();
+        const auto began = std::chrono::steady_clock::now();
+        while (std::chrono::steady_clock::now() - began < std::chrono::milliseconds(500))
+            (void)at::ones({1 << 20}).mul_(1.5).exp_();
+        CHECK(threads_of_process() == before); // LibTorch's kernels ran on these two
+        for (const int thread : team) CHECK(processor_ticks(thread) > 5);
+        told.set_value(team);
         seen.get_future().wait();
     });
     const std::vector<int> team = told.get_future().get();
-    CHECK(team.size() >= 1);
-    CHECK(team.size() <= 2);
+    REQUIRE(team.size() == 2);
     CHECK(set_niceness(team, 9));
     for (const int thread : team) CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(thread)) == 9);
     CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) < 9);

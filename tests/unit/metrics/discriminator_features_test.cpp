@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "engine/metrics/guided_backpropagation.h"
+#include "engine/metrics/tensors.h"
 #include "models/discriminator.h"
 #include "models/initialisation.h"
 #include "tests/unit/metrics/pictures.h"
@@ -110,4 +111,59 @@ TEST_CASE("guided backpropagation shows where a filter looks") {
         const auto left = sheet->image(1 + f), right = sheet->image(7 + f);
         CHECK(std::equal(left.begin(), left.end(), right.begin()));
     }
+}
+
+TEST_CASE(
+    "guided backpropagation is the backward pass with negative gradients and idle units cut, written out") {
+    DiscriminatorSpec spec;
+    spec.image_size = 32;
+    spec.channels = 3;
+    spec.width = 4;
+    spec.kernel = 4;
+    spec.normalisation = Normalisation::none;
+    Discriminator network(spec);
+    initialise(network, WeightInitialisation::normal, 0.2, make_random_generator(3));
+    network.eval();
+    ImageBatch images{2, 32, 32, 3, {}};
+    for (int k = 0; k < 2 * 32 * 32 * 3; ++k)
+        images.pixels.push_back(static_cast<std::uint8_t>((k * 7919 + k / 96 * 131) % 251));
+    const auto guided = guided_backpropagation(network, images, 3);
+    REQUIRE(guided.ok());
+
+    at::NoGradGuard no_gradients;
+    std::vector<at::Tensor> weights, maps;
+    at::Tensor x = network_pictures(images, 32, 3);
+    const auto parameters = network.named_parameters();
+    for (int layer = 1; layer <= 3; ++layer) {
+        const std::string name = "down" + std::to_string(layer);
+        const auto *weight = parameters.find(name + ".weight"), *bias = parameters.find(name + ".bias");
+        REQUIRE(weight != nullptr);
+        x = at::leaky_relu(at::conv2d(x, *weight, bias ? *bias : at::Tensor(), 2, 1), spec.leaky_slope);
+        weights.push_back(*weight);
+        maps.push_back(x);
+    }
+    std::int64_t cut = 0;
+    for (int n = 0; n < 2; ++n)
+        for (int filter = 0; filter < 3; ++filter) {
+            const at::Tensor answers = maps.back()[n][filter];
+            const auto place = answers.argmax().item<std::int64_t>();
+            at::Tensor gradient = at::zeros_like(maps.back()[n]).unsqueeze(0);
+            gradient[0][filter].view(-1)[place] =
+                answers.reshape(-1)[place].item<float>() > 0 ? 1.0 : spec.leaky_slope;
+            for (std::size_t layer = weights.size(); layer-- > 0;) {
+                gradient = at::conv_transpose2d(gradient, weights[layer], {}, 2, 1);
+                if (layer == 0) break;
+                cut += (gradient < 0).sum().item<std::int64_t>();
+                gradient = gradient.clamp_min(0) * (maps[layer - 1][n] > 0);
+            }
+            const at::Tensor expected =
+                (gradient[0] / gradient.abs().max() * 127.5 + 127.5).permute({1, 2, 0}).contiguous();
+            const auto shown = guided->image(n * 3 + filter);
+            float furthest = 0;
+            for (std::size_t k = 0; k < shown.size(); ++k)
+                furthest = std::max(furthest,
+                                    std::abs(expected.data_ptr<float>()[k] - static_cast<float>(shown[k])));
+            CHECK(furthest <= 0.51f);
+        }
+    CHECK(cut > 100); // a plain backward pass would be another one
 }

@@ -155,6 +155,13 @@ TEST_CASE("a classifier learns the data's classes and is kept") {
     CHECK(made_anew.values == logits.values);
 }
 
+TEST_CASE("a small data set is learned for more epochs, but not for ever") {
+    CHECK(epochs_to_learn(281, 5, 400) == 5); // 18,000 pictures
+    CHECK(epochs_to_learn(50, 5, 400) == 8);
+    CHECK(epochs_to_learn(3, 5, 400) == 40);
+    CHECK(epochs_to_learn(1, 60, 400) == 60); // as many as asked for
+}
+
 TEST_CASE("a classifier without labels, or with too few, says so") {
     const OwnCache cache("class-classifier-none");
     auto unlabelled = std::make_shared<ganvas::testing::FormulaDataset>(100, 0);

@@ -1,9 +1,8 @@
-/// What a study measures by itself: curves, collapse, checkerboards, movement; against closed forms.
+/// What a study measures by itself: curves, collapse, movement; against closed forms.
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-#include "engine/core/random.h"
 #include "engine/studies/picture_measures.h"
 #include "engine/studies/run_figures.h"
 #include "engine/studies/run_measures.h"
@@ -25,18 +24,6 @@ PointRecord point(double epoch, double distance, double diversity = -1) {
         made.readings["diversity"] = reading;
     }
     return made;
-}
-
-/// `amount` of a pattern that changes with every pixel, on grey noise.
-ImageBatch noisy(int amount) {
-    ImageBatch images{16, 32, 32, 1, {}};
-    for (int i = 0; i < images.count * 32 * 32; ++i) {
-        const int x = i % 32, y = i / 32 % 32;
-        const double noise = 20 * random_normal(7, static_cast<std::uint64_t>(i));
-        const int board = (x + y) % 2 == 0 ? amount : -amount;
-        images.pixels.push_back(static_cast<std::uint8_t>(std::clamp(128 + noise + board, 0.0, 255.0)));
-    }
-    return images;
 }
 
 ImageBatch flat(std::initializer_list<int> values) {
@@ -90,18 +77,6 @@ TEST_CASE("the point of collapse is where it stays bad to the end") {
     const Reading none = run_measure("collapse_epoch:fd", {}, {point(1, 3), point(2, 2)});
     CHECK_FALSE(none.measured);
     CHECK(none.finding == "none");
-}
-
-TEST_CASE("checkerboard energy: one for noise, high for a pattern, none for constants") {
-    CHECK(checkerboard_energy(noisy(0)).value == doctest::Approx(1).epsilon(0.5));
-    CHECK(checkerboard_energy(noisy(2)).value > 2 * checkerboard_energy(noisy(0)).value);
-    CHECK(checkerboard_energy(noisy(8)).value > 10);
-    const PictureMeasure noise = checkerboard_energy(noisy(0));
-    CHECK(noise.error > 0);
-    CHECK(std::abs(noise.value - 1) < 5 * noise.error);
-    ImageBatch constant{2, 32, 32, 1, std::vector<std::uint8_t>(2 * 32 * 32, 90)};
-    CHECK(checkerboard_energy(constant).value == 0);
-    CHECK(checkerboard_energy(constant).error == 0);
 }
 
 TEST_CASE("distances of flat pictures are the differences of their greys") {
