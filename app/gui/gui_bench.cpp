@@ -308,8 +308,9 @@ Result<BenchReport> bench_gui(const Progress& progress) {
                 return Error{ErrorCode::interrupted, "interrupted", "bench gui", ""};
             rates[static_cast<std::size_t>(beside)] = *rate;
         }
-        kept.push_back(rates[0] / rates[2]);
-        kept_minimised.push_back(rates[1] / rates[2]);
+        const auto [beside_window, beside_unseen, alone] = rates;
+        kept.push_back(beside_window / alone);
+        kept_minimised.push_back(beside_unseen / alone);
     }
     progress.report(0.9, "frames and slider while training");
     const std::vector<double> busy_untouched = bench.frames(false), busy_frames = bench.frames(true),

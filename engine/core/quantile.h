@@ -1,4 +1,4 @@
-/// The one quantile of the project: of times that a bench took, of distances between pictures.
+/// The one quantile of the project: of times that a bench took, of distances between pictures, of losses.
 ///
 /// A pure function, any thread.
 #pragma once

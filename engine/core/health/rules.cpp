@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/core/quantile.h"
+
 namespace ganvas {
 
 // ---- the machines' parts -------------------------------------------------------------------------------------------
@@ -80,12 +82,10 @@ void OscillationRule::see(const TrainingPoint& point, const LossScale& scale, bo
 
 /// Turns of a zigzag whose legs are all at least as long as the swing that is looked for.
 void OscillationRule::count(const LossScale& scale) {
-    std::vector<double> sorted;
-    sorted.reserve(window_.size());
-    for (const Place& place : window_) sorted.push_back(place.value);
-    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-    std::nth_element(sorted.begin(), middle, sorted.end());
-    const double usual = std::fabs(*middle);
+    std::vector<double> values;
+    values.reserve(window_.size());
+    for (const Place& place : window_) values.push_back(place.value);
+    const double usual = std::fabs(quantile(std::move(values), 0.5));
     const double least =
         scale.bounded ? swing * std::max(usual, std::fabs(scale.guess) / 2)
                       : swing_without_scale

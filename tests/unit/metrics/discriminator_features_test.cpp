@@ -17,13 +17,13 @@ using namespace ganvas;
 
 namespace {
 
-std::shared_ptr<Discriminator> discriminator(int size, int channels, int width) {
-    DiscriminatorSpec spec;
+std::shared_ptr<Discriminator> discriminator(int size, int channels, int width, double deviation = 0.05,
+                                             DiscriminatorSpec spec = {}) {
     spec.image_size = size;
     spec.channels = channels;
     spec.width = width;
     auto made = std::make_shared<Discriminator>(spec);
-    initialise(*made, WeightInitialisation::normal, 0.05, make_random_generator(3));
+    initialise(*made, WeightInitialisation::normal, deviation, make_random_generator(3));
     made->eval();
     return made;
 }
@@ -116,24 +116,19 @@ TEST_CASE("guided backpropagation shows where a filter looks") {
 TEST_CASE(
     "guided backpropagation is the backward pass with negative gradients and idle units cut, written out") {
     DiscriminatorSpec spec;
-    spec.image_size = 32;
-    spec.channels = 3;
-    spec.width = 4;
     spec.kernel = 4;
     spec.normalisation = Normalisation::none;
-    Discriminator network(spec);
-    initialise(network, WeightInitialisation::normal, 0.2, make_random_generator(3));
-    network.eval();
+    const auto network = discriminator(32, 3, 4, 0.2, spec);
     ImageBatch images{2, 32, 32, 3, {}};
     for (int k = 0; k < 2 * 32 * 32 * 3; ++k)
         images.pixels.push_back(static_cast<std::uint8_t>((k * 7919 + k / 96 * 131) % 251));
-    const auto guided = guided_backpropagation(network, images, 3);
+    const auto guided = guided_backpropagation(*network, images, 3);
     REQUIRE(guided.ok());
 
     at::NoGradGuard no_gradients;
     std::vector<at::Tensor> weights, maps;
     at::Tensor x = network_pictures(images, 32, 3);
-    const auto parameters = network.named_parameters();
+    const auto parameters = network->named_parameters();
     for (int layer = 1; layer <= 3; ++layer) {
         const std::string name = "down" + std::to_string(layer);
         const auto *weight = parameters.find(name + ".weight"), *bias = parameters.find(name + ".bias");
