@@ -15,7 +15,20 @@ if ! is_built release "$program"; then
     build release
 fi
 
-if [ $# -gt 0 ] || [ -n "${DISPLAY:-}" ]; then
+# A display that is named but not there (of an X server that ended, or of a closed ssh -X) is no display.
+display_answers() {
+    local number socket
+    if [ -n "${WAYLAND_DISPLAY:-}" ]; then return 0; fi
+    if [ -z "${DISPLAY:-}" ]; then return 1; fi
+    [[ $DISPLAY =~ ^(unix)?:([0-9]+)(\.[0-9]+)?$ ]] || return 0  # on another machine: the program will tell
+    number=${BASH_REMATCH[2]} socket=/tmp/.X11-unix/X${BASH_REMATCH[2]}
+    if [ -S "$socket" ]; then  # left behind by a server that was killed, it is there but nobody listens
+        python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$socket" 2>/dev/null && return 0
+    fi
+    grep -q "@/tmp/.X11-unix/X$number\$" /proc/net/unix 2>/dev/null
+}
+
+if [ $# -gt 0 ] || display_answers; then
     exec "$program" "$@"
 fi
 

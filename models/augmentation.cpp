@@ -1,11 +1,12 @@
 #include "models/augmentation.h"
 
-#include <ATen/Parallel.h>
 #include <torch/autograd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "models/parallel.h"
 
 namespace ganvas {
 namespace {
@@ -111,7 +112,7 @@ Tensor run(const Tensor& pictures, const Plan& plan, bool backwards) {
     const float* in = source.const_data_ptr<float>();
     float* out = result.mutable_data_ptr<float>();
     const std::int64_t length = std::int64_t(size) * size * channels;
-    at::parallel_for(0, source.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
+    parallel_parts(source.size(0), [&](std::int64_t begin, std::int64_t end) {
         std::vector<float> between(plan.colour ? std::size_t(length) : 0);
         for (std::int64_t n = begin; n < end; ++n) {
             const Change& change = plan.changes[std::size_t(n)];

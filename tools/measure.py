@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures a built ganvas on this machine, one thing after another, and prints docs/measured.md's table.
 
-    tools/measure.py [--ganvas build/release/bin/ganvas] [--seconds 20] > table.md
+    tools/measure.py [--ganvas build/release/bin/ganvas] [--seconds 20] [--peers ENVIRONMENT] > table.md
 
-Run it on an idle machine, with a screen (DISPLAY; Xvfb does) for the window's figures: some six minutes. Figures of
-other programs in the same run come from tests/peers/quality.py.
+Run it on an idle machine, with a screen (DISPLAY; Xvfb does) for the window's figures: some six minutes. With --peers a
+second table sets training and features beside Python programs measured in turns with this one; their pinned packages are
+installed into the folder ENVIRONMENT first (some gigabytes). That takes a quarter of an hour more.
 """
 import argparse
 import datetime
@@ -13,9 +14,15 @@ import os
 import pathlib
 import platform
 import subprocess
+import statistics
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "peers"))
+import peer_environment  # noqa: E402
+import quality  # noqa: E402
+
 WIDE = ("--recipe", "dcgan", "--set", "generator.width=64", "--set", "discriminator.width=64")
 
 # bench, its key, what it is, unit, what is asked for
@@ -35,7 +42,10 @@ ROWS = (
     ("wide", "waited_for_data_percent", "waiting for data, of a step", "%", "≤ 2"),
     ("latent", "preview_ms_p95", "one picture, request to pixels in memory, 95th percentile", "ms", "≤ 8"),
     ("latent", "strip_64_ms", "a strip of 64", "ms", "≤ 250"),
-    ("data", "faces_per_second_one_core", "faces drawn on one core", "faces/s", "2,000 on two"),
+    ("metrics", "distance_1280_seconds", "Fréchet distance itself, 10,000 features of 1280 numbers", "s", "≤ 1.5"),
+    ("metrics", "distance_2048_seconds", "the same with 2048 numbers", "s", "≤ 6"),
+    ("data", "faces_per_second_one_core", "faces drawn on one core", "faces/s", ""),
+    ("data", "faces_per_second", "faces drawn on all cores", "faces/s", "≥ 2,000"),
     ("data", "faces_cached_open_seconds", "opening faces again from the cache", "s", "≤ 1"),
 )
 
@@ -51,10 +61,41 @@ def shown(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+# what is asked of the program's rate, as a multiple of the peer's, at this width: float32, and precision as it chooses
+ASKED = {64: (1.5, 2.4), 32: (1.4, 2.1)}
+
+
+def print_peers(options):
+    """Training beside tests/peers/peer_dcgan.py and features beside tests/peers/frechet.py, in turns on the same pictures."""
+    python = peer_environment.make(options.peers)
+    print("\n| what | here | peer | here, as a multiple | asked |\n| --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        images = folder / "faces"
+        subprocess.run([options.ganvas, "data", "make", "faces", "--count", "2000", "--out", images], check=True,
+                       stdout=subprocess.DEVNULL)
+        for width, asked in ASKED.items():
+            print(f"measuring width {width} beside PyTorch", file=sys.stderr)
+            rates = quality.speed(options.ganvas, python, images, width, 3, folder)
+            for (name, what), least in zip((("ganvas float32", "float32"), ("ganvas auto", "precision as it chooses")), asked):
+                row(f"training, `dcgan` at width {width}, {what}", rates[name], rates["peer"], least)
+        print("measuring features beside Python", file=sys.stderr)
+        here, there = [], []
+        for _ in range(3):
+            here.append(bench(options.ganvas, "metrics")["lite0_images_per_second"])
+            there.append(quality.frechet(python, images, images, 300)["images_per_second"])
+        row("Lite0 features", statistics.median(here), statistics.median(there), 1.3)
+
+
+def row(what, here, peer, least):
+    print(f"| {what} | {shown(here)} images/s | {shown(peer)} images/s | {here / peer:.2f} × | {least} × |", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ganvas", default=ROOT / "build/release/bin/ganvas")
     parser.add_argument("--seconds", default="20")
+    parser.add_argument("--peers", metavar="ENVIRONMENT")
     options = parser.parse_args()
     seconds = ("--seconds", options.seconds)
     found = {
@@ -63,6 +104,7 @@ def main():
         "wide": bench(options.ganvas, "train", *WIDE, *seconds),
         "wide32": bench(options.ganvas, "train", *WIDE, "--set", "train.precision=float32", *seconds),
         "latent": bench(options.ganvas, "latent"),
+        "metrics": bench(options.ganvas, "metrics"),
         "data": bench(options.ganvas, "data"),
     }
     commit = subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%h"], stdout=subprocess.PIPE, text=True).stdout.strip()
@@ -72,6 +114,8 @@ def main():
     for name, key, what, unit, asked in ROWS:
         value = found[name].get(key)
         print(f"| {what} | {'not measured' if value is None else f'{shown(value)} {unit}'.strip()} | {asked} |")
+    if options.peers:
+        print_peers(options)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
-#include <dlfcn.h>
 #include <malloc.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -14,6 +13,7 @@
 #include <mutex>
 
 #include "engine/core/processors.h"
+#include "models/parallel.h"
 
 namespace ganvas {
 
@@ -37,25 +37,14 @@ bool set_thread_niceness(int niceness) {
 }
 
 std::vector<int> thread_team() {
-    struct Found {
-        std::mutex mutex;
-        std::vector<int> threads;
-    } found;
-    const auto note = [](void* data) {
-        auto& to = *static_cast<Found*>(data);
-        std::lock_guard lock(to.mutex);
-        to.threads.push_back(static_cast<int>(syscall(SYS_gettid)));
-    };
-    // This project is compiled without OpenMP, so that at::parallel_for would be a plain loop here. This is the call that
-    // the compiler makes of `omp parallel`, in the runtime that LibTorch brought; 0: as many threads as were set.
-    using Parallel = void (*)(void (*)(void*), void*, unsigned threads, unsigned flags);
-    static const auto parallel = reinterpret_cast<Parallel>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));
-    if (parallel)
-        parallel(note, &found, 0, 0);
-    else
-        note(&found);
-    std::sort(found.threads.begin(), found.threads.end());
-    return found.threads;
+    std::mutex mutex;
+    std::vector<int> threads;
+    on_each_thread([&] {
+        std::lock_guard lock(mutex);
+        threads.push_back(static_cast<int>(syscall(SYS_gettid)));
+    });
+    std::sort(threads.begin(), threads.end());
+    return threads;
 }
 
 bool set_niceness(std::span<const int> threads, int niceness) {

@@ -7,6 +7,7 @@
 #include "engine/data/hash.h"
 #include "engine/metrics/tensors.h"
 #include "engine/metrics/weight_reader.h"
+#include "models/parallel.h"
 
 namespace ganvas {
 namespace {
@@ -243,7 +244,7 @@ std::vector<float> resize_like_tensorflow(const ImageBatch& images, int size) {
     const Taps across(images.width, size), down(images.height, size);
     const int channels = images.channels;
     std::vector<float> out(static_cast<std::size_t>(images.count) * size * size * channels);
-    at::parallel_for(0, images.count, 1, [&](std::int64_t first, std::int64_t last) {
+    parallel_parts(images.count, [&](std::int64_t first, std::int64_t last) {
         for (std::int64_t n = first; n < last; ++n) {
             const std::uint8_t* picture = images.image(static_cast<int>(n)).data();
             float* to = out.data() + n * size * size * channels;

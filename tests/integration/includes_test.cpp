@@ -24,7 +24,7 @@ const std::vector<Rule>& rules() {
         {"models", {"models/", torch}},
         {"engine/core", {"engine/core/"}},
         {"engine/data", {"engine/core/", "engine/data/"}},
-        {"engine/device", {"engine/core/", "engine/device/", torch}},
+        {"engine/device", {"engine/core/", "engine/device/", "models/parallel.h", torch}},
         {"engine/export", {"engine/core/", "engine/export/"}},
         {"engine/jobs", {"engine/core/", "engine/jobs/"}},
         {"engine/runs", {"engine/core/", "engine/runs/", "engine/export/"}},
