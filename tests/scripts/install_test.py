@@ -33,7 +33,7 @@ check(report.get('steps', report.get('step')) == 2, f'two steps of training: {re
 shipped = moved / 'share' / 'ganvas' / 'checkpoints' / 'faces.safetensors'
 trial.json('sample', shipped, '--count', 4, '--seed', 1, '--out', folder / 'samples.png')
 check(pixels(folder / 'samples.png')[0] >= 2 * 64, 'the shipped model draws faces')
-measured = trial.json('eval', folder / 'run', '--metrics', 'fd', '--count', 32)
+measured = trial.json('eval', folder / 'run', '--data', 'faces:64', '--metrics', 'fd', '--count', 32)
 check(measured.get('metrics', {}).get('fd', {}).get('value', -1) > 0, 'the feature weights are found')
 
 if os.environ.get('DISPLAY'):
