@@ -18,7 +18,6 @@ fi
 # A display that is named but not there (of an X server that ended, or of a closed ssh -X) is no display.
 display_answers() {
     local number socket
-    if [ -n "${WAYLAND_DISPLAY:-}" ]; then return 0; fi
     if [ -z "${DISPLAY:-}" ]; then return 1; fi
     [[ $DISPLAY =~ ^(unix)?:([0-9]+)(\.[0-9]+)?$ ]] || return 0  # on another machine: the program will tell
     number=${BASH_REMATCH[2]} socket=/tmp/.X11-unix/X${BASH_REMATCH[2]}

@@ -24,7 +24,7 @@ ROWS = (
     ("softplus-r1", "non-saturating cross-entropy with R1 only", {"loss.kind": "non_saturating", "loss.r2": "0"}),
     ("no-penalty", "no gradient penalty", {"loss.r1": "0", "loss.r2": "0"}),
     ("hinge-spectral", "hinge, spectral norm in D, no penalty",
-     {"loss.kind": "hinge", "loss.r1": "0", "loss.r2": "0", "discriminator.normalisation": "spectral"}),
+     {"loss.kind": "hinge", "loss.r1": "0", "loss.r2": "0", "discriminator.weight_normalisation": "spectral"}),
     ("batch-norm-d", "batch norm in D, cross-entropy, no penalty",
      {"loss.kind": "non_saturating", "loss.r1": "0", "loss.r2": "0", "discriminator.normalisation": "batch"}),
     ("minibatch-deviation", "minibatch standard deviation in D", {"discriminator.minibatch_deviation": "true"}),

@@ -93,6 +93,10 @@ void Application::restore_history(const RestoredState& state) {
 }
 
 void Application::restore(const RestoredState& state) {
+    if (state.kind == "picture") { // of the user's
+        show(PanelId::sweep);
+        return use_picture(Side::a, state.from_image);
+    }
     if (state.points.empty()) return restore_history(state);
     const LatentPoint& first = state.points.front();
     explorer_.truncation = first.truncation;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdio>
 
 #include <imgui.h>
 
@@ -132,6 +133,11 @@ Result<int> run_gui(const GuiOptions& options, const SessionMaker& make) {
     session_options.wake = [&published] {
         if (!published.exchange(true)) GlWindow::wake();
     };
+    bool lost = false;
+    session_options.last_words = [&lost](const std::string& words) {
+        lost = true;
+        std::fprintf(stderr, "ganvas: %s\n", words.c_str());
+    };
     auto session = make(std::move(session_options));
     if (!session) return session.error();
 
@@ -147,7 +153,7 @@ Result<int> run_gui(const GuiOptions& options, const SessionMaker& make) {
     session->reset(); // saves and joins while the window still stands
     if (!ran) return ran.error();
     if (!saved) return saved.error();
-    return 0;
+    return lost ? 1 : 0;
 }
 
 } // namespace ganvas

@@ -38,9 +38,9 @@ void Explorer::request(LatentRequest request) {
     changed_.notify_all();
 }
 
-void Explorer::set_threads(int threads) {
+void Explorer::set_alone(bool alone) {
     std::lock_guard lock(mutex_);
-    threads_ = threads;
+    alone_ = alone;
 }
 
 std::vector<PreviewFrame> Explorer::take_frames() {
@@ -80,7 +80,7 @@ std::optional<Explorer::Work> Explorer::next(std::stop_token stop) {
     if (stop.stop_requested()) return std::nullopt;
     Work work;
     work.new_model = std::exchange(new_model_, std::nullopt);
-    work.threads = threads_;
+    work.alone = alone_;
     if (chosen != nullptr) {
         work.request = *chosen->request;
         chosen->pending = false;
@@ -121,8 +121,7 @@ Result<void> take_model(std::unique_ptr<Renderer>& renderer, const ExplorerModel
 } // namespace
 
 void Explorer::run(std::stop_token stop) {
-    prepare_worker_thread(0);
-    int threads = 0;
+    prepare_worker_thread(1);
     std::unique_ptr<Renderer> renderer;
     c10::Device device(c10::kCPU);
     bool device_chosen = false;
@@ -133,7 +132,6 @@ void Explorer::run(std::stop_token stop) {
         frame.id = work->request.id;
         frame.channel = work->request.channel;
         try {
-            if (work->threads != threads) prepare_worker_thread(threads = work->threads);
             if (work->new_model) {
                 std::string notice;
                 const auto loaded = take_model(renderer, *work->new_model, device, notice);
@@ -145,11 +143,17 @@ void Explorer::run(std::stop_token stop) {
                 frame.error = model_error;
             } else {
                 frame.model_id = renderer->model_id();
-                auto images = renderer->render(work->request.points);
-                if (images)
-                    frame.images = std::make_shared<const ImageBatch>(images.take());
+                const auto render = [&] {
+                    auto images = renderer->render(work->request.points);
+                    if (images)
+                        frame.images = std::make_shared<const ImageBatch>(images.take());
+                    else
+                        frame.error = images.error();
+                };
+                if (work->alone && device.is_cpu())
+                    on_all_processors(render);
                 else
-                    frame.error = images.error();
+                    render();
                 if (renderer->device() != device) {
                     device = renderer->device();
                     say("exploring on the CPU: the GPU has no memory left beside training");

@@ -37,8 +37,8 @@ public:
 
     void set_model(ExplorerModel model);
     void request(LatentRequest request);
-    /// While training runs the thread computes with one core, else with all.
-    void set_threads(int threads);
+    /// False while training runs: then pictures are computed with one core, else with all.
+    void set_alone(bool alone);
     [[nodiscard]] std::vector<PreviewFrame> take_frames();
     /// Why not the GPU, once; empty when there is nothing to say.
     [[nodiscard]] std::string take_notice();
@@ -53,7 +53,7 @@ private:
     struct Work {
         LatentRequest request;
         std::optional<ExplorerModel> new_model;
-        int threads = 0;
+        bool alone = true;
     };
 
     void run(std::stop_token stop);
@@ -67,7 +67,7 @@ private:
     std::condition_variable_any changed_;
     Channel channels_[channels];             ///< guarded by mutex_
     std::optional<ExplorerModel> new_model_; ///< guarded by mutex_: not yet taken by the thread
-    int threads_ = 0;                        ///< guarded by mutex_
+    bool alone_ = true;                      ///< guarded by mutex_
     std::string notice_;                     ///< guarded by mutex_
     std::jthread thread_;
 };

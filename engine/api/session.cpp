@@ -7,9 +7,11 @@
 #include "engine/core/files.h"
 #include "engine/data/dataset.h"
 #include "engine/device/device.h"
+#include "engine/device/thread_setup.h"
 #include "engine/export/picture.h"
 #include "engine/runs/recipe.h"
 #include "engine/runs/run_store.h"
+#include "engine/training/specs_from_settings.h"
 
 namespace ganvas {
 namespace {
@@ -35,10 +37,13 @@ SessionImplementation::SessionImplementation(SessionOptions options) : options_(
     JobOptions job_options;
     job_options.threads = 4; // a study may keep one for hours, and data and runs are opened by the same
     job_options.wake = options_.wake;
+    job_options.on_worker_start = [] { prepare_worker_thread(1); };
     jobs_ = std::make_unique<JobRegistry>(job_options);
     JobOptions quiet_options;
     quiet_options.wake = options_.wake;
+    quiet_options.on_worker_start = job_options.on_worker_start;
     quiet_ = std::make_unique<JobRegistry>(quiet_options);
+    prepare_worker_thread(1, false); // this thread too: no helpers that stay (thread_setup.h)
     // Opened at once (some megabytes), so that the first frame has a face; its history follows.
     guarded([this] { open_first(); });
     view_.data_source = data_source_;
@@ -73,6 +78,11 @@ SessionImplementation::~SessionImplementation() {
     leaving_.clear();
     jobs_.reset();
     quiet_.reset();
+    if (loop_ && options_.last_words) {
+        loop_->join();
+        for (const Notice& said : loop_->take_notices())
+            if (said.level == NoticeLevel::error) options_.last_words(said.text);
+    }
     loop_.reset();
     explorer_.reset();
 }
@@ -195,7 +205,7 @@ void SessionImplementation::show_model(SharedModel model) {
         view_.attributes.clear();
         view_.model = {};
         view_.model.name = "live";
-        view_.model.settings = view_.settings;
+        view_.model.settings = with_channels(view_.settings, data_.get());
     }
     explored_.prior = prior_of(view_.settings);
     explored_.model = std::move(model);

@@ -35,6 +35,7 @@ struct View {
     std::string opening;        ///< the run or checkpoint that is being opened; empty: none
     ModelCard model;            ///< id 0 until a model is loaded
     std::vector<AttributeCard> attributes; ///< of the current model
+    std::int64_t attributes_step = -1;     ///< that they were measured at; -1: not known
     std::vector<PreviewFrame> frames;      ///< new since the last poll
     std::vector<JobStatus> jobs;
     std::vector<Notice> notices;                   ///< newest last
@@ -63,6 +64,8 @@ struct SessionOptions {
     std::string open; ///< run or checkpoint; empty: the shipped faces
     std::string device = "auto";
     std::function<void()> wake; ///< called on workers when something was published
+    /// Called by the destructor, when nobody polls any more: what went wrong in the last save.
+    std::function<void(const std::string&)> last_words = {};
     bool load_shipped_model = true;
     /// Once the first picture is there, the drawn faces are opened in the background where they are what would be
     /// trained on: a newcomer finds data, and Train begins at once. Never done for a source of the user's.

@@ -125,9 +125,7 @@ void SessionImplementation::handle(const ChangeSetting& command) {
     view_.settings = std::move(changed);
     if (loop_active()) loop_->send(train_command::Set{command.key, command.value});
     if (command.key.rfind("measure.", 0) == 0) {
-        monitor_.reset();
-        diversity_monitor_.reset();
-        measuring_failed_ = false;
+        measures_.reset();
     }
     // The pictures change: what was opened is opened again as the model will see it.
     if ((data_ || opening_data_) && !run_open() && !data_fit()) open_data(data_source_);

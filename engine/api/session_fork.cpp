@@ -60,15 +60,19 @@ Result<Path> make_fork(const ForkRequest& request) {
     if (!file) return file.error();
     auto note = read_note(*file);
     if (!note) return note.error();
-    note->settings = request.settings;
+    // The networks have their channels already; `source` may mean other data by now.
+    Settings settings = request.settings;
+    if (auto set = settings.set("image.channels", note->settings.text("image.channels")); !set)
+        return set.error();
+    note->settings = settings;
     note->recipe = request.recipe;
     note->data = request.data_source;
     write_note(*file, *note);
-    if (auto fits = check_fit(*file, request.settings); !fits) return fits.error();
+    if (auto fits = check_fit(*file, settings); !fits) return fits.error();
     auto store = RunStore::create({}, "fork");
     if (!store) return store.error();
     RunInfo info;
-    info.settings = request.settings;
+    info.settings = settings;
     info.recipe = request.recipe;
     info.data_source = request.data_source;
     info.data_name = Path(request.data_source).filename().string();

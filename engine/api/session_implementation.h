@@ -13,6 +13,7 @@
 #include "engine/api/discriminator_model.h"
 #include "engine/api/explorer.h"
 #include "engine/api/export_job.h"
+#include "engine/api/live_measures.h"
 #include "engine/api/session.h"
 #include "engine/api/session_waiting.h"
 #include "engine/core/health/watch.h"
@@ -20,8 +21,6 @@
 #include "engine/data/dataset.h"
 #include "engine/jobs/job_registry.h"
 #include "engine/latent/neighbours.h"
-#include "engine/metrics/distance_monitor.h"
-#include "engine/metrics/diversity_monitor.h"
 #include "engine/training/train_loop.h"
 
 namespace ganvas {
@@ -73,7 +72,7 @@ private:
     // ---- measures beside training (session_measures.cpp) ----
     void handle(const LookAtAttention& command);
     void measure_when_due();
-    void hold_measuring(const Error& error, const std::shared_ptr<DistanceMonitor>& monitor);
+    [[nodiscard]] LiveMeasures::Receiver receiver_of(std::uint64_t history) const;
     void measure_checkerboard();
     // ---- health (session_health.cpp) ----
     void handle(const GoBack& command);
@@ -169,11 +168,8 @@ private:
     std::string checkpoint_;         ///< of what is explored; empty before the first save
     bool directions_in_file_ = true; ///< false once some were computed that checkpoint_ does not hold
     std::string run_folder_;         ///< run that start continues; empty: a new one
-    std::shared_ptr<DistanceMonitor> monitor_;
-    std::shared_ptr<DiversityMonitor> diversity_monitor_;
+    std::shared_ptr<LiveMeasures> measures_;
     bool measuring_ = false;
-    bool measuring_failed_ = false; ///< until the settings of it or the data change
-    double measure_again_ = 0;      ///< training seconds: not before, after one was cancelled
     bool checking_checkerboard_ = false;
     SharedBatch checkerboard_of_; ///< the mark that was looked at last
     bool looking_ = false;        ///< attention is being computed

@@ -38,10 +38,12 @@ void SessionImplementation::handle(const MeasureDistance& command) {
                                 view_.snapshot.epoch};
     const Preparation preparation = preparation_of(view_.model.settings);
     submit("Measuring Fréchet distance (" + command.extractor + ")",
-           [=, explored = explored_, data = data_, source = data_source_,
+           [=, explored = explored_, data = data_, source = data_source_, history = view_.history_id,
             arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+               // Data that are open for another model are opened again as this one sees them.
                SharedDataset measured = data;
-               if (!measured) {
+               if (!measured || measured->width() != explored.model->generator.image_size
+                   || measured->channels() != explored.model->generator.channels) {
                    auto opened = open_dataset(source, preparation, progress);
                    if (!opened) return opened.error();
                    measured = opened.take();
@@ -51,7 +53,8 @@ void SessionImplementation::handle(const MeasureDistance& command) {
                auto point = DistanceMonitor(options, measured)
                                 .measure(sample_images(**renderer, 1'000'000), moment, progress);
                if (!point) return point.error();
-               arrivals->put([point = *point](SessionImplementation& session) {
+               arrivals->put([point = *point, history](SessionImplementation& session) {
+                   if (session.view_.history_id != history) return; // another run since
                    session.view_.distances.push_back(point);
                    if (session.loop_) session.loop_->add_distance(point);
                });
@@ -81,11 +84,13 @@ void SessionImplementation::handle(const LearnAttributes& command) {
                                                 [](const LearnedAttribute& a) { return a.works; });
                const std::string result = std::to_string(works) + " of "
                                           + std::to_string(learned->attributes.size()) + " attributes work";
-               arrivals->put([attributes = learned.take()](SessionImplementation& session) {
+               arrivals->put([attributes = learned.take(),
+                              step = explored.model->step](SessionImplementation& session) {
                    if (!session.explored_.model
                        || session.explored_.model->generator.latent_size != attributes.latent_size)
                        return;
                    session.attributes_ = attributes;
+                   session.view_.attributes_step = step;
                    session.view_.attributes = cards_of(attributes);
                    session.explored_.attributes = directions_of(attributes);
                    // Beside a run's checkpoints they are found again; beside a lone file they are not.

@@ -10,27 +10,6 @@
 namespace ganvas {
 namespace {
 
-/// Of the share of time that measuring may take: the distance's part, and what the measures of mode collapse get.
-constexpr double distance_part = 0.8;
-
-MonitorOptions distance_options(const Settings& settings) {
-    MonitorOptions options;
-    options.extractor = settings.text("measure.extractor");
-    options.count = settings.integer("measure.count");
-    options.split = settings.text("data.split");
-    options.share = settings.real("measure.share") * distance_part;
-    return options;
-}
-
-DiversityOptions diversity_options(const Settings& settings) {
-    DiversityOptions options;
-    options.extractor = settings.text("measure.extractor");
-    options.count = std::min<std::int64_t>(options.count, settings.integer("measure.count"));
-    options.split = settings.text("data.split");
-    options.share = settings.real("measure.share") * (1 - distance_part);
-    return options;
-}
-
 using SharedDiscriminator = std::shared_ptr<const DiscriminatorModel>;
 
 /// The discriminator that was saved last with what is explored; `known` where it still is that one.
@@ -83,59 +62,40 @@ void look(const LookAtAttention& command, const ExplorerModel& explored, const s
 
 void SessionImplementation::measure_when_due() {
     const Snapshot& now = view_.snapshot;
-    if (measuring_ || measuring_failed_ || now.seconds < measure_again_ || now.state != TrainingState::running
-        || !data_ || !explored_.model || !view_.settings.boolean("measure.live"))
+    if (measuring_ || now.state != TrainingState::running || !loop_ || !data_ || !explored_.model
+        || !view_.settings.boolean("measure.live"))
         return;
     if (view_.model.name != "live") return;
-    if (!monitor_) {
-        monitor_ = std::make_shared<DistanceMonitor>(distance_options(view_.settings), data_);
-        diversity_monitor_ = std::make_shared<DiversityMonitor>(diversity_options(view_.settings), data_);
-    }
-    if (!monitor_->due(now.seconds)) return;
+    if (!measures_) measures_ = std::make_shared<LiveMeasures>(view_.settings, data_);
+    if (!measures_->due(explored_.model->step, now.seconds)) return;
     measuring_ = true;
     const TrainingMoment moment{explored_.model->step, explored_.model->images, now.seconds, now.epoch};
-    submit("Measuring Fréchet distance",
-           [monitor = monitor_, diversity = diversity_monitor_, explored = explored_, moment,
-            history = view_.history_id, arrivals = arrivals_,
-            over = when_over([](SessionImplementation& session) { session.measuring_ = false; })](
-               const Progress& progress) -> Result<std::string> {
-               auto renderer = renderer_of(explored);
-               const ImageSource samples = renderer ? sample_images(**renderer, 1'000'000) : ImageSource{};
-               Result<DistancePoint> point = renderer ? monitor->measure(samples, moment, progress)
-                                                      : Result<DistancePoint>(renderer.error());
-               // The same cadence, as long as its own part of the time allows it.
-               Result<DiversityPoint> spread = Error{ErrorCode::not_found, "not due", "", ""};
-               const bool due = point && diversity && diversity->due(moment.seconds);
-               if (due) spread = diversity->measure(samples, moment, progress);
-               arrivals->put(
-                   [point, spread, due, history, monitor, diversity](SessionImplementation& session) {
-                       if (!point) session.hold_measuring(point.error(), monitor);
-                       if (due && !spread && session.diversity_monitor_ == diversity)
-                           session.diversity_monitor_.reset(); // the distance goes on without it
-                       if (session.view_.history_id != history || !point) return;
-                       session.view_.distances.push_back(*point);
-                       if (session.loop_) session.loop_->add_distance(*point);
-                       if (!spread) return;
-                       session.view_.diversity.push_back(*spread);
-                       if (session.loop_) session.loop_->add_diversity(*spread);
-                   });
-               if (!point && point.error().code != ErrorCode::interrupted)
-                   return Error{point.error().code, point.error().what, point.error().where,
-                                "it is not measured beside training until its settings or the data change"};
-               if (!point) return point.error();
-               if (due && !spread) return spread.error();
-               return std::to_string(point->value);
-           });
+    const auto breaks = now.device.starts_with("cuda") ? nullptr : loop_->breaks();
+    const LiveMeasures::Receiver receiver = receiver_of(view_.history_id);
+    submit("Measuring Fréchet distance", [measures = measures_, breaks, model = explored_.model, moment,
+                                          receiver, over = when_over([](SessionImplementation& session) {
+                                                        session.measuring_ = false;
+                                                    })](const Progress& progress) {
+        return measures->measure(model, moment, breaks.get(), receiver, progress);
+    });
 }
 
-/// After a cancelled measurement training goes on for a while before the next; what fails would fail again at once.
-void SessionImplementation::hold_measuring(const Error& error,
-                                           const std::shared_ptr<DistanceMonitor>& monitor) {
-    constexpr double pause_seconds = 10;
-    if (error.code == ErrorCode::interrupted)
-        measure_again_ = view_.snapshot.seconds + pause_seconds;
-    else if (monitor_ == monitor)
-        measuring_failed_ = true;
+/// Points join the run that is open now, if it still is when they come.
+LiveMeasures::Receiver SessionImplementation::receiver_of(std::uint64_t history) const {
+    return {[history, arrivals = arrivals_](const DistancePoint& point) {
+                arrivals->put([history, point](SessionImplementation& session) {
+                    if (session.view_.history_id != history) return;
+                    session.view_.distances.push_back(point);
+                    if (session.loop_) session.loop_->add_distance(point);
+                });
+            },
+            [history, arrivals = arrivals_](const DiversityPoint& point) {
+                arrivals->put([history, point](SessionImplementation& session) {
+                    if (session.view_.history_id != history) return;
+                    session.view_.diversity.push_back(point);
+                    if (session.loop_) session.loop_->add_diversity(point);
+                });
+            }};
 }
 
 /// The newest mark against as many pictures of the data, once for each mark; marks that come meanwhile are passed over.

@@ -14,8 +14,11 @@ namespace ganvas {
 
 // ---- data ----------------------------------------------------------------------------------------------------------
 bool SessionImplementation::data_fit() const {
-    return data_ && opened_as_.source == data_source_
-           && prepares_alike(opened_as_.preparation, preparation_of(view_.settings));
+    if (!data_ || opened_as_.source != data_source_) return false;
+    const Preparation wanted = preparation_of(view_.settings);
+    Preparation opened = opened_as_.preparation;
+    if (opened.channels == 0 && wanted.channels != 0) opened.channels = data_->channels();
+    return prepares_alike(opened, wanted);
 }
 
 void SessionImplementation::open_data(const std::string& source) {
@@ -87,9 +90,7 @@ void SessionImplementation::forget_data() {
     opened_as_ = {};
     view_.data.reset();
     neighbours_.reset();
-    monitor_.reset();
-    diversity_monitor_.reset();
-    measuring_failed_ = false;
+    measures_.reset();
     checkerboard_of_.reset();
     view_.checkerboard.reset();
 }
@@ -160,6 +161,7 @@ void SessionImplementation::adopt(CheckpointModel opened) {
     explored_ = {opened.model, prior_of(opened.note.settings), directions_of(opened.attributes), opened.axes};
     directions_in_file_ = true;
     attributes_ = opened.attributes;
+    view_.attributes_step = opened.note.step;
     view_.attributes = cards_of(attributes_);
     checkpoint_ = opened.path; // not the folder: its newest checkpoint may become another one
     const ModelSnapshot& shown = *opened.model;

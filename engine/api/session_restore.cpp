@@ -4,6 +4,7 @@
 
 #include "engine/api/session_implementation.h"
 #include "engine/core/file_ending.h"
+#include "engine/data/source.h"
 #include "engine/export/curves.h"
 #include "engine/export/picture.h"
 #include "engine/export/recipe_text.h"
@@ -87,6 +88,19 @@ void SessionImplementation::handle(const OpenPath& command) {
     }
     // A table or a drawing is never a source of pictures, so what is wrong with it is said.
     if (table) return notice(NoticeLevel::error, text.error().line());
+    // One picture is nothing to train on, but something to sweep from.
+    std::error_code none;
+    if (explored_.model && std::filesystem::is_regular_file(path, none) && is_picture_name(path.string())) {
+        notice(NoticeLevel::info,
+               path.filename().string()
+                   + " stands in for A in the sweep; to train on pictures open their folder");
+        RestoredState state;
+        state.id = next_notice_++;
+        state.kind = "picture";
+        state.from_image = command.path;
+        arrivals_->put([state](SessionImplementation& session) { session.view_.restored = state; });
+        return;
+    }
     handle(OpenData{command.path});
 }
 

@@ -92,10 +92,7 @@ void SessionImplementation::start_loop(const WaitingStart& start) {
         forget_health();
         ++view_.history_id;
     }
-    monitor_.reset(); // begins with the run's first seconds
-    diversity_monitor_.reset();
-    measuring_failed_ = false;
-    measure_again_ = 0;
+    measures_.reset(); // begins with the run's first seconds
     loop_ends_as_ = TrainingState::paused;
     loop_ = std::make_unique<TrainLoop>(std::move(options));
     if (start.steps > 0) loop_->send(train_command::Step{start.steps});
@@ -157,7 +154,7 @@ void SessionImplementation::take_from_loop() {
         const TrainingState state = view_.snapshot.state;
         if (state == TrainingState::running && (before == TrainingState::opening || is_over(before)))
             remember_run(true);
-        explorer_->set_threads(state == TrainingState::running ? 1 : 0);
+        explorer_->set_alone(state != TrainingState::running);
     }
     if (!loop_->running() && view_.snapshot.state == TrainingState::stopping)
         view_.snapshot.state = is_over(loop_ends_as_) ? loop_ends_as_ : TrainingState::paused;
@@ -178,7 +175,7 @@ void SessionImplementation::leave_run() {
         leaving_.push_back({std::move(loop_), view_.snapshot});
     }
     loop_.reset();
-    explorer_->set_threads(0);
+    explorer_->set_alone(true);
     run_folder_.clear();
     forget_run();
 }

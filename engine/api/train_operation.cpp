@@ -6,7 +6,11 @@
 #include <mutex>
 
 #include "engine/api/lasting_name.h"
+#include "engine/api/live_measures.h"
 #include "engine/api/operations.h"
+#include "engine/core/latest.h"
+#include "engine/device/thread_setup.h"
+#include "engine/jobs/job_registry.h"
 #include "engine/runs/recipe.h"
 #include "engine/runs/run_store.h"
 #include "engine/training/specs_from_settings.h"
@@ -112,6 +116,51 @@ private:
     std::deque<std::pair<Clock::time_point, std::string>> held_;
 };
 
+/// Live measures (measure.live) on a thread of their own; made and asked on the loop's owner thread.
+class MeasuredBeside {
+public:
+    MeasuredBeside(TrainLoop& loop, const Settings& settings, SharedDataset data)
+        : loop_(loop), measures_(settings, std::move(data)),
+          jobs_({.on_worker_start = [] { prepare_worker_thread(1); }}) {
+        constexpr double seconds_between_models = 2;
+        loop_.set_model_interval(seconds_between_models);
+    }
+
+    /// Gives the run what was measured, and begins the next measurement when it is due. The line of an error, or nothing.
+    [[nodiscard]] std::vector<std::string> follow(const Snapshot& now) {
+        if (auto fresh = loop_.take_model()) model_ = std::move(*fresh);
+        for (const DistancePoint& point : distances_.take_all()) loop_.add_distance(point);
+        for (const DiversityPoint& point : diversity_.take_all()) loop_.add_diversity(point);
+        if (jobs_.busy() == 0 && now.state == TrainingState::running && model_
+            && measures_.due(model_->step, now.seconds))
+            begin(now);
+        return errors_.take_all();
+    }
+
+private:
+    void begin(const Snapshot& now) {
+        const TrainingMoment moment{model_->step, model_->images, now.seconds, now.epoch};
+        const auto breaks = now.device.starts_with("cuda") ? nullptr : loop_.breaks();
+        jobs_.submit("measuring", [this, moment, breaks, model = model_](const Progress& progress) {
+            const LiveMeasures::Receiver receiver{
+                [this](const DistancePoint& point) { distances_.put(point); },
+                [this](const DiversityPoint& point) { diversity_.put(point); }};
+            auto measured = measures_.measure(model, moment, breaks.get(), receiver, progress);
+            if (!measured && measured.error().code != ErrorCode::interrupted)
+                errors_.put(measured.error().line());
+            return measured;
+        });
+    }
+
+    TrainLoop& loop_;
+    LiveMeasures measures_; ///< the job's while one is busy
+    SharedModel model_;
+    Queue<DistancePoint> distances_;
+    Queue<DiversityPoint> diversity_;
+    Queue<std::string> errors_;
+    JobRegistry jobs_; ///< last: its job ends before the rest goes
+};
+
 /// The loop's words are a whole line already where they come from an Error.
 Error failure_of(const Snapshot& last) {
     if (last.message.find(" (") != std::string::npos) return {ErrorCode::bad_data, last.message, "", ""};
@@ -160,11 +209,15 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
     const bool is_new = options.out.empty() || !std::filesystem::exists(options.out, code);
     Bell bell;
     prepared->wake = [&bell] { bell.ring(); };
+    const Settings settings = prepared->settings;
+    const SharedDataset data = prepared->data;
     TrainLoop loop(prepared.take());
     loop.set_model_interval(0);
+    std::optional<MeasuredBeside> measured;
+    if (settings.boolean("measure.live")) measured.emplace(loop, settings, data);
     Snapshot last;
     bool stepped = false; // also where the step was taken back
-    Notices notices(std::move(on_notice));
+    Notices notices(on_notice);
     const auto take = [&] {
         notices.take(loop.take_notices());
         (void)loop.take_points();
@@ -176,6 +229,9 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
             if (on_snapshot) on_snapshot(last);
         }
         notices.pass_errors(last, false);
+        if (!measured) return;
+        for (const std::string& line : measured->follow(last))
+            if (on_notice) on_notice(line);
     };
     bool interrupted = false;
     while (loop.running() && !over(last.state)) {
@@ -186,6 +242,7 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
             break;
         }
     }
+    measured.reset(); // what is not measured by now is not waited for
     loop.stop();
     loop.join();
     take();

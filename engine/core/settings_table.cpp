@@ -70,8 +70,9 @@ void add_data(List& table) {
         {
             shown(choice("image.size", "64", {"28", "32", "64", "128"}, "Image size",
                          "Side of the pictures in pixels; every picture is cropped and resized to it.")),
-            choice("image.channels", "3", {"1", "3"}, "Channels",
-                   "3 for colour, 1 for grey (Rec. 601 luma)."),
+            choice("image.channels", "source", {"source", "1", "3"}, "Channels",
+                   "source keeps what the pictures have: grey ones stay grey. 3 makes them colour, 1 grey "
+                   "(Rec. 601 luma). A run has the one that its data had from its first step on."),
             choice("data.crop", "automatic", {"automatic", "centre", "celeba", "none"}, "Crop",
                    "Which square of a picture is kept; automatic takes CelebA's 108-pixel face from 178x218 "
                    "pictures and the centre elsewhere."),

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <exception>
 #include <limits>
 #include <mutex>
+#include <thread>
 
 #include "engine/core/processors.h"
 #include "models/parallel.h"
@@ -27,8 +29,24 @@ void tune_allocator() {
 
 void prepare_worker_thread(int threads, bool flush_denormals) {
     const int all = usable_processors();
+    // The first question on a thread takes over whatever another thread has set last, and later than here it would undo
+    // what is set now.
+    (void)at::get_num_threads();
     at::set_num_threads(threads > 0 ? threads : all);
     at::globalContext().setFlushDenormal(flush_denormals);
+}
+
+void on_all_processors(const std::function<void()>& work) {
+    std::exception_ptr thrown;
+    std::thread([&] {
+        prepare_worker_thread(0);
+        try {
+            work();
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+    }).join();
+    if (thrown) std::rethrow_exception(thrown);
 }
 
 bool set_thread_niceness(int niceness) {

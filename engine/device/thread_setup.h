@@ -3,6 +3,7 @@
 /// LibTorch's thread count, denormal flushing and niceness are properties of one thread; call these on it, first.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,12 @@ void tune_allocator();
 
 /// On a worker thread: `threads` for LibTorch's kernels called from it (0: all processors), denormals to zero.
 void prepare_worker_thread(int threads, bool flush_denormals = true);
+
+/// Runs `work` on a thread of its own that has all processors for LibTorch's kernels, and waits; what it throws is thrown
+/// here. Its helpers end with it. That matters beside training: while more helpers live than there are processors, GNU
+/// OpenMP lets every thread of the process sleep at each barrier at once instead of spinning, which takes a quarter of the
+/// speed of a small network. So no other thread that stays has helpers.
+void on_all_processors(const std::function<void()>& work);
 
 /// Priority of the calling thread, 0 (normal) … 19 (last); threads that it starts later inherit it. False when the
 /// system refuses: going back to a smaller number needs a right that an ordinary user does not have.

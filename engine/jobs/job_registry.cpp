@@ -133,6 +133,7 @@ struct JobRegistry::State {
 
     void work_until(std::stop_token stop) {
         lower_priority(options.niceness);
+        if (options.on_worker_start) options.on_worker_start();
         while (true) {
             std::shared_ptr<Job> job;
             {

@@ -32,11 +32,12 @@ struct JobReport {
 };
 
 struct JobOptions {
-    int threads = 1;       ///< 1–16
-    int niceness = 10;     ///< of the workers (Linux: per thread); 0 leaves alone
-    std::size_t kept = 64; ///< ended jobs that stay in the list
-    std::function<void()>
-        wake; ///< called on workers when the list changed, progress at most 20 times a second
+    int threads = 1;                            ///< 1–16
+    int niceness = 10;                          ///< of the workers (Linux: per thread); 0 leaves alone
+    std::function<void()> on_worker_start = {}; ///< on each worker, before its first job
+    std::size_t kept = 64;                      ///< ended jobs that stay in the list
+    std::function<void()> wake =
+        {}; ///< called on workers when the list changed, progress at most 20 times a second
 };
 
 class JobRegistry {

@@ -201,13 +201,17 @@ Result<Trained> train(const Dataset& data, const ClassLabels& labels, const Clas
         const double done = static_cast<double>(step) / static_cast<double>(steps);
         progress.report(done, "training the classifier");
         static_cast<torch::optim::AdamOptions&>(optimiser.param_groups()[0].options()).lr(2e-3 * (1 - done));
-        auto [pictures, answers] =
-            gather(data, labels, {rows.data() + (step % per_epoch) * batch, static_cast<std::size_t>(batch)});
-        pictures = disturbed(pictures, plan.seed + 2, static_cast<std::uint64_t>(step));
-        optimiser.zero_grad();
-        at::cross_entropy_loss(made.network.logits(made.network.features(pictures, true)), answers)
-            .backward();
-        optimiser.step();
+        const auto stepped = progress.part([&]() -> Result<void> {
+            auto [pictures, answers] = gather(
+                data, labels, {rows.data() + (step % per_epoch) * batch, static_cast<std::size_t>(batch)});
+            pictures = disturbed(pictures, plan.seed + 2, static_cast<std::uint64_t>(step));
+            optimiser.zero_grad();
+            at::cross_entropy_loss(made.network.logits(made.network.features(pictures, true)), answers)
+                .backward();
+            optimiser.step();
+            return {};
+        });
+        if (!stepped) return stepped.error();
     }
     for (auto& parameter : parameters) parameter.set_requires_grad(false);
     made.details = {{"held_out_accuracy", accuracy_on(made.network, data, labels, held_rows)},
@@ -250,6 +254,13 @@ std::optional<Trained> load(const Path& path, int channels, std::int64_t classes
         made.details[name] = std::atof(file->text(name).c_str());
     return made;
 }
+
+std::string key_of(const Dataset& labelled, const ClassifierPlan& plan) {
+    return labelled.fingerprint() + "-" + std::to_string(plan.images) + "-" + std::to_string(plan.epochs)
+           + "-" + std::to_string(plan.fewest_steps) + "-" + std::to_string(plan.seed);
+}
+
+Path kept_file(const std::string& key) { return cache_folder() / "classifiers" / (key + ".safetensors"); }
 
 /// The attributes that split the data most evenly.
 std::vector<std::size_t> most_even(const Dataset& data) {
@@ -302,6 +313,11 @@ std::int64_t epochs_to_learn(std::int64_t batches, std::int64_t epochs, std::int
     return std::max(epochs, std::min(most_epochs, (fewest_steps + batches - 1) / batches));
 }
 
+bool classifier_is_kept(const Dataset& labelled, const ClassifierPlan& plan) {
+    std::error_code ignored;
+    return std::filesystem::exists(kept_file(key_of(labelled, plan)), ignored);
+}
+
 Result<std::unique_ptr<FeatureExtractor>> make_classifier(SharedDataset labelled, const ClassifierPlan& plan,
                                                           bool use_cache, const Progress& progress) {
     if (!labelled)
@@ -309,11 +325,8 @@ Result<std::unique_ptr<FeatureExtractor>> make_classifier(SharedDataset labelled
                      "--extractor classifier", "give one as --data"};
     auto labels = class_labels(*labelled);
     if (!labels) return labels.error();
-    const Path folder = cache_folder() / "classifiers";
-    const std::string key = labelled->fingerprint() + "-" + std::to_string(plan.images) + "-"
-                            + std::to_string(plan.epochs) + "-" + std::to_string(plan.fewest_steps) + "-"
-                            + std::to_string(plan.seed);
-    const Path path = folder / (key + ".safetensors");
+    const std::string key = key_of(*labelled, plan);
+    const Path path = kept_file(key);
     std::optional<Trained> trained;
     if (use_cache)
         trained = load(path, labelled->channels(), static_cast<std::int64_t>(labels->names.size()));
@@ -322,7 +335,7 @@ Result<std::unique_ptr<FeatureExtractor>> make_classifier(SharedDataset labelled
         if (!made) return made.error();
         trained = made.take();
         // A cache that cannot be written costs time, not the measurement.
-        if (use_cache && make_folder(folder)) (void)save(path, *trained);
+        if (use_cache && make_folder(path.parent_path())) (void)save(path, *trained);
     }
     return std::unique_ptr<FeatureExtractor>(std::make_unique<ClassExtractor>(
         std::move(trained->network), labelled->channels(), trained->details, "classifier-" + key));

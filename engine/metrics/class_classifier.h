@@ -37,6 +37,9 @@ struct ClassifierPlan {
 [[nodiscard]] std::int64_t epochs_to_learn(std::int64_t batches, std::int64_t epochs,
                                            std::int64_t fewest_steps);
 
+/// Whether the cache holds it: then it costs nothing to speak of.
+[[nodiscard]] bool classifier_is_kept(const Dataset& labelled, const ClassifierPlan& plan);
+
 /// An extractor with has_classifier(); details(): "held_out_accuracy", "held_out", "classes". Errors: `usage` without
 /// labelled data, `bad_data` with fewer than 40 labelled pictures, `interrupted`.
 [[nodiscard]] Result<std::unique_ptr<FeatureExtractor>>

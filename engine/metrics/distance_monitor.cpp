@@ -7,6 +7,7 @@
 namespace ganvas {
 void DistanceCadence::measured(double training_seconds, double cost) {
     next_ = training_seconds + cost / std::max(share_, 1e-3);
+    spent_ += cost;
 }
 
 DistanceMonitor::DistanceMonitor(MonitorOptions options, SharedDataset data)
@@ -16,7 +17,7 @@ DistanceMonitor::~DistanceMonitor() = default;
 
 Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, const TrainingMoment& moment,
                                                const Progress& progress) {
-    const MeasuringCost cost(cadence_, moment.seconds);
+    const MeasuringCost cost(cadence_, moment.seconds, progress);
     if (!extractor_) {
         ExtractorRequest request;
         request.name = options_.extractor;
@@ -25,24 +26,24 @@ Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, con
         if (!made) return made.error();
         extractor_ = made.take();
     }
-    Progress part = progress;
+    Progress within = cost.progress();
     double from = 0, to = reference_ ? 0 : 0.5;
-    part.on_report = [&](double fraction, std::string_view text) {
+    within.on_report = [&](double fraction, std::string_view text) {
         progress.report(from + (to - from) * fraction, text);
     };
     if (!reference_) {
-        auto reference = data_reference(data_, *extractor_, options_.count, options_.seed, true, part);
+        auto reference = data_reference(data_, *extractor_, options_.count, options_.seed, true, within);
         if (!reference) return reference.error();
         reference_ = reference.take();
     }
     from = to;
     to = 0.9;
-    auto features = extract_features(*extractor_, generated, 0, options_.count, part);
+    auto features = extract_features(*extractor_, generated, 0, options_.count, within);
     if (!features) return features.error();
-    auto value = reference_->distance(*features);
+    auto value = within.part([&] { return reference_->distance(*features); });
     if (!value) return value.error();
     progress.report(0.95, "resampling");
-    auto spread = frechet_spread(*reference_, *features, options_.resamples, options_.seed);
+    auto spread = frechet_spread(*reference_, *features, options_.resamples, options_.seed, within);
     if (!spread) return spread.error();
 
     DistancePoint point;

@@ -1,8 +1,8 @@
 /// Live Fréchet distance while a model trains, at a cadence that costs training no more than a set share.
 ///
-/// One job thread drives a DistanceMonitor: ask due(), measure(), publish the point. It starts no thread. Cost is the
-/// processor time that measuring took (all of its threads): a trainer that shares the cores loses at most that much,
-/// so measuring again only after cost / share seconds of training keeps the loss below `share`.
+/// One job thread drives a DistanceMonitor: ask due(), measure(), publish the point. It starts no thread. Cost is what
+/// training loses to a measurement (measuring_cost.h); measuring again only after cost / share seconds of training keeps
+/// the loss below `share`.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,15 @@ class DistanceCadence {
 public:
     explicit DistanceCadence(double share) : share_(share) {}
     [[nodiscard]] bool due(double training_seconds) const { return training_seconds >= next_; }
-    [[nodiscard]] double next() const { return next_; } ///< training seconds
-    /// A measurement that began at `training_seconds` took `cost` seconds of processor time (the
-    /// data's statistics included: they are paid back too).
+    [[nodiscard]] double next() const { return next_; }   ///< training seconds
+    [[nodiscard]] double spent() const { return spent_; } ///< cost of all measurements, seconds
+    /// A measurement that began at `training_seconds` cost training `cost` seconds (the data's
+    /// statistics included: they are paid back too).
     void measured(double training_seconds, double cost);
 
 private:
     double share_;
-    double next_ = 0;
+    double next_ = 0, spent_ = 0;
 };
 
 struct MonitorOptions {
@@ -55,6 +56,7 @@ public:
     ~DistanceMonitor();
 
     [[nodiscard]] bool due(double training_seconds) const { return cadence_.due(training_seconds); }
+    [[nodiscard]] double spent() const { return cadence_.spent(); }
     /// Blocks for seconds. `generated` must be of the weights of `moment`. The first call also makes (or loads) the
     /// data's statistics. Error `interrupted` on stop.
     [[nodiscard]] Result<DistancePoint> measure(const ImageSource& generated, const TrainingMoment& moment,

@@ -45,8 +45,9 @@ Result<void> DiversityMonitor::prepare_classifier(const Progress& progress) {
 }
 
 Result<DiversityPoint> DiversityMonitor::measure(const ImageSource& generated, const TrainingMoment& moment,
-                                                 const Progress& progress) {
-    const MeasuringCost cost(cadence_, moment.seconds);
+                                                 const Progress& outer) {
+    const MeasuringCost cost(cadence_, moment.seconds, outer);
+    const Progress& progress = cost.progress();
     if (auto ready = prepare(progress); !ready) return ready.error();
     auto features = extract_features(*extractor_, generated, 0, options_.count, progress);
     if (!features) return features.error();
@@ -72,10 +73,10 @@ Result<DiversityPoint> DiversityMonitor::measure(const ImageSource& generated, c
     point.pairwise = pairwise->value;
     point.pairwise_deviation = pairwise->deviation;
     if (last_.count > 0) {
-        auto since = frechet_distance(*features, last_);
+        auto since = progress.part([&] { return frechet_distance(*features, last_); });
         if (!since) return since.error();
         point.since_last = *since;
-        auto spread = frechet_spread(last_, *features, 4, options_.seed);
+        auto spread = frechet_spread(last_, *features, 4, options_.seed, progress);
         if (!spread) return spread.error();
         point.since_last_deviation = spread->deviation;
     }

@@ -31,6 +31,9 @@ public:
     ~DiversityMonitor();
 
     [[nodiscard]] bool due(double training_seconds) const { return cadence_.due(training_seconds); }
+    [[nodiscard]] double spent() const { return cadence_.spent(); }
+    /// From now on the classes that the samples cover are counted (or not), where the data have some.
+    void set_count_modes(bool wanted) { options_.count_modes = wanted; }
     /// Blocks for a second or so. `generated` must be of the weights of `moment`. Error `interrupted` on stop.
     [[nodiscard]] Result<DiversityPoint> measure(const ImageSource& generated, const TrainingMoment& moment,
                                                  const Progress& progress);

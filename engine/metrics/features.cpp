@@ -112,9 +112,12 @@ Result<FeatureMatrix> extract_features(FeatureExtractor& extractor, const ImageS
         progress.report(from + (to - from) * static_cast<double>(at - first) / static_cast<double>(count),
                         extractor.name() + " features of " + source.name);
         const int batch = static_cast<int>(std::min<std::int64_t>(extractor.best_batch(), end - at));
-        auto images = source.images(at, batch);
-        if (!images) return images.error();
-        if (auto done = extractor.extract(*images, features, logits); !done) return done.error();
+        const auto done = progress.part([&]() -> Result<void> {
+            auto images = source.images(at, batch);
+            if (!images) return images.error();
+            return extractor.extract(*images, features, logits);
+        });
+        if (!done) return done.error();
         at += batch;
     }
     return features;

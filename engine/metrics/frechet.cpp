@@ -191,14 +191,15 @@ namespace {
 
 /// Standard deviation of `distance` over bootstrap draws of `count` rows.
 template <class Distance>
-Result<Spread> bootstrap(std::int64_t count, int resamples, std::uint64_t seed, Distance distance) {
+Result<Spread> bootstrap(std::int64_t count, int resamples, std::uint64_t seed, const Progress& progress,
+                         Distance distance) {
     std::vector<double> values;
     std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
     std::uint64_t index = 0;
     for (int k = 0; k < resamples; ++k) {
         for (auto& row : rows)
             row = static_cast<std::int64_t>(random_below(seed, index++, static_cast<std::uint64_t>(count)));
-        Result<double> value = distance(rows);
+        Result<double> value = progress.part([&]() -> Result<double> { return distance(rows); });
         if (!value) return value.error();
         values.push_back(*value);
     }
@@ -211,14 +212,14 @@ Result<Spread> bootstrap(std::int64_t count, int resamples, std::uint64_t seed, 
 } // namespace
 
 Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix& generated, int resamples,
-                              std::uint64_t seed) {
-    return bootstrap(generated.count, resamples, seed,
+                              std::uint64_t seed, const Progress& progress) {
+    return bootstrap(generated.count, resamples, seed, progress,
                      [&](const std::vector<std::int64_t>& rows) { return data.distance(generated, rows); });
 }
 
 Result<Spread> frechet_spread(const FeatureMatrix& data, const FeatureMatrix& generated, int resamples,
-                              std::uint64_t seed) {
-    return bootstrap(generated.count, resamples, seed, [&](const std::vector<std::int64_t>& rows) {
+                              std::uint64_t seed, const Progress& progress) {
+    return bootstrap(generated.count, resamples, seed, progress, [&](const std::vector<std::int64_t>& rows) {
         FeatureMatrix drawn{generated.count, generated.dimension, {}};
         drawn.values.reserve(generated.values.size());
         for (const auto row : rows) {

@@ -64,10 +64,12 @@ struct Spread {
 
 /// Error bar from `resamples` bootstrap draws (N of N with replacement) of the generated features against the fixed
 /// data. A resample repeats pictures, so its distance is biased upwards: only the spread of the resamples is used, the
-/// value stays that of the whole set. `seed` makes it repeatable.
+/// value stays that of the whole set. `seed` makes it repeatable. Each resample is a part of the work (Progress::part).
 [[nodiscard]] Result<Spread> frechet_spread(const FrechetReference& data, const FeatureMatrix& generated,
-                                            int resamples = 4, std::uint64_t seed = 0);
+                                            int resamples = 4, std::uint64_t seed = 0,
+                                            const Progress& progress = {});
 [[nodiscard]] Result<Spread> frechet_spread(const FeatureMatrix& data, const FeatureMatrix& generated,
-                                            int resamples = 4, std::uint64_t seed = 0);
+                                            int resamples = 4, std::uint64_t seed = 0,
+                                            const Progress& progress = {});
 
 } // namespace ganvas

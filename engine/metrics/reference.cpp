@@ -66,9 +66,13 @@ Result<FrechetReference> data_reference(const ReferencePictures& data, FeatureEx
     }
     auto features = extract_features(extractor, data.images, 0, count, progress);
     if (!features) return features.error();
-    auto statistics = gaussian_statistics(*features);
-    if (!statistics) return statistics.error();
-    auto reference = FrechetReference::from(statistics.take());
+    auto made = progress.part([&]() -> Result<FrechetReference> {
+        auto statistics = gaussian_statistics(*features);
+        if (!statistics) return statistics.error();
+        return FrechetReference::from(statistics.take());
+    });
+    if (!made) return made.error();
+    auto reference = made.take();
     // A cache that cannot be written costs time, not the measurement.
     if (use_cache && make_folder(path.parent_path())) (void)reference.save(path);
     return reference;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace ganvas {
 namespace {
@@ -53,13 +55,24 @@ std::vector<std::int64_t> checkpoint_steps(const Path& run_folder) {
 }
 
 const DistancePoint* best_distance(const std::vector<DistancePoint>& distances) {
-    const DistancePoint* best = nullptr;
-    for (const DistancePoint& point : distances) {
-        const DistancePoint& newest = distances.back();
-        if (distance_badge(point) != distance_badge(newest)) continue;
-        if (best == nullptr || point.value < best->value) best = &point;
+    struct Group {
+        std::size_t points = 0, newest = 0;
+        const DistancePoint* best = nullptr;
+    };
+    std::map<DistanceBadge, Group> groups;
+    for (std::size_t index = 0; index < distances.size(); ++index) {
+        const DistancePoint& point = distances[index];
+        Group& group = groups[distance_badge(point)];
+        ++group.points;
+        group.newest = index;
+        if (group.best == nullptr || point.value < group.best->value) group.best = &point;
     }
-    return best;
+    const auto chosen =
+        std::max_element(groups.begin(), groups.end(), [](const auto& one, const auto& other) {
+            return std::pair(one.second.points, one.second.newest)
+                   < std::pair(other.second.points, other.second.newest);
+        });
+    return chosen == groups.end() ? nullptr : chosen->second.best;
 }
 
 } // namespace ganvas

@@ -32,7 +32,8 @@ inline constexpr const char* sample_keyword = "ganvas.sample"; ///< PNG text of 
 /// Steps of the run's checkpoints, rising.
 [[nodiscard]] std::vector<std::int64_t> checkpoint_steps(const Path& run_folder);
 
-/// The lowest distance among those with the features and N of the newest; null when there is none.
+/// The lowest distance of the badge that most of them have (of the newest of those, where several have as many), so that one
+/// measured by hand with other features does not hide a run's own; null when there is none.
 [[nodiscard]] const DistancePoint* best_distance(const std::vector<DistancePoint>& distances);
 
 } // namespace ganvas

@@ -6,6 +6,7 @@
 
 #include "engine/core/elapsed.h"
 #include "engine/core/random.h"
+#include "engine/device/thread_setup.h"
 
 namespace ganvas {
 namespace {
@@ -79,6 +80,7 @@ BatchSource::Prepared BatchSource::gather(BatchCursor from) {
 }
 
 void BatchSource::work(std::stop_token stop) {
+    prepare_worker_thread(1);
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
         if (!changed_.wait(lock, stop, [this] { return ready_.size() < batches_ahead && !failure_; })) return;

@@ -28,6 +28,7 @@ void CheckpointWriter::keep(std::int64_t step) {
 bool CheckpointWriter::start(SaveOrder order) {
     return thread_.start([this, own = std::move(order)] {
         set_thread_niceness(writer_niceness);
+        prepare_worker_thread(1);
         report_.put(write(own));
     });
 }

@@ -34,7 +34,7 @@ int number(const Settings& settings, const std::string& key) { return std::stoi(
 template <class Spec>
 Result<void> read_common(const Settings& settings, const std::string& prefix, Spec& spec) {
     spec.image_size = number(settings, "image.size");
-    spec.channels = number(settings, "image.channels");
+    spec.channels = model_channels(settings);
     spec.width = int(settings.integer(prefix + "width"));
     spec.maximum_multiple = int(settings.integer(prefix + "maximum_multiple"));
     spec.kernel = int(settings.integer(prefix + "kernel"));
@@ -116,12 +116,23 @@ Result<DiscriminatorSpec> discriminator_spec(const Settings& settings, int class
     return spec;
 }
 
+int model_channels(const Settings& settings, const Dataset* data) {
+    if (settings.text("image.channels") != "source") return number(settings, "image.channels");
+    return data ? data->channels() : 3;
+}
+
+Settings with_channels(Settings settings, const Dataset* data) {
+    (void)settings.set("image.channels", std::to_string(model_channels(settings, data))); // is in the table
+    return settings;
+}
+
 Preparation training_preparation(const Settings& settings) {
     constexpr std::array<std::string_view, 4> crops{"automatic", "centre", "celeba", "none"};
     constexpr std::array<std::string_view, 3> splits{"all", "train", "test"};
     Preparation preparation;
     preparation.size = number(settings, "image.size");
-    preparation.channels = number(settings, "image.channels");
+    const bool own = settings.text("image.channels") == "source";
+    preparation.channels = own ? 0 : number(settings, "image.channels");
     preparation.crop = pick<CropKind>(settings.text("data.crop"), crops);
     preparation.limit = settings.integer("data.limit");
     preparation.limit_seed = std::uint64_t(settings.integer("train.seed"));

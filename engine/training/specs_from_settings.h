@@ -21,7 +21,12 @@ constexpr int assumed_classes = 10;
 [[nodiscard]] Result<DiscriminatorSpec> discriminator_spec(const Settings& settings,
                                                            int classes = assumed_classes);
 
-/// How the data are prepared for such a model.
+/// image.channels as a number; `source` is that of the data, or 3 while none are open.
+[[nodiscard]] int model_channels(const Settings& settings, const Dataset* data = nullptr);
+/// The settings with that number in place of `source`: what a run is made with.
+[[nodiscard]] Settings with_channels(Settings settings, const Dataset* data);
+
+/// How the data are prepared for such a model; channels 0 (the source's own) for `source`.
 [[nodiscard]] Preparation training_preparation(const Settings& settings);
 /// Whether both make the same pictures of a source.
 [[nodiscard]] bool prepares_alike(const Preparation& one, const Preparation& other);

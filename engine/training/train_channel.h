@@ -7,6 +7,7 @@
 
 #include "engine/core/latest.h"
 #include "engine/device/thread_setup.h"
+#include "engine/jobs/step_breaks.h"
 #include "engine/training/train_loop.h"
 
 namespace ganvas {
@@ -18,6 +19,7 @@ struct TrainChannel {
     Queue<DiversityPoint> diversity;
     std::atomic<bool> interactive{false}; ///< a hand is on the window
     std::atomic<double> model_interval{1.0};
+    StepBreaks breaks; ///< what others bring to be done between steps
 
     // ---- from the thread ----
     Latest<Snapshot> snapshot;
@@ -48,6 +50,7 @@ struct TrainChannel {
 
     /// Any thread: lets the training threads give way to a hand on the window, or takes it back.
     void set_interactive(bool wanted) {
+        breaks.hold_off(wanted);
         std::lock_guard lock(mutex);
         interactive = wanted;
         set_niceness(team, wanted ? interactive_niceness : niceness);

@@ -66,6 +66,8 @@ void TrainLoop::add_diversity(const DiversityPoint& point) {
 void TrainLoop::set_interactive(bool interactive) { channel_->set_interactive(interactive); }
 void TrainLoop::set_model_interval(double seconds) { channel_->model_interval = seconds; }
 
+std::shared_ptr<StepBreaks> TrainLoop::breaks() const { return {channel_, &channel_->breaks}; }
+
 std::span<const std::uint64_t> TrainLoop::mark_seeds() {
     static constexpr auto seeds = [] {
         std::array<std::uint64_t, 64> all{};

@@ -5,7 +5,7 @@
 /// While steps are made a checkpoint costs them a copy of the state, and a thread of its own writes it; a stop waits until
 /// it is on the disk.
 /// Whatever goes wrong in training ends as state `failed` with a sentence, never as an exception; what was
-/// saved stays. Steps that make NaN are taken back, and one that lacks memory leaves the run waiting (train_trouble.cpp). Time counts while steps are made: pauses, marks, saving and opening do not count.
+/// saved stays. Steps that make NaN are taken back, and one that lacks memory leaves the run waiting (train_trouble.cpp). Time counts while steps are made: pauses, marks, saving and opening do not count; what others have done between steps does.
 #pragma once
 
 #include <functional>
@@ -31,6 +31,7 @@
 
 namespace ganvas {
 
+class StepBreaks; // engine/jobs/step_breaks.h
 class Trainer;
 
 /// When to stop by itself; totals of the run, 0: no limit. The first that is reached counts.
@@ -142,6 +143,9 @@ public:
     void set_interactive(bool interactive);
     /// How often weights are copied for the explorer (0: never); the default is one second.
     void set_model_interval(double seconds);
+
+    /// For heavy parts of other threads' work: done between two steps. It stays usable after the loop has gone.
+    [[nodiscard]] std::shared_ptr<StepBreaks> breaks() const;
 
     [[nodiscard]] static std::span<const std::uint64_t> mark_seeds(); ///< 0 … 63
 

@@ -42,7 +42,10 @@ std::string skipped_words(const Dataset& data) {
 TrainRun::TrainRun(TrainLoopOptions options, TrainChannel& channel, std::stop_token stop)
     : options_(std::move(options)), channel_(channel), stop_(std::move(stop)), target_(options_.target) {}
 
-TrainRun::~TrainRun() { channel_.set_team({}, 0); }
+TrainRun::~TrainRun() {
+    channel_.breaks.close();
+    channel_.set_team({}, 0);
+}
 
 void TrainRun::work() {
     try {
@@ -71,6 +74,7 @@ void TrainRun::work() {
 // ---- opening -------------------------------------------------------------------------------------------------------
 Result<void> TrainRun::open() {
     set_thread_niceness(options_.niceness);
+    options_.settings = with_channels(std::move(options_.settings), options_.data.get());
     auto recorder = RunRecorder::create(
         options_, [this](NoticeLevel level, std::string text) { say(level, std::move(text)); },
         [&channel = channel_] { channel.ring(); });
@@ -124,10 +128,11 @@ Result<SharedDataset> TrainRun::open_data() {
     if (options_.data) {
         // A run that goes on has a source and a preparation of its own, whatever was opened meanwhile.
         const bool own = !options_.resume || options_.data->source() == recorder_->data_source();
-        const bool alike = options_.data_preparation
-                               ? prepares_alike(*options_.data_preparation, preparation)
-                               : options_.data->width() == preparation.size
-                                     && options_.data->channels() == preparation.channels;
+        auto& prepared = options_.data_preparation;
+        if (prepared && prepared->channels == 0) prepared->channels = options_.data->channels();
+        const bool alike = prepared ? prepares_alike(*prepared, preparation)
+                                    : options_.data->width() == preparation.size
+                                          && options_.data->channels() == preparation.channels;
         if (own && alike) return options_.data;
     }
     Progress progress;
@@ -164,12 +169,14 @@ void TrainRun::turn() {
     drain_commands();
     collect_save();
     if (!stepping()) {
+        channel_.breaks.close();
         if (save_asked_) (void)save(RunState::training);
         publish_snapshot();
         channel_.wait(rings_seen_, stop_);
     } else if (single_steps_ == 0 && target_reached()) {
         finish();
     } else {
+        channel_.breaks.open();
         step_and_publish();
     }
 }
@@ -185,12 +192,14 @@ void TrainRun::step_and_publish() {
 void TrainRun::make_step() {
     give_way();
     const auto start = Clock::now();
+    channel_.breaks.serve(); // what it takes is training's time too: the user waits for it
+    const auto begin = Clock::now();
     step_whole_ = false;
     step_or_move_to_cpu();
     step_whole_ = true;
     if (options_.after_step) options_.after_step(*trainer_);
-    last_step_seconds_ = seconds_since(start);
-    seconds_ += last_step_seconds_;
+    last_step_seconds_ = seconds_since(begin);
+    seconds_ += seconds_since(start);
     recent_.push_back({seconds_, trainer_->images(), trainer_->steps()});
     while (recent_.size() > 2 && seconds_ - recent_.front().seconds > rate_window) recent_.pop_front();
 }
@@ -288,6 +297,7 @@ bool TrainRun::target_reached() const {
 }
 
 void TrainRun::finish() {
+    channel_.breaks.close();
     if (!is_sound() || !log_point()) return take_back(); // and on towards the target
     state_ = TrainingState::stopping;
     publish_snapshot();

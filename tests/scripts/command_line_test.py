@@ -2,6 +2,7 @@
 """The command line's contract end to end: help, JSON keys, limits and resuming, seeds, what pictures look like and carry."""
 import json
 import os
+import pathlib
 import pty
 import signal
 import struct
@@ -232,4 +233,7 @@ if text is None:
     trial.skip('the progress bar (this system gives no pseudo-terminal)')
 else:
     check('█' in text and 'images/s' in text and ' left' in text and '\r' in text, f'a bar with rate and time left on a terminal: {text[-200:]!r}')
+source = pathlib.Path(os.environ.get('GANVAS_SOURCE', pathlib.Path(__file__).resolve().parents[2]))
+table = run('settings', '--markdown').stdout
+check((source / 'docs' / 'settings.md').read_text().endswith('\n' + table), 'docs/settings.md is what `ganvas settings --markdown` prints')
 trial.finish()

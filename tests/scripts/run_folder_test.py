@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A run's folder while it is trained: two programs on one run, a folder that is taken away and comes back, or does not."""
+"""A run's folder while it is trained: two programs on one run, what is measured meanwhile, a folder that is taken away and comes back, or does not."""
 import shutil
 import signal
 import subprocess
@@ -55,6 +55,23 @@ refused(1, 'train', '--resume', '--out', place, '--steps', 5, words=f'another pr
 refused(2, 'train', '--data', 'faces:64', '--out', place, '--steps', 5, *TINY, words='--resume')
 check(run('runs', 'verify', place).returncode == 0, 'reading needs no lock')
 check(first.process.poll() is None, 'the first goes on')
+
+# ---- what is measured beside training ----------------------------------------------------------------------------------
+measured = folder / 'measured'
+
+
+def distances():
+    table = measured / 'metrics.csv'
+    return [line for line in table.read_text().splitlines() if line.startswith('distance,')] if table.exists() else []
+
+
+second = Training('--data', 'faces:64', '--out', measured, *TINY, '--set', 'measure.live=true', '--set', 'measure.count=64', '--set', 'measure.share=1')
+check(second.wait_for(lambda: len(distances()) > 1), f'distances join the run while it trains: {distances()}')
+second.end()
+check(all(',lite0-96,' in line for line in distances()) and int(distances()[0].split(',')[1]) > 0, 'with their features, and none of an untrained model')
+check((measured / 'diversity.csv').exists(), 'measures of mode collapse too')
+found = trial.json('runs', 'list', measured.parent)
+check(any(entry.get('best_distance') for entry in found.get('runs', [])), f'the run shows its best: {found}')
 
 # ---- the folder is taken away, and comes back ----------------------------------------------------------------------------
 place.rename(folder / 'away')

@@ -91,8 +91,13 @@ for name, (files, expected) in kinds.items():
     trained = trial.json('train', '--data', source, '--steps', 10, '--out', folder / 'runs' / name, *SMALL,
                          *(['--split', 'train'] if name in parts else []))
     check(trained.get('steps') == 10, f'ten steps on {name}')
+    made_for = json.loads((folder / 'runs' / name / 'run.json').read_text())['settings']['image.channels']
+    check(made_for == str(expected['channels'] if 'channels' in expected else plain['channels']), f'{name}: the model has the pictures\' channels, {made_for}')
 check(trial.json('train', '--data', 'faces:32', '--steps', 10, '--out', folder / 'runs' / 'faces', *SMALL).get('steps') == 10, 'ten steps on faces')
 
+trained = trial.json('train', '--data', folder / 'grey', '--steps', 2, '--out', folder / 'runs' / 'tinted', *SMALL, '--set', 'image.channels=3')
+check(trained.get('steps') == 2, 'grey pictures train a model in colour when asked')
+check(trial.json('train', '--resume', '--out', folder / 'runs' / 'grey', '--steps', 12).get('steps') == 12, 'a grey run goes on')
 check(json.loads((folder / 'runs' / 'celeba' / 'run.json').read_text()).get('data', {}) != '', 'a run names its data')
 for name, file in (('one file', 'train-images-idx3-ubyte'), ('one file, gzip', 't10k-images-idx3-ubyte.gz')):
     found = trial.json('data', 'inspect', folder / 'mnist' / file)

@@ -38,8 +38,8 @@ void AttributesPanel::learn_menu(const Frame& frame, CommandSink& sink) {
     if (!ImGui::BeginPopup("learn")) return;
     muted_text(frame.theme, "Learn from labelled data");
     const auto& data = frame.view.data;
-    if (data && !data->attribute_names.empty() && data->source != "faces"
-        && ImGui::MenuItem(("The open data: " + data->source).c_str()))
+    const bool labelled = data && (!data->attribute_names.empty() || data->class_names.size() > 1);
+    if (labelled && data->source != "faces" && ImGui::MenuItem(("The open data: " + data->source).c_str()))
         sink.send(LearnAttributes{data->source});
     if (ImGui::MenuItem("Faces drawn by Ganvas")) sink.send(LearnAttributes{"faces"});
     const auto ask = [&sink](FileQuestion::Kind kind, const char* question) {
@@ -176,6 +176,17 @@ void AttributesPanel::draw_row(const Frame& frame, const AttributeCard& card, fl
 
 void AttributesPanel::draw_sliders(const Frame& frame) {
     const Theme& theme = frame.theme;
+    // A model that trains on moves away from what was measured.
+    const View& view = frame.view;
+    if (view.model.name == "live" && view.attributes_step >= 0 && view.attributes_step < view.model.step) {
+        const std::string old = "measured at step " + grouped(view.attributes_step) + ", the model is at "
+                                + grouped(view.model.step) + " now: Learn… measures again";
+        ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
+        ImGui::PushFont(nullptr, theme.small_size());
+        fitted_text(theme, old, ImGui::GetContentRegionAvail().x);
+        ImGui::PopFont();
+        ImGui::PopStyleColor();
+    }
     const float figures = theme.px(100);
     const float end = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
     const float room = end - ImGui::GetCursorPosX();

@@ -43,13 +43,14 @@ private:
     std::vector<const DistancePoint*> points_; ///< of the group shown, valid for this frame
     TimePlot plot_, diversity_plot_;
     DistanceCurve curve_ = DistanceCurve::distance;
+    bool logarithmic_ = false;
     bool inception_ = false; ///< measure now on the user's Inception features instead of Lite0's
     EpochFollower epochs_;
     SettingRows rows_;
 };
 
-ExportCurves drawing(const Frame& frame) {
-    return {.path = "curves.png", .dark = frame.theme.kind == ThemeKind::dark};
+ExportCurves drawing(const Frame& frame, bool logarithmic) {
+    return {.path = "curves.png", .logarithmic = logarithmic, .dark = frame.theme.kind == ThemeKind::dark};
 }
 
 const JobStatus* measuring(const View& view) {
@@ -195,8 +196,11 @@ void DistancePanel::draw_menu(const Frame& frame, CommandSink& sink) {
                 rows_.draw(frame, sink, *setting);
             }
         weights_row(frame, sink, inception_);
+        toggle(theme, "Logarithmic", logarithmic_,
+               "The distance on a logarithmic axis: it falls fast at first.");
         time_axis_menu(frame);
-        curves_export_row(frame, sink, drawing(frame), "All curves of this run, with these distances.");
+        curves_export_row(frame, sink, drawing(frame, logarithmic_),
+                          "All curves of this run, with these distances.");
         ImGui::EndPopup();
     }
 }
@@ -204,7 +208,7 @@ void DistancePanel::draw_menu(const Frame& frame, CommandSink& sink) {
 void DistancePanel::draw_plot(const Frame& frame) {
     const TimeUnit unit = frame.time_axis.unit;
     std::vector<double> x, y, error;
-    TimePlot::Spec spec{.id = "##distance", .epochs = &epochs_.follow(frame)};
+    TimePlot::Spec spec{.id = "##distance", .logarithmic = logarithmic_, .epochs = &epochs_.follow(frame)};
     const double low = frame.time_axis.whole ? 0 : frame.time_axis.low;
     const double high = frame.time_axis.whole ? last_time(frame) * 1.02 : frame.time_axis.high;
     // Thousands of points would only draw over each other: then every so many, and always the newest.
@@ -257,7 +261,7 @@ void DistancePanel::draw_cursor_values(const Frame& frame) const {
 
 void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
     follow(frame);
-    if (frame.copy_pressed) copy_as_command(sink, drawing(frame));
+    if (frame.copy_pressed) copy_as_command(sink, drawing(frame, logarithmic_));
     if (!points_.empty()) {
         draw_header(frame, sink);
         diversity_row(frame, curve_);

@@ -37,7 +37,7 @@ TileMark mark_of(const ExplorerState& explorer, std::uint64_t seed) {
 }
 
 void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed,
-               const std::optional<LatentPoint>& shown) {
+               const std::optional<LatentPoint>& shown, const char* past) {
     ExplorerState& explorer = frame.explorer;
     const LatentPoint point = shown ? *shown : explorer.face_point(seed);
     muted_text(frame.theme, "seed " + std::to_string(seed));
@@ -63,19 +63,22 @@ void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed,
         sink.copy_text(std::to_string(seed));
         sink.say("Copied seed " + std::to_string(seed));
     }
-    export_entry(
-        frame, sink,
-        {ICON_FA_FLOPPY_DISK "  Save as PNG…", ExportLatents{.kind = ExportKind::picture,
-                                                             .path = "face-" + std::to_string(seed) + ".png",
-                                                             .points = {point}}});
+    export_entry(frame, sink,
+                 {ICON_FA_FLOPPY_DISK "  Save as PNG…",
+                  ExportLatents{.kind = ExportKind::picture,
+                                .path = "face-" + std::to_string(seed) + ".png",
+                                .points = {point}},
+                  past});
     const bool has_data = frame.view.data || !frame.view.data_source.empty();
     export_entry(frame, sink,
                  {ICON_FA_MAGNIFYING_GLASS "  Nearest training images", FindNeighbours{point, 8},
-                  has_data ? nullptr : "No training data are open: open some in the Train panel first"});
+                  past       ? past
+                  : has_data ? nullptr
+                             : "No training data are open: open some in the Train panel first"});
 }
 
 TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed,
-                     const std::optional<LatentPoint>& shown) {
+                     const std::optional<LatentPoint>& shown, const char* past) {
     ExplorerState& explorer = frame.explorer;
     // A grid of classes has each seed in every row: only the one that was picked is A.
     const bool other_class = shown && shown->class_label >= 0 && shown->class_label != explorer.class_label;
@@ -89,7 +92,7 @@ TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::
         if (ImGui::IsKeyPressed(ImGuiKey_B, false) && !ImGui::GetIO().KeyCtrl) pick(explorer, Side::b, seed);
     }
     if (ImGui::BeginPopupContextItem()) {
-        face_menu(frame, sink, seed, shown);
+        face_menu(frame, sink, seed, shown, past);
         ImGui::EndPopup();
     }
     return result;

@@ -15,11 +15,12 @@ namespace ganvas {
 
 /// Draws spec.picture with its mark and handles the hand; spec.mark is overwritten.
 /// `shown`: the point that made the picture, with its class and truncation; empty: as the explorer has them now.
+/// `past`: the tile is of older weights, as this says; what would render it anew is refused with these words.
 TileResult face_tile(const Frame& frame, CommandSink& sink, TileSpec spec, std::uint64_t seed,
-                     const std::optional<LatentPoint>& shown = {});
+                     const std::optional<LatentPoint>& shown = {}, const char* past = nullptr);
 
 /// What the right-click menu holds for one face; for tiles that are not face_tile.
 void face_menu(const Frame& frame, CommandSink& sink, std::uint64_t seed,
-               const std::optional<LatentPoint>& shown = {});
+               const std::optional<LatentPoint>& shown = {}, const char* past = nullptr);
 
 } // namespace ganvas

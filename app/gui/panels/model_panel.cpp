@@ -1,4 +1,4 @@
-/// Model: both networks as a drawing and as tables, for the settings as they stand.
+/// Model: both networks as a drawing and as tables, of the model in the explorer or of the settings as they stand.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -24,6 +24,10 @@ private:
     void draw_both(const Frame& frame, const char* name, const char* reads, std::int64_t parameters,
                    const std::vector<LayerRow>& layers, const ImVec4& colour);
 
+    bool choose(const Frame& frame);
+
+    std::optional<bool>
+        of_settings_; ///< which was chosen; unset: of a run while one is open, else of the explorer
     ModelSummary summary_;
     std::optional<Settings>
         summarised_; ///< what summary_ describes; building it each frame would cost too much
@@ -152,11 +156,31 @@ void ModelPanel::draw_both(const Frame& frame, const char* name, const char* rea
     draw_table(frame, name, layers);
 }
 
+/// True for the settings in Train, false for the model in the explorer; a row to choose by where the two differ.
+bool ModelPanel::choose(const Frame& frame) {
+    const View& view = frame.view;
+    if (!frame.has_model() || view.model.settings == view.settings) return true;
+    const bool of_settings = of_settings_.value_or(view.snapshot.state != TrainingState::empty);
+    const std::string explored = "In the explorer: " + view.model.name + ", step " + grouped(view.model.step);
+    constexpr const char* next = "As the settings in Train make it";
+    ImGui::SetNextItemWidth(-1);
+    if (ImGui::BeginCombo("##of", of_settings ? next : explored.c_str())) {
+        if (ImGui::Selectable((explored + "###explored").c_str(), !of_settings)) of_settings_ = false;
+        if (ImGui::Selectable(next, of_settings)) of_settings_ = true;
+        ImGui::EndCombo();
+    }
+    tooltip(frame.theme, "The networks of the model that makes the pictures here, or those of the next run");
+    return of_settings;
+}
+
 void ModelPanel::draw(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
-    if (!summarised_ || *summarised_ != frame.view.settings) {
-        summarised_ = frame.view.settings;
-        summary_ = summarise_model(frame.view.settings);
+    Settings described = choose(frame) ? frame.view.settings : frame.view.model.settings;
+    if (described.text("image.channels") == "source" && frame.view.data)
+        (void)described.set("image.channels", frame.view.data->channels == 1 ? "1" : "3");
+    if (!summarised_ || *summarised_ != described) {
+        summarised_ = described;
+        summary_ = summarise_model(described);
     }
     if (!summary_.error.empty()) {
         if (empty_state(theme, {.icon = ICON_FA_TRIANGLE_EXCLAMATION,
@@ -173,15 +197,6 @@ void ModelPanel::draw(const Frame& frame, CommandSink& sink) {
                      .title = "No model",
                      .hint = "Both networks, layer by layer, as the settings in Train describe them."});
         return;
-    }
-    if (frame.has_model()) {
-        const ModelCard& model = frame.view.model;
-        const std::string line = "In the explorer: " + model.name + ", step " + grouped(model.step);
-        ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
-        ImGui::PushFont(nullptr, theme.small_size());
-        fitted_text(theme, line, ImGui::GetContentRegionAvail().x);
-        ImGui::PopFont();
-        ImGui::PopStyleColor();
     }
     draw_both(frame, "Generator G", "z → picture", summary_.generator_parameters, summary_.generator,
               theme.generator);

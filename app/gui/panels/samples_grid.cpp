@@ -63,6 +63,11 @@ void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid,
     if (names > 0) row_names(frame, grid, origin - ImVec2(names, 0), tile.y + gap, names);
     const auto fade = static_cast<float>(std::clamp((frame.time - fade_began_) / fade_seconds, 0.0, 1.0));
     CrispPixels crisp(ImGui::GetWindowDrawList(), frame.smooth_pictures || !is_whole(scale));
+    const SampleMark* mark_shown = shown_mark(frame);
+    const char* past = mark_shown && mark_shown != &frame.view.samples.back()
+                           ? "These are older weights, which are not here any more: export the grid, or open "
+                             "the run's checkpoint of that step"
+                           : nullptr;
     for (int index = 0; index < count; ++index) {
         ImGui::PushID(index);
         ImGui::SetCursorPos(origin
@@ -77,7 +82,7 @@ void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid,
         }
         spec.size = tile;
         const auto at = static_cast<std::size_t>(index);
-        const TileResult hand = face_tile(frame, sink, spec, grid.seeds[at], grid.points[at]);
+        const TileResult hand = face_tile(frame, sink, spec, grid.seeds[at], grid.points[at], past);
         // A face of the class grid is taken as it looks, with its class.
         if (grid.columns > 0 && (hand.clicked || hand.shift_clicked)) {
             frame.explorer.class_label = grid.first_class + index / columns;
@@ -91,11 +96,13 @@ void SamplesPanel::pinned_row(const Frame& frame, CommandSink& sink) {
     const std::vector<std::uint64_t> pinned = frame.explorer.pinned; // the menu may change the list
     const SharedBatch& rendered = frame.previews[PreviewChannel::random_grid].images;
     const int first = rendered ? rendered->count - static_cast<int>(pinned.size()) : 0;
-    const float side = frame.px(56);
+    const float side = frame.px(56), gap = frame.px(4);
+    const auto in_a_row = static_cast<std::size_t>(
+        std::max(1.0f, std::floor((ImGui::GetContentRegionAvail().x + gap) / (side + gap))));
     CrispPixels crisp(ImGui::GetWindowDrawList(), true);
     ImGui::PushID("pinned");
     for (std::size_t index = 0; index < pinned.size(); ++index) {
-        if (index) ImGui::SameLine(0, frame.px(4));
+        if (index % in_a_row != 0) ImGui::SameLine(0, frame.px(4));
         ImGui::PushID(static_cast<int>(index));
         TileSpec spec;
         spec.id = "tile";

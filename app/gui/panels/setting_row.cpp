@@ -101,6 +101,7 @@ void SettingRows::draw_number(const Frame& frame, CommandSink& sink, const Setti
                     .maximum = setting.maximum,
                     .default_value = default_of(setting),
                     .format = whole ? "%.0f" : "%.7g",
+                    .wheel = false,
                     .logarithmic = setting.logarithmic
                                    || (setting.minimum > 0 && setting.maximum / setting.minimum > 100),
                     .whole = whole,
@@ -109,7 +110,7 @@ void SettingRows::draw_number(const Frame& frame, CommandSink& sink, const Setti
     if (ImGui::GetContentRegionAvail().x > frame.px(160)) spec.unit = setting.unit.c_str();
     if (!slider(frame.theme, spec, value)) return;
     // By hand, two digits are enough; what is typed stays as it is.
-    const bool dragged = ImGui::IsMouseDown(ImGuiMouseButton_Left) || ImGui::GetIO().MouseWheel != 0;
+    const bool dragged = ImGui::IsMouseDown(ImGuiMouseButton_Left);
     if (!whole && dragged) value = rounded(value, spec.logarithmic ? 2 : 3);
     change(sink, setting.key, text_of(setting, value), ImGui::IsAnyItemActive());
 }

@@ -63,8 +63,8 @@ void slider_label(const Theme& theme, const SliderSpec& spec, std::string_view l
 /// Wheel and double-click on the item before.
 void slider_hands(const SliderSpec& spec, double& value) {
     if (!ImGui::IsItemHovered()) return;
-    ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
-    const float wheel = ImGui::GetIO().MouseWheel;
+    if (spec.wheel) ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+    const float wheel = spec.wheel ? ImGui::GetIO().MouseWheel : 0;
     if (wheel != 0) value = std::clamp(nudged(spec, value, wheel), spec.minimum, spec.maximum);
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
         value = spec.default_value;

@@ -47,6 +47,7 @@ struct SliderSpec {
     const char* format = "%.2f";
     const char* unit = ""; ///< drawn after the number
     double nudge = 0;      ///< a wheel notch; 0: a hundredth of the range
+    bool wheel = true;     ///< false in a long list, which the wheel scrolls
     bool logarithmic = false;
     bool whole = false;          ///< whole numbers only
     const char* shown = nullptr; ///< drawn in place of the number; give it a width that does not change

@@ -212,6 +212,21 @@ TEST_CASE("another thread sets the priority of a training thread and of its help
     CHECK_FALSE(set_niceness(std::vector<int>{1 << 30}, 9)); // no such thread
 }
 
+TEST_CASE("a worker thread keeps its thread count when another sets its own before the first question") {
+    std::promise<void> prepared, other_set;
+    std::thread worker([&] {
+        prepare_worker_thread(2);
+        prepared.set_value();
+        other_set.get_future().wait();
+        CHECK(at::get_num_threads() == 2);
+        CHECK(thread_team().size() == 2);
+    });
+    prepared.get_future().wait();
+    std::thread([] { prepare_worker_thread(1); }).join();
+    other_set.set_value();
+    worker.join();
+}
+
 TEST_CASE("a worker thread has its thread count, flushes denormals and can be made nicer") {
     std::thread worker([] {
         prepare_worker_thread(1);

@@ -235,6 +235,10 @@ TEST_CASE("a distance keeps its whole badge, and rows of older programs are read
     CHECK(distance_badge(metrics.distances[2]) == distance_badge(point));
     CHECK(metrics.distances[2].value == 40);
     CHECK(best_distance(metrics.distances)->value == 40); // not the lowest of any badge, but of the newest's
+    other.value = 1;
+    const std::vector<DistancePoint> own = {point, again, other};
+    CHECK(best_distance(own)->value == 40); // one by hand does not hide those of training
+    CHECK(best_distance({}) == nullptr);
     CHECK(parse_metrics("distance,100,6400,10,0.5,,,,,90,1.25,4,2048,lite0-96,faces,96x96\n").damaged_rows
           == 1);
 }

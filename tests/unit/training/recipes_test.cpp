@@ -42,8 +42,7 @@ TEST_CASE("every recipe takes five steps with finite losses and resumes to the b
         const auto recipe = load_recipe(name);
         REQUIRE_MESSAGE(recipe.ok(), recipe.error().line());
         const Settings settings = narrowed(*recipe);
-        const auto data =
-            small_data(24, int(settings.integer("image.size")), int(settings.integer("image.channels")), 10);
+        const auto data = small_data(24, int(settings.integer("image.size")), model_channels(settings), 10);
         CHECK(resume_difference(settings, data, 2, 5) == "");
     }
 }

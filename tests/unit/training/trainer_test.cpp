@@ -20,9 +20,7 @@ using namespace ganvas::test;
 namespace {
 
 std::unique_ptr<Trainer> make(const Settings& settings, SharedDataset data = nullptr) {
-    if (!data)
-        data = small_data(40, std::stoi(settings.text("image.size")),
-                          std::stoi(settings.text("image.channels")));
+    if (!data) data = small_data(40, std::stoi(settings.text("image.size")), model_channels(settings));
     auto trainer = Trainer::create(settings, data, {});
     REQUIRE_MESSAGE(trainer.ok(), trainer.error().line());
     return trainer.take();
