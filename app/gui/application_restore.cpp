@@ -93,7 +93,7 @@ void Application::restore_history(const RestoredState& state) {
 }
 
 void Application::restore(const RestoredState& state) {
-    if (state.kind == "picture") { // of the user's
+    if (state.points.empty() && !state.from_image.empty()) { // a picture of the user's, by itself
         show(PanelId::sweep);
         return use_picture(Side::a, state.from_image);
     }

@@ -205,7 +205,7 @@ void SessionImplementation::show_model(SharedModel model) {
         view_.attributes.clear();
         view_.model = {};
         view_.model.name = "live";
-        view_.model.settings = with_channels(view_.settings, data_.get());
+        view_.model.settings = with_channels(view_.settings, model->generator.channels);
     }
     explored_.prior = prior_of(view_.settings);
     explored_.model = std::move(model);

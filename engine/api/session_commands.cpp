@@ -124,9 +124,7 @@ void SessionImplementation::handle(const ChangeSetting& command) {
         changed_at_ = view_.snapshot.step;
     view_.settings = std::move(changed);
     if (loop_active()) loop_->send(train_command::Set{command.key, command.value});
-    if (command.key.rfind("measure.", 0) == 0) {
-        measures_.reset();
-    }
+    if (command.key.rfind("measure.", 0) == 0) measures_.reset();
     // The pictures change: what was opened is opened again as the model will see it.
     if ((data_ || opening_data_) && !run_open() && !data_fit()) open_data(data_source_);
 }

@@ -38,8 +38,8 @@ void SessionImplementation::handle(const MeasureDistance& command) {
                                 view_.snapshot.epoch};
     const Preparation preparation = preparation_of(view_.model.settings);
     submit("Measuring Fréchet distance (" + command.extractor + ")",
-           [=, explored = explored_, data = data_, source = data_source_, history = view_.history_id,
-            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+           [=, explored = explored_, data = data_, source = data_source_,
+            receiver = receiver_of(view_.history_id)](const Progress& progress) -> Result<std::string> {
                // Data that are open for another model are opened again as this one sees them.
                SharedDataset measured = data;
                if (!measured || measured->width() != explored.model->generator.image_size
@@ -53,11 +53,7 @@ void SessionImplementation::handle(const MeasureDistance& command) {
                auto point = DistanceMonitor(options, measured)
                                 .measure(sample_images(**renderer, 1'000'000), moment, progress);
                if (!point) return point.error();
-               arrivals->put([point = *point, history](SessionImplementation& session) {
-                   if (session.view_.history_id != history) return; // another run since
-                   session.view_.distances.push_back(point);
-                   if (session.loop_) session.loop_->add_distance(point);
-               });
+               receiver.distance(*point);
                return std::to_string(point->value);
            });
 }

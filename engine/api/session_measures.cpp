@@ -80,22 +80,19 @@ void SessionImplementation::measure_when_due() {
     });
 }
 
-/// Points join the run that is open now, if it still is when they come.
+/// Points join the run of that history, if it is still the one that is open when they come.
 LiveMeasures::Receiver SessionImplementation::receiver_of(std::uint64_t history) const {
-    return {[history, arrivals = arrivals_](const DistancePoint& point) {
-                arrivals->put([history, point](SessionImplementation& session) {
-                    if (session.view_.history_id != history) return;
-                    session.view_.distances.push_back(point);
-                    if (session.loop_) session.loop_->add_distance(point);
-                });
-            },
-            [history, arrivals = arrivals_](const DiversityPoint& point) {
-                arrivals->put([history, point](SessionImplementation& session) {
-                    if (session.view_.history_id != history) return;
-                    session.view_.diversity.push_back(point);
-                    if (session.loop_) session.loop_->add_diversity(point);
-                });
-            }};
+    const auto joining = [history, arrivals = arrivals_](auto list, auto add) {
+        return [=](const auto& point) {
+            arrivals->put([=](SessionImplementation& session) {
+                if (session.view_.history_id != history) return;
+                (session.view_.*list).push_back(point);
+                if (session.loop_) (*session.loop_.*add)(point);
+            });
+        };
+    };
+    return {joining(&View::distances, &TrainLoop::add_distance),
+            joining(&View::diversity, &TrainLoop::add_diversity)};
 }
 
 /// The newest mark against as many pictures of the data, once for each mark; marks that come meanwhile are passed over.

@@ -96,7 +96,6 @@ void SessionImplementation::handle(const OpenPath& command) {
                    + " stands in for A in the sweep; to train on pictures open their folder");
         RestoredState state;
         state.id = next_notice_++;
-        state.kind = "picture";
         state.from_image = command.path;
         arrivals_->put([state](SessionImplementation& session) { session.view_.restored = state; });
         return;

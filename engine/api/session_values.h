@@ -33,7 +33,8 @@ struct PictureRead {
 /// An exported file that was opened: the exact state to bring back.
 struct RestoredState {
     std::uint64_t id = 0;
-    /// "sweep", "arithmetic", "attributes", "pad", "face" (one), "grid"; without points "history", "curves"
+    /// "sweep", "arithmetic", "attributes", "pad", "face" (one), "grid"; without points "history", "curves". Empty for a
+    /// picture of the user's by itself, which is from_image.
     std::string kind;
     std::vector<LatentPoint> points;
     std::string from_image, to_image; ///< of a sweep: pictures that stood in for A and B in x-space

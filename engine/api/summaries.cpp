@@ -20,7 +20,8 @@ std::vector<LayerRow> rows_of(const std::vector<LayerDescription>& layers, std::
 
 } // namespace
 
-ModelSummary summarise_model(const Settings& settings) {
+ModelSummary summarise_model(const Settings& wanted, const std::optional<DataSummary>& data) {
+    const Settings settings = with_channels(wanted, data ? std::optional(data->channels) : std::nullopt);
     ModelSummary summary;
     auto generator = generator_spec(settings);
     if (!generator) {

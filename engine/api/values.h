@@ -70,14 +70,17 @@ struct LayerRow {
     std::string name, shape;
     int channels = 0, height = 0, width = 0;
     std::int64_t parameters = 0;
+    bool operator==(const LayerRow&) const = default;
 };
 struct ModelSummary {
     std::vector<LayerRow> generator, discriminator;
     std::int64_t generator_parameters = 0, discriminator_parameters = 0;
     std::string error; ///< when the settings describe no buildable model
+    bool operator==(const ModelSummary&) const = default;
 };
-/// Pure and quick: for the Model panel while settings are edited.
-[[nodiscard]] ModelSummary summarise_model(const Settings& settings);
+/// Pure and quick: for the panels while settings are edited. `data`: what is open, whose channels the model may take.
+[[nodiscard]] ModelSummary summarise_model(const Settings& settings,
+                                           const std::optional<DataSummary>& data = {});
 
 /// What the explorer is showing now: a checkpoint or the live run.
 struct ModelCard {

@@ -116,13 +116,14 @@ Result<DiscriminatorSpec> discriminator_spec(const Settings& settings, int class
     return spec;
 }
 
-int model_channels(const Settings& settings, const Dataset* data) {
+int model_channels(const Settings& settings, std::optional<int> data_channels) {
     if (settings.text("image.channels") != "source") return number(settings, "image.channels");
-    return data ? data->channels() : 3;
+    return data_channels.value_or(3);
 }
 
-Settings with_channels(Settings settings, const Dataset* data) {
-    (void)settings.set("image.channels", std::to_string(model_channels(settings, data))); // is in the table
+Settings with_channels(Settings settings, std::optional<int> data_channels) {
+    (void)settings.set("image.channels",
+                       std::to_string(model_channels(settings, data_channels))); // is in the table
     return settings;
 }
 

@@ -3,6 +3,8 @@
 /// Error `unsupported` (or `usage`) names the setting when the values describe no model that can be built.
 #pragma once
 
+#include <optional>
+
 #include "engine/core/result.h"
 #include "engine/core/settings.h"
 #include "engine/data/dataset.h"
@@ -21,10 +23,10 @@ constexpr int assumed_classes = 10;
 [[nodiscard]] Result<DiscriminatorSpec> discriminator_spec(const Settings& settings,
                                                            int classes = assumed_classes);
 
-/// image.channels as a number; `source` is that of the data, or 3 while none are open.
-[[nodiscard]] int model_channels(const Settings& settings, const Dataset* data = nullptr);
+/// image.channels as a number; `source` is that of the data, or colour while none are open.
+[[nodiscard]] int model_channels(const Settings& settings, std::optional<int> data_channels = {});
 /// The settings with that number in place of `source`: what a run is made with.
-[[nodiscard]] Settings with_channels(Settings settings, const Dataset* data);
+[[nodiscard]] Settings with_channels(Settings settings, std::optional<int> data_channels);
 
 /// How the data are prepared for such a model; channels 0 (the source's own) for `source`.
 [[nodiscard]] Preparation training_preparation(const Settings& settings);

@@ -74,7 +74,9 @@ void TrainRun::work() {
 // ---- opening -------------------------------------------------------------------------------------------------------
 Result<void> TrainRun::open() {
     set_thread_niceness(options_.niceness);
-    options_.settings = with_channels(std::move(options_.settings), options_.data.get());
+    options_.settings =
+        with_channels(std::move(options_.settings),
+                      options_.data ? std::optional(options_.data->channels()) : std::nullopt);
     auto recorder = RunRecorder::create(
         options_, [this](NoticeLevel level, std::string text) { say(level, std::move(text)); },
         [&channel = channel_] { channel.ring(); });

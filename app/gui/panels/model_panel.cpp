@@ -6,6 +6,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/network_summary.h"
 #include "app/gui/panels/panel.h"
 
 namespace ganvas {
@@ -24,13 +25,11 @@ private:
     void draw_both(const Frame& frame, const char* name, const char* reads, std::int64_t parameters,
                    const std::vector<LayerRow>& layers, const ImVec4& colour);
 
-    bool choose(const Frame& frame);
+    const ModelSummary& choose(const Frame& frame);
 
     std::optional<bool>
         of_settings_; ///< which was chosen; unset: of a run while one is open, else of the explorer
-    ModelSummary summary_;
-    std::optional<Settings>
-        summarised_; ///< what summary_ describes; building it each frame would cost too much
+    NetworkSummary next_, explored_;
 };
 
 /// How large a layer is drawn: its side by resolution, its thickness by channels, both on a logarithmic scale.
@@ -156,53 +155,51 @@ void ModelPanel::draw_both(const Frame& frame, const char* name, const char* rea
     draw_table(frame, name, layers);
 }
 
-/// True for the settings in Train, false for the model in the explorer; a row to choose by where the two differ.
-bool ModelPanel::choose(const Frame& frame) {
+/// The networks of the settings in Train, or of the model in the explorer; a row to choose by where they differ.
+const ModelSummary& ModelPanel::choose(const Frame& frame) {
     const View& view = frame.view;
-    if (!frame.has_model() || view.model.settings == view.settings) return true;
+    const ModelSummary& next = next_.of(view.settings, view.data);
+    if (!frame.has_model()) return next;
+    const ModelSummary& explored = explored_.of(view.model.settings, view.data);
+    if (explored == next) return next;
     const bool of_settings = of_settings_.value_or(view.snapshot.state != TrainingState::empty);
-    const std::string explored = "In the explorer: " + view.model.name + ", step " + grouped(view.model.step);
-    constexpr const char* next = "As the settings in Train make it";
+    const std::string explored_words =
+        "In the explorer: " + view.model.name + ", step " + grouped(view.model.step);
+    constexpr const char* next_words = "As the settings in Train make it";
     ImGui::SetNextItemWidth(-1);
-    if (ImGui::BeginCombo("##of", of_settings ? next : explored.c_str())) {
-        if (ImGui::Selectable((explored + "###explored").c_str(), !of_settings)) of_settings_ = false;
-        if (ImGui::Selectable(next, of_settings)) of_settings_ = true;
+    if (ImGui::BeginCombo("##of", of_settings ? next_words : explored_words.c_str())) {
+        if (ImGui::Selectable((explored_words + "###explored").c_str(), !of_settings)) of_settings_ = false;
+        if (ImGui::Selectable(next_words, of_settings)) of_settings_ = true;
         ImGui::EndCombo();
     }
     tooltip(frame.theme, "The networks of the model that makes the pictures here, or those of the next run");
-    return of_settings;
+    return of_settings ? next : explored;
 }
 
 void ModelPanel::draw(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
-    Settings described = choose(frame) ? frame.view.settings : frame.view.model.settings;
-    if (described.text("image.channels") == "source" && frame.view.data)
-        (void)described.set("image.channels", frame.view.data->channels == 1 ? "1" : "3");
-    if (!summarised_ || *summarised_ != described) {
-        summarised_ = described;
-        summary_ = summarise_model(described);
-    }
-    if (!summary_.error.empty()) {
+    const ModelSummary& summary = choose(frame);
+    if (!summary.error.empty()) {
         if (empty_state(theme, {.icon = ICON_FA_TRIANGLE_EXCLAMATION,
                                 .title = "These settings make no model",
-                                .hint = summary_.error.c_str(),
+                                .hint = summary.error.c_str(),
                                 .button_label = "Go to Train",
                                 .button_icon = ICON_FA_SLIDERS}))
             sink.show(PanelId::train);
         return;
     }
-    if (summary_.generator.empty()) {
+    if (summary.generator.empty()) {
         empty_state(theme,
                     {.icon = ICON_FA_DIAGRAM_PROJECT,
                      .title = "No model",
                      .hint = "Both networks, layer by layer, as the settings in Train describe them."});
         return;
     }
-    draw_both(frame, "Generator G", "z → picture", summary_.generator_parameters, summary_.generator,
+    draw_both(frame, "Generator G", "z → picture", summary.generator_parameters, summary.generator,
               theme.generator);
     ImGui::Dummy(ImVec2(0, theme.px(8)));
-    draw_both(frame, "Discriminator D", "picture → real?", summary_.discriminator_parameters,
-              summary_.discriminator, theme.discriminator);
+    draw_both(frame, "Discriminator D", "picture → real?", summary.discriminator_parameters,
+              summary.discriminator, theme.discriminator);
 }
 
 } // namespace

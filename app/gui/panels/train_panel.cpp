@@ -7,6 +7,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/network_summary.h"
 #include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/source_row.h"
 #include "app/gui/panels/toolbar.h"
@@ -80,8 +81,7 @@ private:
 
     SourceRow source_;
     SettingRows rows_;
-    std::optional<Settings> summarised_;
-    ModelSummary summary_;                                                             ///< of summarised_
+    NetworkSummary networks_;
     std::array<double, target_kinds.size()> amounts_ = {0, 10, 10'000, 10, 1'000'000}; ///< as target_kinds
     bool target_held_ = false;                                                         ///< being dragged
 };
@@ -275,23 +275,20 @@ void TrainPanel::draw_target(const Frame& frame, CommandSink& sink) {
 /// How large the networks are, while a width is being dragged too.
 void TrainPanel::draw_parameters(const Frame& frame) {
     const Settings wanted = rows_.shown(frame.view.settings);
-    if (!summarised_ || *summarised_ != wanted) {
-        summarised_ = wanted;
-        summary_ = summarise_model(wanted);
-    }
+    const ModelSummary& summary = networks_.of(wanted, frame.view.data);
     ImGui::PushFont(nullptr, frame.theme.small_size());
-    if (!summary_.error.empty()) {
+    if (!summary.error.empty()) {
         ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.warning);
-        ImGui::TextWrapped("%s", summary_.error.c_str());
+        ImGui::TextWrapped("%s", summary.error.c_str());
         ImGui::PopStyleColor();
     } else {
         const auto count = [](std::int64_t parameters) { return shortened(static_cast<double>(parameters)); };
         fitted_text(frame.theme,
-                    "G " + count(summary_.generator_parameters) + ", D "
-                        + count(summary_.discriminator_parameters) + " parameters",
+                    "G " + count(summary.generator_parameters) + ", D "
+                        + count(summary.discriminator_parameters) + " parameters",
                     ImGui::GetContentRegionAvail().x);
-        tooltip(frame.theme, "Generator " + grouped(summary_.generator_parameters) + ", discriminator "
-                                 + grouped(summary_.discriminator_parameters)
+        tooltip(frame.theme, "Generator " + grouped(summary.generator_parameters) + ", discriminator "
+                                 + grouped(summary.discriminator_parameters)
                                  + " parameters; the Model panel has every layer");
     }
     ImGui::PopFont();
