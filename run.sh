@@ -12,6 +12,10 @@ program=$root/build/release/bin/ganvas
 
 if ! is_built release "$program"; then
     install_packages "${packages_to_run[@]}"
+    # The system's file dialogs, where there is a screen for them and nothing shows them yet.
+    if [ -n "${DISPLAY:-}" ] && ! command -v zenity >/dev/null && ! command -v kdialog >/dev/null; then
+        (optional=yes install_packages zenity) || say "without zenity or kdialog the window asks for paths to be typed"
+    fi
     build release
 fi
 

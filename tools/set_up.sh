@@ -29,6 +29,7 @@ install_packages() {  # install_packages NAME... : those that the system lacks, 
             exit 1
         fi
         as_root=(sudo)
+        [ -z "${optional:-}" ] || as_root=(sudo -n)  # nobody is asked for a password for what can be missing
     fi
     if ! { "${as_root[@]}" apt-get update -q >&2 \
         && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \

@@ -55,7 +55,7 @@ using Commands = std::vector<Command>;
 
 void add_gui_command(CLI::App& app, Commands& commands);
 void add_train_command(CLI::App& app, Commands& commands);
-void add_picture_commands(CLI::App& app, Commands& commands); // sample, interpolate, arithmetic
+void add_picture_commands(CLI::App& app, Commands& commands); // sample, interpolate, arithmetic, axes
 void add_attributes_command(CLI::App& app, Commands& commands);
 void add_evaluate_command(CLI::App& app, Commands& commands);
 void add_data_command(CLI::App& app, Commands& commands);
@@ -63,6 +63,7 @@ void add_runs_command(CLI::App& app, Commands& commands);
 void add_run_picture_commands(CLI::App& runs, Commands& commands); // runs history, runs curves
 void add_neighbours_command(CLI::App& app, Commands& commands);
 void add_bench_command(CLI::App& app, Commands& commands);
+void add_model_command(CLI::App& app, Commands& commands);
 void add_settings_command(CLI::App& app, Commands& commands);
 void add_reproduce_command(CLI::App& app, Commands& commands);
 

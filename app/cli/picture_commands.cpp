@@ -1,10 +1,12 @@
-/// ganvas sample, interpolate, arithmetic: pictures from a checkpoint.
+/// ganvas sample, interpolate, arithmetic, axes: pictures from a checkpoint.
 #include "app/cli/command.h"
 #include "app/cli/options.h"
 #include "engine/api/operations.h"
 
 namespace ganvas::cli {
 namespace {
+
+const std::vector<std::string> spaces = {"z", "x", "both", "difference"};
 
 void add_picture_options(CLI::App* parser, PictureOptions& options) {
     parser->add_option("checkpoint", options.checkpoint, "run folder or .safetensors file")->required();
@@ -67,8 +69,8 @@ void add_sample(CLI::App& app, Commands& commands) {
         parser->add_option("--points", points->json, "latent points as JSON, in place of --count and --seed");
     add_number(parser, "--fps", points->frames_per_second, 0.1, 100.0, "0.1 to 100",
                "frames a second of GIF and WebP, for --points");
-    add_choice(parser, "--space", points->space, {"z", "x", "both"},
-               "latent space, pixel space, or both, for --points of a sweep")
+    add_choice(parser, "--space", points->space, spaces,
+               "latent space, pixel space, both, or 3 |z - x|, for --points of a sweep")
         ->needs(points_option);
     parser->add_option("--from-image", points->from_image, "picture file at alpha 0 of pixel space")
         ->needs(points_option);
@@ -93,7 +95,7 @@ void add_interpolate(CLI::App& app, Commands& commands) {
     add_seed(parser, "--from", sweep->from, "seed at alpha 0")->required();
     add_seed(parser, "--to", sweep->to, "seed at alpha 1")->required();
     add_number(parser, "--steps", sweep->steps, 1, 4096, "1 to 4096", "tiles or frames");
-    add_choice(parser, "--space", sweep->space, {"z", "x", "both"}, "latent space, pixel space, or both");
+    add_choice(parser, "--space", sweep->space, spaces, "latent space, pixel space, both, or 3 |z - x|");
     add_choice(parser, "--path", *path, {"lerp", "slerp"}, "straight, or along the sphere");
     parser->add_option("--alpha", *alpha, "range FROM:TO; with --steps 1 one number")->type_name("FROM:TO");
     add_number(parser, "--fps", sweep->frames_per_second, 0.1, 100.0, "0.1 to 100",
@@ -175,12 +177,43 @@ void add_arithmetic(CLI::App& app, Commands& commands) {
          }});
 }
 
+void add_axes(CLI::App& app, Commands& commands) {
+    CLI::App* parser =
+        app.add_subcommand("axes", "the directions along which a model's pictures change most: a sheet");
+    auto options = std::make_shared<PictureOptions>();
+    auto axes = std::make_shared<AxesOptions>();
+    add_picture_options(parser, *options);
+    add_seed(parser, "--seed", axes->seed, "the face that they start from");
+    add_number(parser, "--count", axes->count, 1, 10, "1 to 10", "axes, strongest first: one a row");
+    add_number(parser, "--steps", axes->steps, 3, 101, "3 to 101",
+               "pictures a row; odd: the face is the middle one");
+    add_number(parser, "--reach", axes->reach, 0.01, 100.0, "0.01 to 100",
+               "standard deviations at both ends of a row");
+    commands.push_back({parser, [=](Context& context) {
+                            auto report = draw_axes(*options, *axes, context.progress("finding axes"));
+                            if (!report) return fail(report.error());
+                            std::string text = report->picture.out;
+                            for (std::size_t k = 0; k < report->share.size(); ++k)
+                                text += format("\naxis %zu: %4.1f %% of the linear response's variance",
+                                               k + 1, 100 * report->share[k]);
+                            Json object{{"out", report->picture.out},
+                                        {"images", report->picture.images},
+                                        {"seconds", report->picture.seconds}};
+                            // Axes that came with the file came without their figures.
+                            object["share"] = report->share.empty() ? Json() : Json(report->share);
+                            object["explained"] = report->share.empty() ? Json() : Json(report->explained);
+                            context.print(object, text);
+                            return 0;
+                        }});
+}
+
 } // namespace
 
 void add_picture_commands(CLI::App& app, Commands& commands) {
     add_sample(app, commands);
     add_interpolate(app, commands);
     add_arithmetic(app, commands);
+    add_axes(app, commands);
 }
 
 } // namespace ganvas::cli

@@ -140,8 +140,10 @@ bool Application::poll() {
     if (!view_->pictures.empty()) news = true;
     take_pictures();
     refit_pictures();
-    // Not an act of the user's, so undo does not bring a class back that the model lacks.
-    if (view_->model.id != 0 && explorer_.fit_classes(view_->model.classes)) settled_ = explorer_;
+    // Not an act of the user's, so undo does not bring a class or a direction back that the model lacks.
+    if (view_->model.id != 0
+        && (explorer_.fit_classes(view_->model.classes) | explorer_.fit_attributes(view_->attributes)))
+        settled_ = explorer_;
     return news;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 
 #include "app/gui/application.h"
 
@@ -274,9 +275,16 @@ void Application::path_question(const Frame& frame) {
         if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
         answered =
             ImGui::InputTextWithHint("##typed", "path", &typed_path_, ImGuiInputTextFlags_EnterReturnsTrue);
-        muted_text(theme, "Install zenity or kdialog for the system's file dialog.");
         const bool saving = question->kind == FileQuestion::Kind::save_file;
-        if (button(theme, {.label = saving ? "Save" : "Open",
+        std::error_code unknown;
+        const bool replaces = saving && std::filesystem::is_regular_file(typed_path_, unknown);
+        if (replaces)
+            ImGui::TextColored(theme.warning, "There is such a file: it will be replaced.");
+        else
+            muted_text(theme, "Install zenity or kdialog for the system's file dialog.");
+        if (button(theme, {.label = replaces ? "Replace"
+                                    : saving ? "Save"
+                                             : "Open",
                            .disabled_reason = typed_path_.empty() ? "Type a path" : nullptr,
                            .primary = true}))
             answered = true;

@@ -51,20 +51,23 @@ bool fits_slots(const LatentSum& sum) {
 void restore_pad(ExplorerState& explorer, const LatentPoint& point) {
     explorer.pad_face = first_seed(point.from);
     explorer.pad_x = explorer.pad_y = 0;
-    explorer.pad_attribute_x.clear();
-    explorer.pad_attribute_y.clear();
     explorer.coordinates.clear();
     int placed = 0;
-    const auto place = [&](int axis, const std::string& attribute, double amount) {
+    const auto place = [&](const PadDirection& direction, double amount) {
+        if (placed == 2) return;
         const bool across = placed++ == 0;
-        (across ? explorer.pad_axis_x : explorer.pad_axis_y) = axis;
-        (across ? explorer.pad_attribute_x : explorer.pad_attribute_y) = attribute;
+        (across ? explorer.pad_across : explorer.pad_up) = direction;
         (across ? explorer.pad_x : explorer.pad_y) = amount;
     };
+    using Kind = PadDirection::Kind;
     for (const auto& [name, amount] : point.attributes)
-        if (placed < 2) place(0, name, amount);
-    for (const auto& [axis, amount] : point.axes)
-        if (placed < 2) place(axis, {}, amount);
+        place({.kind = Kind::attribute, .attribute = name}, amount);
+    for (const auto& [axis, amount] : point.axes) place({.axis = axis, .awaited = true}, amount);
+    for (const LatentMove& move : point.moves) {
+        explorer.a = FacePick{move.from, nullptr, {}};
+        explorer.b = FacePick{move.to, nullptr, {}};
+        place({.kind = Kind::pair}, move.amount * pad_end);
+    }
     for (const auto& [coordinate, value] : point.coordinates) explorer.coordinates[coordinate] = value;
 }
 
@@ -79,6 +82,7 @@ void Application::restore_sweep(const RestoredState& state) {
     const double last = state.points.back().alpha;
     explorer_.range = last > 1.5 ? AlphaRange::magnified : AlphaRange::unit;
     explorer_.alpha = std::clamp(first.alpha, 0.0, explorer_.alpha_maximum());
+    explorer_.difference = explorer_.difference || state.difference;
     if (!state.from_image.empty()) use_picture(Side::a, state.from_image);
     if (!state.to_image.empty()) use_picture(Side::b, state.to_image);
 }
@@ -113,6 +117,7 @@ void Application::restore(const RestoredState& state) {
         show(PanelId::attributes);
     } else if (state.kind == "pad") {
         restore_pad(explorer_, first);
+        if (!first.axes.empty() && view_->model.principal_axes == 0) session_.send(ComputeAxes{});
         show(PanelId::pad);
     } else if (state.kind == "grid" && first.class_label != state.points.back().class_label) {
         if (const auto seed = first_seed(first.from)) explorer_.random_seed = *seed;

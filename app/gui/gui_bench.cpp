@@ -6,7 +6,7 @@
 // slider_to_pixels_ms: from the key event that moves alpha to the end of the swap that shows the picture asked for.
 // training_rate_kept: images a second beside an untouched visible window, over those of `ganvas train` with the same
 // settings while the window's own run is paused and nothing is drawn; training_rate_kept_minimised: the same for a
-// window that cannot be seen. Medians of six of each, taken in turn, every other time in the opposite order: a machine
+// window that cannot be seen. Medians of twelve of each, taken in turn, every other time in the opposite order: a machine
 // that gets faster or slower while it is measured then favours none of them.
 // idle_core_share: processor time over wall time while nothing trains and nobody touches the window.
 // first_face_seconds: from the start of the process to the end of the first swap that shows a generated face.
@@ -38,11 +38,14 @@
 namespace ganvas {
 namespace {
 
-constexpr double rate_seconds = 6, settle_seconds = 2, wait_seconds = 90, idle_seconds = 5;
-constexpr int frames_measured = 300, moves_measured = 100, turns = 6;
+constexpr double rate_seconds = 4, settle_seconds = 1, wait_seconds = 90, idle_seconds = 10;
+constexpr int frames_measured = 300, moves_measured = 100, turns = 12;
 
 /// What training runs beside.
 enum class Beside { window, unseen_window, no_window };
+
+/// Whether there is something to draw already.
+enum class News { none, some };
 
 /// Seconds since this process was started, to a hundredth.
 double seconds_since_start() {
@@ -158,9 +161,9 @@ public:
 
     /// Processor time over wall time, of the whole process, with nobody at the window.
     double idle_share() {
-        wait(settle_seconds, true);
+        wait(2 * settle_seconds, true);
         const double began = GlWindow::now(), spent = processor_seconds();
-        wait(idle_seconds, true);
+        wait(idle_seconds, true, News::none);
         return (processor_seconds() - spent) / (GlWindow::now() - began);
     }
 
@@ -226,9 +229,9 @@ private:
             wait(0.05, false);
     }
 
-    void wait(double seconds, bool drawn) {
+    void wait(double seconds, bool drawn, News before = News::some) {
         const double until = GlWindow::now() + seconds;
-        bool news = true;
+        bool news = before == News::some;
         if (!drawn) application_.out_of_sight();
         while (GlWindow::now() < until) {
             const double due =

@@ -63,6 +63,12 @@ struct MeasureDistance {
 struct LearnAttributes {
     std::string source;
 };
+struct SaveDirections {
+    std::string path;
+}; ///< the attribute directions that are shown, as `ganvas attributes` writes them
+struct OpenDirections {
+    std::string path;
+}; ///< such a file takes the place of those that are shown; it must be of the model's latent size
 struct ComputeAxes {}; ///< principal axes of latent -> image of the current model
 struct FindNeighbours {
     LatentPoint point; ///< as it is shown: with its class and truncation
@@ -114,6 +120,9 @@ struct DismissNotice {
     std::uint64_t id = 0;
 };
 
+/// How much the difference between the z and the x picture is enlarged, on the screen and in exports.
+inline constexpr double difference_gain = 3;
+
 enum class ExportKind { picture, strip, sheet, grid, history, animation, latents };
 /// Renders at full size on a job thread and writes; the format follows the ending (.png .gif .webp .safetensors .csv).
 struct ExportLatents {
@@ -124,7 +133,7 @@ struct ExportLatents {
     int gap = 0;     ///< pixels between tiles
     int scale = 1;   ///< whole-number enlargement
     double frames_per_second = 16;
-    std::string space = "z"; ///< z, x or both (strips and animations of a sweep)
+    std::string space = "z"; ///< z, x, both or difference (of a sweep)
     /// In x-space, picture files of the user's that stand in for A and B; empty: the generator's own.
     std::string from_image = {}, to_image = {};
 };
@@ -142,15 +151,23 @@ struct ExportCurves {
     bool dark = false;        ///< colours of the drawing
 };
 
+/// Both networks as a drawing: of the model in the explorer, or those that the settings make.
+struct ExportNetworks {
+    enum class Of { explorer, settings };
+    std::string path; ///< .png or .svg
+    Of of = Of::explorer;
+};
+
 using Command =
     std::variant<OpenData, OpenPath, OpenCheckpoint, ContinueRun, UseRecipe, StartTraining, NewRun,
                  PauseTraining, ResumeTraining, StepTraining, StopTraining, SaveCheckpoint, SetTarget,
-                 ChangeSetting, MeasureDistance, LearnAttributes, ComputeAxes, FindNeighbours, CancelJob,
-                 DismissNotice, RefreshRuns, TagRun, CompareRuns, PlanFork, LookAtAttention, ListStudies,
-                 ReadStudy, StartStudy, ExportLatents, ExportHistory, ExportCurves, ReadPicture, GoBack,
-                 MeasureMemorisation>;
+                 ChangeSetting, MeasureDistance, LearnAttributes, SaveDirections, OpenDirections, ComputeAxes,
+                 FindNeighbours, CancelJob, DismissNotice, RefreshRuns, TagRun, CompareRuns, PlanFork,
+                 LookAtAttention, ListStudies, ReadStudy, StartStudy, ExportLatents, ExportHistory,
+                 ExportCurves, ExportNetworks, ReadPicture, GoBack, MeasureMemorisation>;
 
 /// Those of them that a `ganvas …` line can do too: Session::as_command.
-using HasCommandLine = std::variant<ExportLatents, ExportHistory, ExportCurves, FindNeighbours>;
+using HasCommandLine =
+    std::variant<ExportLatents, ExportHistory, ExportCurves, ExportNetworks, FindNeighbours>;
 
 } // namespace ganvas

@@ -37,7 +37,8 @@ std::string whole_path(const std::string& path) {
     return (normal.has_filename() ? normal : normal.parent_path()).string();
 }
 
-/// The rows of an export: G of each point (z), the mixture of the sweep's two ends at the point's alpha (x), or both.
+/// The rows of an export: G of each point (z), the mixture of the sweep's two ends at the point's alpha (x), both, or
+/// their difference.
 class RowMaker {
 public:
     static Result<RowMaker> create(Renderer& renderer, const ExportLatents& what) {
@@ -64,6 +65,11 @@ public:
             auto mixed = blend_sweep(ends_[0], ends_[1], alphas);
             if (!mixed) return mixed.error();
             made.push_back(mixed.take());
+        }
+        if (what_.space == "difference") {
+            auto row = differences(made[0], made[1], difference_gain);
+            if (!row) return row.error();
+            made = {row.take()};
         }
         return made;
     }

@@ -62,7 +62,7 @@ struct PictureReport {
 struct PointsOptions {
     std::string json;
     double frames_per_second = 16;
-    std::string space = "z";          ///< z, x or both: x mixes the ends of the first point
+    std::string space = "z";          ///< as InterpolateOptions: x mixes the ends of the first point
     std::string from_image, to_image; ///< as InterpolateOptions
 };
 [[nodiscard]] Result<PictureReport> sample_points(const PictureOptions& options, const PointsOptions& list,
@@ -71,7 +71,7 @@ struct PointsOptions {
 struct InterpolateOptions {
     std::uint64_t from = 0, to = 1;
     int steps = 64;          ///< 1: the moment alpha_from alone
-    std::string space = "z"; ///< z, x or both
+    std::string space = "z"; ///< z, x, both or difference (difference_gain * |z - x|)
     LatentPath path = LatentPath::lerp;
     double alpha_from = 0, alpha_to = 1;
     double frames_per_second = 16;
@@ -79,6 +79,33 @@ struct InterpolateOptions {
 };
 [[nodiscard]] Result<PictureReport>
 interpolate(const PictureOptions& options, const InterpolateOptions& sweep, const Progress& progress = {});
+
+/// The principal axes of latent -> image as a sheet: one axis a row, the face in the middle, `reach` standard deviations
+/// along it at both ends.
+struct AxesOptions {
+    std::uint64_t seed = 0;
+    int count = 8; ///< at most as many as are known (10)
+    int steps = 7; ///< pictures a row; odd: with the face itself in the middle
+    double reach = 3;
+};
+struct AxesReport {
+    PictureReport picture;
+    std::vector<double>
+        share; ///< of the linear response's variance, per axis; empty where the axes came with the file
+    double explained = 0; ///< share of all image variance that the linear response explains, 0..1
+};
+[[nodiscard]] Result<AxesReport> draw_axes(const PictureOptions& options, const AxesOptions& axes,
+                                           const Progress& progress = {});
+
+/// Both networks, layer by layer: of a checkpoint, or of a recipe with changes where `checkpoint` is empty.
+struct NetworksOptions {
+    std::string checkpoint;
+    std::string recipe = "quick";
+    std::vector<std::string> assignments; ///< key=value
+};
+[[nodiscard]] Result<ModelSummary> describe_networks(const NetworksOptions& options);
+/// As the window's Model panel shows them, into a .png or .svg.
+[[nodiscard]] Result<void> draw_networks(const ModelSummary& networks, const std::string& out);
 
 enum class ArithmeticPart { all, result, sheet };
 /// Pictures: each term's mean, the result, then the paper's sheet of the result with small noise when `sheet`; or one

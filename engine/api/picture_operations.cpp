@@ -1,4 +1,5 @@
 /// `ganvas sample`, `interpolate`, `arithmetic`: points, rendered and written by the same code as the window's exports.
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -45,6 +46,18 @@ Result<Opened> open(const PictureOptions& options) {
     if (!renderer) return renderer.error();
     opened.renderer = renderer.take();
     return opened;
+}
+
+/// Those that came with the file, else found now: they follow from the weights alone, so they are the window's.
+Result<PrincipalAxes> axes_of(Opened& opened, const Progress& progress) {
+    PrincipalAxes axes;
+    axes.axes = opened.checkpoint.axes;
+    if (!axes.axes.empty()) return axes;
+    auto found = find_principal_axes(*opened.renderer, {}, progress);
+    if (!found) return found.error();
+    opened.checkpoint.axes = found->axes;
+    if (auto attached = opened.renderer->attach_axes(found->axes); !attached) return attached.error();
+    return found;
 }
 
 LatentPoint face(const PictureOptions& options, std::uint64_t seed) {
@@ -194,6 +207,8 @@ Result<PictureReport> sample_points(const PictureOptions& options, const PointsO
                      "it is what the window's \"Copy as command\" writes"};
     auto opened = open(options);
     if (!opened) return opened.error();
+    if (std::any_of(points->begin(), points->end(), [](const auto& point) { return !point.axes.empty(); }))
+        if (auto axes = axes_of(*opened, progress); !axes) return axes.error();
     ExportLatents what =
         export_of(options, is_film(options.out) ? ExportKind::animation : ExportKind::grid, points.take());
     what.frames_per_second = list.frames_per_second;
@@ -240,6 +255,29 @@ Result<PictureReport> arithmetic(const PictureOptions& options, const Arithmetic
     return whole_arithmetic(*opened, options, sheet, progress);
 }
 
+Result<AxesReport> draw_axes(const PictureOptions& options, const AxesOptions& wanted,
+                             const Progress& progress) {
+    auto opened = open(options);
+    if (!opened) return opened.error();
+    auto axes = axes_of(*opened, progress);
+    if (!axes) return axes.error();
+    const int count = std::min(wanted.count, static_cast<int>(axes->axes.size()));
+    std::vector<LatentPoint> points;
+    for (int axis = 0; axis < count; ++axis)
+        for (const double amount : sweep_alphas(wanted.steps, -wanted.reach, wanted.reach)) {
+            LatentPoint point = face(options, wanted.seed);
+            if (amount != 0) point.axes = {{axis, amount}};
+            points.push_back(std::move(point));
+        }
+    ExportLatents sheet = export_of(options, ExportKind::sheet, std::move(points));
+    if (sheet.columns == 0) sheet.columns = wanted.steps;
+    auto drawn = write_one(*opened, options, sheet, progress);
+    if (!drawn) return drawn.error();
+    AxesReport report{drawn.take(), std::move(axes->share), axes->explained};
+    report.share.resize(std::min(report.share.size(), static_cast<std::size_t>(count)));
+    return report;
+}
+
 Result<PictureReport> export_generator(const std::string& checkpoint, const std::string& out,
                                        const std::string& directions) {
     PictureOptions options;
@@ -250,11 +288,7 @@ Result<PictureReport> export_generator(const std::string& checkpoint, const std:
     TensorFile file = export_generator(*opened->checkpoint.model, opened->checkpoint.note);
     if (!opened->checkpoint.attributes.attributes.empty())
         add_attributes(opened->checkpoint.attributes, file);
-    if (opened->checkpoint.axes.empty()) {
-        auto found = find_principal_axes(*opened->renderer, {}, {});
-        if (!found) return found.error();
-        opened->checkpoint.axes = std::move(found->axes);
-    }
+    if (auto axes = axes_of(*opened, {}); !axes) return axes.error();
     add_axes(opened->checkpoint.axes, opened->checkpoint.model->generator.latent_size, file);
     if (auto written = write_tensor_file(out, file); !written) return written.error();
     return PictureReport{out, 1, 0, opened->seconds()};

@@ -29,8 +29,8 @@ Result<std::unique_ptr<Session>> make_session(SessionOptions options) {
 
 SessionImplementation::SessionImplementation(SessionOptions options) : options_(std::move(options)) {
     view_.recipes = recipe_names();
-    view_.recipe = "quick";
-    if (auto recipe = load_recipe(view_.recipe)) view_.settings = recipe.take();
+    name_recipe("quick");
+    view_.settings = view_.recipe_settings;
     const auto seeds = TrainLoop::mark_seeds();
     view_.sample_seeds.assign(seeds.begin(), seeds.end());
     explorer_ = std::make_unique<Explorer>(options_.wake, options_.device);

@@ -23,6 +23,9 @@ struct View {
     Snapshot snapshot;
     Settings settings; ///< of the run, or of the next one
     std::string recipe;
+    std::string
+        recipe_base; ///< whose settings recipe_settings are: the recipe, or quick where that is not found
+    Settings recipe_settings;
     std::vector<std::string> recipes;  ///< names that can be chosen
     std::vector<TrainingPoint> losses; ///< whole history of the run, append only
     std::vector<DistancePoint> distances;

@@ -56,9 +56,20 @@ void SessionImplementation::handle(const UseRecipe& command) {
     if (loop_active() || waiting_start_)
         return notice(NoticeLevel::info, "the recipe is for a new run: stop this one first");
     view_.settings = recipe.take();
-    view_.recipe = command.name;
+    name_recipe(command.name);
     handle(NewRun{});
     if ((data_ || opening_data_) && !data_fit()) open_data(data_source_);
+}
+
+void SessionImplementation::name_recipe(const std::string& name) {
+    view_.recipe = name;
+    // A file's name in a run that somebody else made means nothing from another folder.
+    const bool known = Path(name).is_absolute()
+                       || std::find(view_.recipes.begin(), view_.recipes.end(), name) != view_.recipes.end();
+    auto recipe = known ? load_recipe(name) : Result<Settings>(Error{});
+    view_.recipe_base = recipe ? name : "quick";
+    if (!recipe) recipe = load_recipe(view_.recipe_base);
+    view_.recipe_settings = recipe ? recipe.take() : Settings();
 }
 
 void SessionImplementation::handle(const StartTraining&) {

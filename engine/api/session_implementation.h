@@ -65,7 +65,14 @@ private:
     void bring_back(RestoredState state);
     // ---- jobs (session_jobs.cpp) ----
     void handle(const MeasureDistance& command);
+    /// The folder of the run that the explored weights are of; empty: of none that is open.
+    [[nodiscard]] std::string run_of_explored() const;
+    void take_distance(const DistancePoint& point, const std::string& run);
     void handle(const LearnAttributes& command);
+    void handle(const SaveDirections& command);
+    void handle(const OpenDirections& command);
+    /// They are what the explorer has from now on; `step` of the weights that they were measured with, -1: not known.
+    void take_directions(const AttributeDirections& directions, std::int64_t step);
     void handle(const ComputeAxes& command);
     void handle(const FindNeighbours& command);
     void handle(const ReadPicture& command);
@@ -91,9 +98,14 @@ private:
     void handle(const StartStudy& command);
     void keep_study(const StudyRun& run); ///< among the study's results
     void follow_study();
+    // ---- exports (session_exports.cpp) ----
+    /// A job that writes that file and says so.
+    void submit_writing(std::string title, const std::string& path,
+                        std::function<Result<void>(const Progress&)> write);
     void handle(const ExportLatents& command);
     void handle(const ExportHistory& command);
     void handle(const ExportCurves& command);
+    void handle(const ExportNetworks& command);
 
     [[nodiscard]] bool check(TrainingAction action); ///< notice and false when not allowed now
     [[nodiscard]] bool is_active_run(const std::string& folder) const;
@@ -109,6 +121,7 @@ private:
     void forget_run();
     void show_target();
     void remember_run(bool was_training) const;
+    void name_recipe(const std::string& name); ///< of the run that is open, else of the next one
     void offer_last_run();
     // ---- opening data and runs, as jobs (session_opening.cpp) ----
     void open_data(const std::string& source);

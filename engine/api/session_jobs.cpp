@@ -3,9 +3,7 @@
 #include <filesystem>
 
 #include "engine/api/export_job.h"
-#include "engine/api/lasting_name.h"
 #include "engine/api/pictures.h"
-#include "engine/api/run_operations.h"
 #include "engine/api/session_implementation.h"
 #include "engine/device/thread_setup.h"
 #include "engine/latent/principal_axes.h"
@@ -27,6 +25,18 @@ Result<std::unique_ptr<Renderer>> renderer_of(const ExplorerModel& explored) {
     return renderer;
 }
 
+namespace {
+
+/// Into the metrics of a run that nobody trains.
+Result<void> add_to_run(const std::string& folder, const DistancePoint& point) {
+    auto store = RunStore::open(folder);
+    if (!store) return store.error();
+    if (auto added = (*store)->append(point); !added) return added.error();
+    return (*store)->flush();
+}
+
+} // namespace
+
 void SessionImplementation::handle(const MeasureDistance& command) {
     if (!explored_.model) return notice(NoticeLevel::info, "there is no model to measure yet");
     MonitorOptions options;
@@ -38,8 +48,8 @@ void SessionImplementation::handle(const MeasureDistance& command) {
                                 view_.snapshot.epoch};
     const Preparation preparation = preparation_of(view_.model.settings);
     submit("Measuring Fréchet distance (" + command.extractor + ")",
-           [=, explored = explored_, data = data_, source = data_source_,
-            receiver = receiver_of(view_.history_id)](const Progress& progress) -> Result<std::string> {
+           [=, explored = explored_, data = data_, source = data_source_, run = run_of_explored(),
+            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
                // Data that are open for another model are opened again as this one sees them.
                SharedDataset measured = data;
                if (!measured || measured->width() != explored.model->generator.image_size
@@ -53,9 +63,30 @@ void SessionImplementation::handle(const MeasureDistance& command) {
                auto point = DistanceMonitor(options, measured)
                                 .measure(sample_images(**renderer, 1'000'000), moment, progress);
                if (!point) return point.error();
-               receiver.distance(*point);
+               arrivals->put([point = *point, run](SessionImplementation& session) {
+                   session.take_distance(point, run);
+               });
                return std::to_string(point->value);
            });
+}
+
+std::string SessionImplementation::run_of_explored() const {
+    if (view_.model.name == "live") return run_folder_;
+    const Path above = Path(checkpoint_).parent_path().parent_path();
+    return !run_folder_.empty() && above == Path(run_folder_) ? run_folder_ : std::string();
+}
+
+/// The run may have been left, stopped or gone on with while the distance was measured.
+void SessionImplementation::take_distance(const DistancePoint& point, const std::string& run) {
+    if (run == run_folder_) {
+        view_.distances.push_back(point);
+        if (loop_active()) return loop_->add_distance(point);
+    }
+    if (run.empty()) return;
+    submit("Keeping the distance", [run, point](const Progress&) -> Result<std::string> {
+        if (auto kept = add_to_run(run, point); !kept) return kept.error();
+        return run;
+    });
 }
 
 void SessionImplementation::handle(const LearnAttributes& command) {
@@ -82,18 +113,57 @@ void SessionImplementation::handle(const LearnAttributes& command) {
                                           + std::to_string(learned->attributes.size()) + " attributes work";
                arrivals->put([attributes = learned.take(),
                               step = explored.model->step](SessionImplementation& session) {
-                   if (!session.explored_.model
-                       || session.explored_.model->generator.latent_size != attributes.latent_size)
-                       return;
-                   session.attributes_ = attributes;
-                   session.view_.attributes_step = step;
-                   session.view_.attributes = cards_of(attributes);
-                   session.explored_.attributes = directions_of(attributes);
-                   // Beside a run's checkpoints they are found again; beside a lone file they are not.
-                   if (session.run_folder_.empty()) session.directions_in_file_ = false;
-                   session.explorer_->set_model(session.explored_);
+                   if (session.explored_.model
+                       && session.explored_.model->generator.latent_size == attributes.latent_size)
+                       session.take_directions(attributes, step);
                });
                return result;
+           });
+}
+
+void SessionImplementation::take_directions(const AttributeDirections& directions, std::int64_t step) {
+    attributes_ = directions;
+    view_.attributes_step = step;
+    view_.attributes = cards_of(directions);
+    explored_.attributes = directions_of(directions);
+    // Learned ones are beside the run's checkpoints and found again there; beside a lone file they are not, nor are
+    // those of another file.
+    if (run_folder_.empty() || step < 0) directions_in_file_ = false;
+    explorer_->set_model(explored_);
+}
+
+void SessionImplementation::handle(const SaveDirections& command) {
+    if (attributes_.attributes.empty())
+        return notice(NoticeLevel::info, "there are no directions to save yet: learn some first");
+    submit_writing("Saving directions", command.path,
+                   [path = command.path, directions = attributes_](const Progress&) {
+                       return save_attributes(directions, path);
+                   });
+}
+
+void SessionImplementation::handle(const OpenDirections& command) {
+    if (!explored_.model)
+        return notice(NoticeLevel::info, "directions need a model to act on: open one first");
+    submit("Reading directions",
+           [path = command.path, size = explored_.model->generator.latent_size,
+            arrivals = arrivals_](const Progress&) -> Result<std::string> {
+               auto read = load_attributes(path);
+               if (!read) return read.error();
+               if (read->latent_size != size)
+                   return Error{ErrorCode::bad_checkpoint, "the directions are of another latent size", path,
+                                "they have " + std::to_string(read->latent_size)
+                                    + " coordinates, the model has " + std::to_string(size)};
+               arrivals->put([directions = read.take()](SessionImplementation& session) {
+                   if (!session.explored_.model
+                       || session.explored_.model->generator.latent_size != directions.latent_size)
+                       return;
+                   session.take_directions(directions, -1);
+                   session.notice(NoticeLevel::info,
+                                  std::to_string(directions.attributes.size())
+                                      + " directions; the figures beside them are of the model that they "
+                                        "were learned for");
+               });
+               return path;
            });
 }
 
@@ -173,112 +243,6 @@ void SessionImplementation::handle(const ReadPicture& command) {
                                  SessionImplementation& session) { session.view_.pictures.push_back(read); });
                return command.path;
            });
-}
-
-void SessionImplementation::handle(const ExportLatents& command) {
-    if (!explored_.model) return notice(NoticeLevel::info, "there is no model to export from yet");
-    submit("Exporting " + std::filesystem::path(command.path).filename().string(),
-           [command, explored = explored_, checkpoint = exported_checkpoint(), step = view_.model.step,
-            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               auto renderer = renderer_of(explored);
-               if (!renderer) return renderer.error();
-               auto written = export_latents(**renderer, command, checkpoint, step, progress);
-               if (!written) return written.error();
-               arrivals->put([path = command.path](SessionImplementation& session) {
-                   session.notice(NoticeLevel::info, "wrote " + path);
-               });
-               return command.path;
-           });
-}
-
-void SessionImplementation::handle(const ExportHistory& command) {
-    if (view_.samples.empty()) return notice(NoticeLevel::info, "there is no history yet: train first");
-    submit("Exporting the history",
-           [command, marks = view_.samples, run = run_folder_.empty() ? checkpoint_ : run_folder_,
-            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               auto written = export_history(marks, command, run, progress);
-               if (!written) return written.error();
-               arrivals->put([path = command.path](SessionImplementation& session) {
-                   session.notice(NoticeLevel::info, "wrote " + path);
-               });
-               return command.path;
-           });
-}
-
-void SessionImplementation::handle(const ExportCurves& command) {
-    if (view_.losses.empty()) return notice(NoticeLevel::info, "there are no curves yet: train first");
-    const std::string title = data_name(data_source_) + ", recipe " + view_.recipe;
-    submit("Exporting curves",
-           [command, title, run = run_folder_, losses = view_.losses, distances = view_.distances,
-            arrivals = arrivals_](const Progress&) -> Result<std::string> {
-               auto written = export_curves(losses, distances, command, title, run);
-               if (!written) return written.error();
-               arrivals->put([path = command.path](SessionImplementation& session) {
-                   session.notice(NoticeLevel::info, "wrote " + path);
-               });
-               return command.path;
-           });
-}
-
-/// A file that holds the weights and directions on the screen: the checkpoint where one does, else one that a job
-/// writes now. The name is known at once; the file is there before a hand has pasted the line.
-std::string SessionImplementation::exported_checkpoint() {
-    if (!explored_.model || checkpoint_.empty()) return checkpoint_;
-    const bool live = view_.model.name == "live";
-    const std::int64_t step = explored_.model->step;
-    const std::string file_name = "step-" + std::to_string(step) + ".safetensors";
-    std::error_code none;
-    if (live && directions_in_file_) {
-        const Path saved = Path(run_folder_) / "checkpoints" / file_name;
-        if (std::filesystem::exists(saved, none)) return saved.string();
-    }
-    if (!live && directions_in_file_) return checkpoint_;
-    const Path kept = (run_folder_.empty() ? runs_folder() : Path(run_folder_)) / "kept"
-                      / (directions_in_file_ ? file_name : "directions-" + file_name);
-    if (std::filesystem::exists(kept, none) && directions_in_file_) return kept.string();
-    CheckpointNote note{view_.model.settings,    view_.recipe,          data_source_, step,
-                        explored_.model->images, view_.snapshot.seconds};
-    submit("Keeping the model of step " + std::to_string(step),
-           [kept, note, model = explored_.model, attributes = attributes_,
-            axes = explored_.axes](const Progress&) -> Result<std::string> {
-               if (auto made = make_folder(kept.parent_path()); !made) return made.error();
-               const auto written = write_tensor_file(kept, kept_generator(*model, note, attributes, axes));
-               if (!written) return written.error();
-               return kept.string();
-           });
-    return kept.string();
-}
-
-Result<std::string> SessionImplementation::line_of(const HasCommandLine& what,
-                                                   const std::string& checkpoint) const {
-    if (const auto* picture = std::get_if<ExportLatents>(&what))
-        return command_line(export_recipe(*picture, checkpoint, view_.model.step),
-                            picture->path.empty() ? "out.png" : picture->path);
-    if (const auto* face = std::get_if<FindNeighbours>(&what))
-        return neighbours_line(checkpoint, lasting_name(data_source_), face->point, face->count,
-                               "neighbours.png");
-    const std::string& run = view_.snapshot.run_folder;
-    const auto* history = std::get_if<ExportHistory>(&what);
-    const std::string line =
-        history ? history_command(run, *history) : curves_command(run, std::get<ExportCurves>(what));
-    if (line.empty())
-        return Error{ErrorCode::unsupported, "the run has no folder yet", "",
-                     "it gets one when it begins to train"};
-    return line;
-}
-
-Result<std::string> SessionImplementation::as_command(const HasCommandLine& what) {
-    // Asked first with the checkpoint as it is, so that nothing is kept for a line that cannot be.
-    auto line = line_of(what, checkpoint_);
-    const bool of_run =
-        std::holds_alternative<ExportHistory>(what) || std::holds_alternative<ExportCurves>(what);
-    if (!line || of_run) return line;
-    return line_of(what, exported_checkpoint());
-}
-
-std::string SessionImplementation::why_no_command(const HasCommandLine& what) const {
-    const auto line = line_of(what, checkpoint_);
-    return line ? std::string() : line.error().line();
 }
 
 } // namespace ganvas

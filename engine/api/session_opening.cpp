@@ -1,5 +1,6 @@
 /// Data, runs and checkpoints are opened by jobs: what is open stays until the new is there, and of several only the
 /// last that was asked for counts.
+#include <algorithm>
 #include <filesystem>
 
 #include "engine/api/run_health.h"
@@ -189,7 +190,7 @@ void SessionImplementation::adopt_run(const OpenedRun& opened) {
     const RunInfo& info = opened.info;
     run_folder_ = opened.folder;
     view_.settings = info.settings;
-    view_.recipe = info.recipe;
+    name_recipe(info.recipe);
     target_ = {info.target_steps, info.target_images, info.target_epochs, info.target_seconds};
     drop_data_opening();
     if (!info.data_source.empty()) data_source_ = info.data_source;
@@ -211,7 +212,7 @@ void SessionImplementation::adopt_run(const OpenedRun& opened) {
 void SessionImplementation::plan_fork(const OpenedRun& opened) {
     const std::int64_t step = opened.info.step;
     view_.settings = opened.info.settings;
-    view_.recipe = opened.info.recipe;
+    name_recipe(opened.info.recipe);
     target_ = {};
     drop_data_opening();
     if (!opened.info.data_source.empty()) data_source_ = opened.info.data_source;
@@ -251,7 +252,16 @@ void SessionImplementation::read_history(const std::string& folder, std::int64_t
                            view.memorisation = memorisation;
                        if (view.history_id != history || session.loop_) return;
                        view.losses = std::move(metrics.training);
-                       view.distances = std::move(metrics.distances);
+                       // What was measured since then is not in the file that was read.
+                       std::swap(view.distances, metrics.distances);
+                       for (const DistancePoint& since : metrics.distances)
+                           if (std::none_of(view.distances.begin(), view.distances.end(),
+                                            [&](const DistancePoint& read_point) {
+                                                return read_point.step == since.step
+                                                       && read_point.extractor == since.extractor
+                                                       && read_point.count == since.count;
+                                            }))
+                               view.distances.push_back(since);
                        view.diversity = std::move(metrics.diversity);
                        view.samples = std::move(marks);
                        if (session.run_folder_.empty()) checkpoints.clear(); // a fork has none yet

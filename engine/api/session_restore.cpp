@@ -34,6 +34,14 @@ bool holds_latents(const Path& path) {
     return metadata && metadata->count("ganvas") > 0 && metadata->count("ganvas.kind") == 0;
 }
 
+/// A file of `ganvas attributes`.
+bool holds_directions(const Path& path) {
+    const auto metadata = read_tensor_metadata(path);
+    if (!metadata) return false;
+    const auto kind = metadata->find("kind");
+    return kind != metadata->end() && kind->second == "ganvas.attributes";
+}
+
 bool one_face(const LatentSum& sum) {
     return sum.slots.size() == 1 && sum.slots[0].weight == 1 && sum.slots[0].seeds.size() == 1;
 }
@@ -45,7 +53,7 @@ const char* kind_of(const std::vector<LatentPoint>& points) {
     // The sheet around a face that was moved along directions belongs to them: the arithmetic has none.
     if (one_face(first.from) && !first.attributes.empty() && first.noise > 0) return "attributes";
     if (!one_face(first.from) || first.noise > 0) return "arithmetic";
-    if (!first.axes.empty() || !first.coordinates.empty()) return "pad";
+    if (!first.axes.empty() || !first.moves.empty() || !first.coordinates.empty()) return "pad";
     if (!first.attributes.empty()) return "attributes";
     return points.size() == 1 ? "face" : "grid";
 }
@@ -78,6 +86,7 @@ void SessionImplementation::handle(const OpenPath& command) {
     const Path path = command.path;
     if (is_run_folder(path)) return handle(OpenCheckpoint{command.path});
     const std::string ending = file_ending(path);
+    if (ending == ".safetensors" && holds_directions(path)) return handle(OpenDirections{command.path});
     if (ending == ".safetensors" && !holds_latents(path)) return handle(OpenCheckpoint{command.path});
     const bool table = ending == ".safetensors" || ending == ".csv" || ending == ".svg";
     auto text = recipe_text_of(path, ending);
@@ -112,6 +121,7 @@ void SessionImplementation::restore(ExportRecipe recipe) {
     state.points = std::move(recipe.points);
     state.from_image = std::move(recipe.from_image);
     state.to_image = std::move(recipe.to_image);
+    state.difference = recipe.space == "difference";
     if (checkpoint.empty()) {
         if (state.points.empty())
             return notice(NoticeLevel::info, "this " + state.kind + " names no run that could be opened");

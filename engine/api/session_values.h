@@ -38,6 +38,7 @@ struct RestoredState {
     std::string kind;
     std::vector<LatentPoint> points;
     std::string from_image, to_image; ///< of a sweep: pictures that stood in for A and B in x-space
+    bool difference = false;          ///< of a sweep: the two spaces' difference was shown
     /// Of the weights that made it; of history and curves the mark that the samples showed. -1: not known.
     std::int64_t step = -1;
 };

@@ -190,11 +190,19 @@ Result<Model> open_model(const std::string& path) {
     return model;
 }
 
-Reading reading_of(const PictureMeasure& measure, int count, std::string spread) {
-    Reading reading = reading_of(measure.value, count, "pixels");
-    reading.deviation = measure.error;
+/// The rest of the badge of what looks at the model's own pictures: their size, and the part of the data it learned from.
+Reading of_pictures(Reading reading, const Model& model, std::string spread) {
+    const Settings& settings = model.checkpoint.note.settings;
+    reading.resize = "not resized, " + settings.as_text("image.size") + " px";
+    if (const std::string& split = settings.text("data.split"); split != "all") reading.split = split;
     reading.spread = std::move(spread);
     return reading;
+}
+
+Reading reading_of(const PictureMeasure& measure, int count, const Model& model, std::string spread) {
+    Reading reading = reading_of(measure.value, count, "pixels");
+    reading.deviation = measure.error;
+    return of_pictures(std::move(reading), model, std::move(spread));
 }
 
 /// The figure of the window's Samples panel: against as many pictures of the data.
@@ -212,9 +220,8 @@ Result<Reading> checkerboard(const MeasureJob& job, StudyShelves&, const Progres
     if (!measured) return measured.error();
     Reading reading = reading_of(measured->ratio, measured->generated.count, "pixels");
     reading.deviation = measured->error;
-    reading.spread = "a standard error over the pictures";
     reading.data = Path(job.data).filename().string();
-    return reading;
+    return of_pictures(std::move(reading), *model, "a standard error over the pictures");
 }
 
 Result<Reading> sample_diversity(const MeasureJob& job, StudyShelves&, const Progress&) {
@@ -222,7 +229,8 @@ Result<Reading> sample_diversity(const MeasureJob& job, StudyShelves&, const Pro
     if (!model) return model.error();
     auto images = model->renderer->render(face_points(measuring_seed, diversity_pictures));
     if (!images) return images.error();
-    return reading_of(mean_picture_distance(*images), images->count, "a standard error over the pictures");
+    return reading_of(mean_picture_distance(*images), images->count, *model,
+                      "a standard error over the pictures");
 }
 
 /// Latents as rows, classes as columns.
@@ -242,7 +250,8 @@ Result<Reading> movement_by_class(const MeasureJob& job, StudyShelves&, const Pr
         return Error{ErrorCode::unsupported, "the generator knows no classes", "class_movement", ""};
     auto images = model->renderer->render(class_grid(movement_latents, classes, measuring_seed));
     if (!images) return images.error();
-    return reading_of(class_movement(*images, classes), images->count, "a standard error over the latents");
+    return reading_of(class_movement(*images, classes), images->count, *model,
+                      "a standard error over the latents");
 }
 
 /// A network that learned the data's classes answers what class each generated picture has.
@@ -268,17 +277,16 @@ Result<Reading> class_accuracy(const MeasureJob& job, StudyShelves& shelves, con
     const double share = static_cast<double>(right) / images->count;
     Reading reading = reading_of(100 * share, images->count, "class network");
     reading.deviation = 100 * std::sqrt(share * (1 - share) / images->count);
-    reading.spread = "a standard error";
     for (const double one : known.report.accuracy)
         reading.details["held_out_accuracy"] += one / static_cast<double>(known.report.accuracy.size());
-    return reading;
+    return of_pictures(std::move(reading), *model, "a standard error");
 }
 
 // ---- networks -----------------------------------------------------------------------------------------------------
 Result<Reading> parameters(const MeasureJob& job, std::int64_t ModelSummary::*count) {
     auto opened = open_checkpoint(job.checkpoint);
     if (!opened) return opened.error();
-    const ModelSummary summary = summarise_model(opened->note.settings);
+    const ModelSummary summary = summarise_model(opened->note.settings, {}, opened->model->generator.classes);
     if (!summary.error.empty()) return Error{ErrorCode::bad_checkpoint, summary.error, job.checkpoint, ""};
     return reading_of(static_cast<double>(summary.*count), 0, "");
 }

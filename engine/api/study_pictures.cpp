@@ -5,6 +5,7 @@
 
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/evaluation.h"
+#include "engine/api/operations.h"
 #include "engine/api/study_engine.h"
 #include "engine/data/dataset.h"
 #include "engine/device/thread_setup.h"
@@ -241,6 +242,15 @@ Pictures draw_filters(const Easel& easel) {
                                                        + " of a D with first weights"}};
 }
 
+Pictures draw_architecture(const Easel& easel) {
+    const std::string file = easel.job.out + ".png";
+    const ModelSummary networks =
+        summarise_model(easel.checkpoint.note.settings, {}, easel.checkpoint.model->generator.classes);
+    if (auto drawn = draw_networks(networks, file); !drawn) return drawn.error();
+    return std::vector<FigurePicture>{
+        {file, "height: side of a layer's output, width: its channels, both logarithmic"}};
+}
+
 Pictures draw_with(const Easel& easel) {
     const std::string& kind = easel.job.figure.kind;
     if (kind == "grid") return draw_grid(easel);
@@ -252,6 +262,7 @@ Pictures draw_with(const Easel& easel) {
     if (kind == "class_columns") return draw_class_rows(easel, true);
     if (kind == "filters") return draw_filters(easel);
     if (kind == "arithmetic") return draw_arithmetic(easel);
+    if (kind == "architecture") return draw_architecture(easel);
     return Error{ErrorCode::unsupported, "this build cannot draw it", kind, ""};
 }
 

@@ -2,7 +2,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/api/checkpoint_model.h"
+#include "engine/api/operations.h"
 #include "engine/api/session_implementation.h"
+#include "engine/export/network_drawing.h"
+#include "engine/runs/recipe.h"
 #include "engine/training/specs_from_settings.h"
 
 namespace ganvas {
@@ -20,15 +24,17 @@ std::vector<LayerRow> rows_of(const std::vector<LayerDescription>& layers, std::
 
 } // namespace
 
-ModelSummary summarise_model(const Settings& wanted, const std::optional<DataSummary>& data) {
+ModelSummary summarise_model(const Settings& wanted, const std::optional<DataSummary>& data, int classes) {
+    if (classes == 0 && data) classes = static_cast<int>(data->class_names.size());
+    if (classes < 2) classes = assumed_classes;
     const Settings settings = with_channels(wanted, data ? std::optional(data->channels) : std::nullopt);
     ModelSummary summary;
-    auto generator = generator_spec(settings);
+    auto generator = generator_spec(settings, classes);
     if (!generator) {
         summary.error = generator.error().line();
         return summary;
     }
-    auto discriminator = discriminator_spec(settings);
+    auto discriminator = discriminator_spec(settings, classes);
     if (!discriminator) {
         summary.error = discriminator.error().line();
         return summary;
@@ -36,6 +42,40 @@ ModelSummary summarise_model(const Settings& wanted, const std::optional<DataSum
     summary.generator = rows_of(describe(*generator), summary.generator_parameters);
     summary.discriminator = rows_of(describe(*discriminator), summary.discriminator_parameters);
     return summary;
+}
+
+Result<ModelSummary> describe_networks(const NetworksOptions& options) {
+    Settings settings;
+    int classes = 0;
+    if (options.checkpoint.empty()) {
+        auto recipe = load_recipe(options.recipe);
+        if (!recipe) return recipe.error();
+        settings = recipe.take();
+        for (const std::string& assignment : options.assignments)
+            if (auto set = settings.assign(assignment); !set) return set.error();
+    } else {
+        auto opened = open_checkpoint(options.checkpoint);
+        if (!opened) return opened.error();
+        settings = with_channels(opened->note.settings, opened->model->generator.channels);
+        classes = opened->model->generator.classes;
+    }
+    // As training would refuse them, with the error's own code and hint.
+    if (auto spec = generator_spec(settings); !spec) return spec.error();
+    if (auto spec = discriminator_spec(settings); !spec) return spec.error();
+    return summarise_model(settings, {}, classes);
+}
+
+Result<void> draw_networks(const ModelSummary& networks, const std::string& out) {
+    if (!networks.error.empty())
+        return Error{ErrorCode::usage, "these settings make no model", networks.error, ""};
+    const auto drawn = [](const std::vector<LayerRow>& rows) {
+        std::vector<DrawnLayer> layers;
+        for (const LayerRow& row : rows)
+            layers.push_back({row.name, row.channels, row.height, row.width, row.parameters});
+        return layers;
+    };
+    return write_networks(out, {{"Generator", "#f0b878", drawn(networks.generator)},
+                                {"Discriminator", "#7cc9bf", drawn(networks.discriminator)}});
 }
 
 Preparation preparation_of(const Settings& settings) { return training_preparation(settings); }

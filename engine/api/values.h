@@ -78,9 +78,10 @@ struct ModelSummary {
     std::string error; ///< when the settings describe no buildable model
     bool operator==(const ModelSummary&) const = default;
 };
-/// Pure and quick: for the panels while settings are edited. `data`: what is open, whose channels the model may take.
+/// Pure and quick: for the panels while settings are edited. `data`: what is open, whose channels and classes the model
+/// may take. `classes`: of a model that is there already; 0: those of the data, or ten while none are open.
 [[nodiscard]] ModelSummary summarise_model(const Settings& settings,
-                                           const std::optional<DataSummary>& data = {});
+                                           const std::optional<DataSummary>& data = {}, int classes = 0);
 
 /// What the explorer is showing now: a checkpoint or the live run.
 struct ModelCard {

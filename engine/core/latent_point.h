@@ -25,8 +25,15 @@ struct LatentSum {
 
 enum class LatentPath { lerp, slerp };
 
+/// The straight way from one face to another, gone `amount` times: 1 adds z(to) - z(from).
+struct LatentMove {
+    std::uint64_t from = 0, to = 0; ///< seeds
+    double amount = 0;
+    bool operator==(const LatentMove&) const = default;
+};
+
 /// How one latent vector is made, in this order: from (→ to at alpha), attribute directions, principal axes,
-/// coordinates replaced, noise added, truncation (z * t). It is also what exports carry and commands spell out.
+/// moves from face to face, coordinates replaced, noise added, truncation (z * t). It is also what exports carry and commands spell out.
 struct LatentPoint {
     LatentSum from;
     std::optional<LatentSum> to;
@@ -34,7 +41,8 @@ struct LatentPoint {
     LatentPath path = LatentPath::lerp;
     std::vector<std::pair<std::string, double>> attributes; ///< name, standard deviations along its direction
     std::vector<std::pair<int, double>> axes;               ///< principal axis number, standard deviations
-    std::vector<std::pair<int, double>> coordinates;        ///< latent coordinate, its new value
+    std::vector<LatentMove> moves;
+    std::vector<std::pair<int, double>> coordinates; ///< latent coordinate, its new value
     double noise = 0;
     std::uint64_t noise_seed = 0;
     double truncation = 1; ///< 0..1 shrinks towards the mean face; 1 leaves alone

@@ -170,26 +170,44 @@ Result<Image> blend(const Image& from, const Image& to, double alpha) {
     return a;
 }
 
-Result<ImageBatch> blend_sweep(const Image& from, const Image& to, const std::vector<double>& alphas) {
+namespace {
+
+/// `make(k)` for k from 0 to count - 1, as one batch.
+template <class Make>
+Result<ImageBatch> batch_of(int count, Make make) {
     ImageBatch images;
-    for (const double alpha : alphas) {
-        auto mixed = blend(from, to, alpha);
-        if (!mixed) return mixed.error();
-        images.width = mixed->width;
-        images.height = mixed->height;
-        images.channels = mixed->channels;
-        images.pixels.insert(images.pixels.end(), mixed->pixels.begin(), mixed->pixels.end());
+    for (int k = 0; k < count; ++k) {
+        Result<Image> one = make(k);
+        if (!one) return one.error();
+        images.width = one->width;
+        images.height = one->height;
+        images.channels = one->channels;
+        images.pixels.insert(images.pixels.end(), one->pixels.begin(), one->pixels.end());
         ++images.count;
     }
     return images;
 }
 
-Result<Image> difference(const Image& a, const Image& b) {
+} // namespace
+
+Result<ImageBatch> blend_sweep(const Image& from, const Image& to, const std::vector<double>& alphas) {
+    return batch_of(static_cast<int>(alphas.size()),
+                    [&](int k) { return blend(from, to, alphas[static_cast<std::size_t>(k)]); });
+}
+
+Result<Image> difference(const Image& a, const Image& b, double gain) {
     Image left = a, right = b;
     if (auto alike = make_alike(left, right); !alike) return alike.error();
-    for (std::size_t i = 0; i < left.pixels.size(); ++i)
-        left.pixels[i] = static_cast<std::uint8_t>(std::abs(left.pixels[i] - right.pixels[i]));
+    for (std::size_t i = 0; i < left.pixels.size(); ++i) {
+        const double distance = gain * std::abs(left.pixels[i] - right.pixels[i]);
+        left.pixels[i] = static_cast<std::uint8_t>(std::clamp(std::floor(distance + 0.5), 0.0, 255.0));
+    }
     return left;
+}
+
+Result<ImageBatch> differences(const ImageBatch& a, const ImageBatch& b, double gain) {
+    if (a.count != b.count) return misfit("the two rows have not as many pictures");
+    return batch_of(a.count, [&](int k) { return difference(a.copy(k), b.copy(k), gain); });
 }
 
 Image with_channels(const Image& image, int channels) {

@@ -37,8 +37,9 @@ struct TileLayout {
 [[nodiscard]] Result<Image> blend(const Image& from, const Image& to, double alpha);
 [[nodiscard]] Result<ImageBatch> blend_sweep(const Image& from, const Image& to,
                                              const std::vector<double>& alphas);
-/// |a − b| a channel.
-[[nodiscard]] Result<Image> difference(const Image& a, const Image& b);
+/// gain * |a − b| a channel, clamped.
+[[nodiscard]] Result<Image> difference(const Image& a, const Image& b, double gain = 1);
+[[nodiscard]] Result<ImageBatch> differences(const ImageBatch& a, const ImageBatch& b, double gain = 1);
 /// 1, 3 or 4 channels; grey by Rec. 601 luma, alpha composited over white.
 [[nodiscard]] Image with_channels(const Image& image, int channels);
 

@@ -53,6 +53,8 @@ Json point_json(const LatentPoint& point) {
     if (point.path == LatentPath::slerp) json["path"] = "slerp";
     if (!point.attributes.empty()) json["attributes"] = pairs_json(point.attributes);
     if (!point.axes.empty()) json["axes"] = pairs_json(point.axes);
+    for (const LatentMove& move : point.moves)
+        json["moves"].push_back({{"from", move.from}, {"to", move.to}, {"amount", move.amount}});
     if (!point.coordinates.empty()) json["coordinates"] = pairs_json(point.coordinates);
     if (point.noise != usual.noise) json["noise"] = point.noise;
     if (point.noise_seed != usual.noise_seed) json["noise_seed"] = point.noise_seed;
@@ -148,6 +150,19 @@ public:
         }
         return out;
     }
+    void moves(const char* key, std::vector<LatentMove>& out) {
+        const Json* entries = list(member(key), key, most_pairs);
+        if (entries == nullptr) return;
+        for (const Json& entry : *entries) {
+            Reader reader(entry);
+            LatentMove move;
+            reader.integer("from", move.from);
+            reader.integer("to", move.to);
+            reader.number("amount", move.amount);
+            if (!reader.good()) return fail(reader.problem_);
+            out.push_back(move);
+        }
+    }
     template <class First>
     void pairs(const char* key, std::vector<std::pair<First, double>>& out) {
         const Json* entries = list(member(key), key, most_pairs);
@@ -192,6 +207,7 @@ Result<LatentPoint> read_point(const Json& json) {
     point.path = path == "slerp" ? LatentPath::slerp : LatentPath::lerp;
     reader.pairs("attributes", point.attributes);
     reader.pairs("axes", point.axes);
+    reader.moves("moves", point.moves);
     reader.pairs("coordinates", point.coordinates);
     reader.number("noise", point.noise);
     reader.integer("noise_seed", point.noise_seed);
@@ -272,8 +288,8 @@ Result<ExportRecipe> recipe_from_json(std::string_view text) {
     reader.text("program", recipe.program);
     if (recipe.columns < 0 || recipe.gap < 0 || recipe.gap > 4096 || recipe.scale < 1 || recipe.scale > 64)
         reader.fail("layout out of range");
-    if (recipe.space != "z" && recipe.space != "x" && recipe.space != "both")
-        reader.fail("space is not z, x or both");
+    if (recipe.space != "z" && recipe.space != "x" && recipe.space != "both" && recipe.space != "difference")
+        reader.fail("space is not z, x, both or difference");
     if (!reader.good()) return reader.error();
     if (const Json* points = reader.member("points")) {
         auto read = read_points(*points);

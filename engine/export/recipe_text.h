@@ -26,7 +26,7 @@ struct ExportRecipe {
     int gap = 0;
     int scale = 1;
     double frames_per_second = 16;    ///< animations
-    std::string space = "z";          ///< z, x or both
+    std::string space = "z";          ///< z, x, both or difference
     std::string from_image, to_image; ///< x-space: files of the user's that stand for an end; may be empty
     std::string program;              ///< "ganvas 0.1.0"
     bool operator==(const ExportRecipe&) const = default;

@@ -102,6 +102,10 @@ Result<LatentVector> resolve(const LatentPoint& point, const LatentSpace& space)
         z = point.path == LatentPath::slerp ? slerp(z, to, point.alpha) : lerp(z, to, point.alpha);
     }
     if (auto done = add_attributes_of(point, space, z); !done) return done.error();
+    for (const LatentMove& move : point.moves) {
+        add_scaled(z, latent_of_seed(move.to, space), move.amount);
+        add_scaled(z, latent_of_seed(move.from, space), -move.amount);
+    }
     for (const auto& [number, value] : point.coordinates) {
         if (number < 0 || number >= space.size)
             return no_such("latent coordinate of that number", std::to_string(number),

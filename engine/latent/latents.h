@@ -49,7 +49,7 @@ struct LatentSpace {
 /// unconditional model. `usage` for a class that the model lacks, and for any class where it has none.
 [[nodiscard]] Result<std::vector<float>> class_row(const LatentPoint& point, const LatentSpace& space);
 
-/// The order stands at LatentPoint: path, attributes, axes, coordinates, noise, truncation.
+/// The order stands at LatentPoint: path, attributes, axes, moves, coordinates, noise, truncation.
 [[nodiscard]] Result<LatentVector> resolve(const LatentPoint& point, const LatentSpace& space);
 
 } // namespace ganvas

@@ -126,8 +126,8 @@ bool looks_like_file(const std::string& text) {
 Result<ParsedRecipe> load(const std::string& name_or_file, const Path& beside, int depth) {
     Path path = beside / name_or_file;
     std::error_code none;
-    // What a file names must be a file: reading a pipe or a terminal would wait for ever.
-    if (depth > 0 && looks_like_file(name_or_file) && !std::filesystem::is_regular_file(path, none))
+    // Reading a pipe or a terminal would wait for ever.
+    if (looks_like_file(name_or_file) && !std::filesystem::is_regular_file(path, none))
         return Error{ErrorCode::usage, "no such recipe", name_or_file, list_of_names()};
     if (!looks_like_file(name_or_file)) {
         path = shipped_folder() / (name_or_file + ".toml");

@@ -6,6 +6,7 @@
 #include "engine/studies/html_text.h"
 #include "engine/studies/page_charts.h"
 #include "engine/studies/page_parts.h"
+#include "engine/studies/upsampling_figure.h"
 
 namespace ganvas {
 namespace {
@@ -51,6 +52,7 @@ std::string figure_html(const StudyPlan& plan, const std::vector<UnitRecord>& re
                         const StudyFigure& figure) {
     std::string html = "<h3>" + escape_html(figure.title) + "</h3>\n";
     if (!figure.caption.empty()) html += "<p>" + escape_html(figure.caption) + "</p>\n";
+    if (figure.kind == "upsampling") return html + chart_html(upsampling_drawing(), figure.title);
     if (figure.kind == "loss_functions") return html + chart_html(loss_functions_chart(), figure.title);
     html += "<div class=\"units\">\n";
     bool any = false;

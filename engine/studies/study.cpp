@@ -30,8 +30,9 @@ std::string report_title(int report) {
 
 const std::vector<std::string>& figure_kinds() {
     static const std::vector<std::string> kinds = {
-        "grid",          "data",     "sweep_z", "sweep_x", "walks",  "arithmetic",    "class_rows",
-        "class_columns", "progress", "early",   "filters", "curves", "loss_functions"};
+        "architecture", "grid",       "data",       "sweep_z",        "sweep_x",
+        "walks",        "arithmetic", "class_rows", "class_columns",  "progress",
+        "early",        "filters",    "curves",     "loss_functions", "upsampling"};
     return kinds;
 }
 

@@ -99,8 +99,8 @@ struct Study {
 /// Title of a report's page in the documentation and its place in it: "Report 3 (DCGAN, a reproduction)".
 [[nodiscard]] std::string report_title(int report);
 
-/// grid, data, sweep_z, sweep_x, walks, arithmetic, class_rows, class_columns, progress, early, filters, curves,
-/// loss_functions
+/// architecture, grid, data, sweep_z, sweep_x, walks, arithmetic, class_rows, class_columns, progress, early, filters,
+/// curves, loss_functions, upsampling
 [[nodiscard]] const std::vector<std::string>& figure_kinds();
 
 } // namespace ganvas

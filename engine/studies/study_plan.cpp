@@ -154,7 +154,8 @@ Result<StudyUnit> plan_unit(const Study& study, const StudyRow& row, std::uint64
     unit.owner = owner.key + ending;
     unit.folder = (Path(options.out) / unit.owner).string();
     unit.target = owner.target;
-    if (options.budget > 0) unit.target = {0, 0, 0, options.budget * owner.share};
+    // One step is meant as such: networks with their first weights.
+    if (options.budget > 0 && owner.target.steps != 1) unit.target = {0, 0, 0, options.budget * owner.share};
     unit.points = options.budget > 0 ? points_of(study.points, unit.target.minutes) : study.points;
     unit.data = choose_data(*study.data_set(owner.data), options.data);
     if (unit.data.source.empty())

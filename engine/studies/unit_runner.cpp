@@ -202,7 +202,9 @@ Result<void> UnitRunner::measure_run() {
 }
 
 bool UnitRunner::draws(const StudyFigure& figure) const {
-    if (figure.kind == "curves" || figure.kind == "loss_functions") return false; // the page's own drawings
+    // The page's own drawings.
+    if (figure.kind == "curves" || figure.kind == "loss_functions" || figure.kind == "upsampling")
+        return false;
     if (figure.rows.empty()) return unit_.trains;
     return std::find(figure.rows.begin(), figure.rows.end(), unit_.row->key) != figure.rows.end();
 }

@@ -11,6 +11,7 @@
 #include "engine/core/files.h"
 #include "engine/export/picture.h"
 #include "engine/export/recipe_text.h"
+#include "engine/latent/attribute_file.h"
 #include "tests/support/session_place.h"
 
 using namespace ganvas;
@@ -112,6 +113,52 @@ TEST_CASE("a strip of a run folder typed from beside it comes back with the weig
         CHECK(session->poll().model.step == 6);
         CHECK_FALSE(said(session->poll(), "the pixels differ"));
     }
+}
+
+TEST_CASE("directions are opened from a file for a model of their latent size, and saved as one") {
+    const TypedPlace place;
+    train_run("run", 2);
+    AttributeDirections made;
+    made.latent_size = 16;
+    made.data = "faces";
+    for (const char* name : {"Smiling", "Male"}) {
+        LearnedAttribute one;
+        one.name = name;
+        one.direction.assign(16, name[0] == 'S' ? 0.1f : -0.1f);
+        one.moved = {0.5, 0.25};
+        one.works = true;
+        made.attributes.push_back(one);
+    }
+    const Path file = place.folder / "directions.safetensors", again = place.folder / "again.safetensors";
+    REQUIRE(save_attributes(made, file).ok());
+    auto owned = empty_session();
+    Session& session = *owned;
+    session.send(OpenCheckpoint{"run"});
+    REQUIRE(wait_for(session, [](const View& v) { return v.model.id != 0; }));
+    session.send(OpenPath{file.string()}); // as if dropped
+    REQUIRE(wait_for(session, [](const View& v) { return v.attributes.size() == 2; }));
+    session.send(SaveDirections{again.string()});
+    REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(again); }));
+    const auto saved = load_attributes(again);
+    REQUIRE(saved.ok());
+    CHECK(saved->attributes[1].name == "Male");
+    CHECK(saved->attributes[1].direction == made.attributes[1].direction);
+    // A picture along one of them is made again by the copied line, though no checkpoint holds it.
+    ExportLatents smiling;
+    smiling.path = (place.folder / "smiling.png").string();
+    smiling.points.emplace_back().from = LatentSum::face(3);
+    smiling.points[0].attributes = {{"Smiling", 2}};
+    const auto line = session.as_command(smiling);
+    REQUIRE(line.ok());
+    CHECK(line->find("ganvas arithmetic ") == 0);
+    CHECK(line->find(" --attribute Smiling=2") != line->npos);
+
+    made.latent_size = 10;
+    for (LearnedAttribute& one : made.attributes) one.direction.resize(10);
+    REQUIRE(save_attributes(made, file).ok());
+    session.send(OpenPath{file.string()});
+    REQUIRE(wait_for(session, [](const View& v) { return said(v, "another latent size"); }));
+    CHECK(session.poll().attributes.size() == 2);
 }
 
 TEST_CASE("every sheet of the arithmetic comes back with its noise") {

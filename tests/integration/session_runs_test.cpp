@@ -8,6 +8,7 @@
 #include <span>
 
 #include "engine/api/checkpoint_model.h"
+#include "engine/api/operations.h"
 #include "engine/api/session.h"
 #include "engine/core/files.h"
 #include "engine/data/faces_folder.h"
@@ -15,6 +16,7 @@
 #include "engine/export/picture.h"
 #include "engine/export/recipe_text.h"
 #include "engine/runs/run_files.h"
+#include "engine/runs/run_store.h"
 #include "tests/support/session_place.h"
 
 using namespace ganvas;
@@ -182,6 +184,34 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
         CHECK(newest.width > card.thumbnail->width);
         CHECK(mean_of(card.thumbnail->pixels) == doctest::Approx(mean_of(newest.pixels)).epsilon(0.02));
     }
+}
+
+TEST_CASE("a distance that is measured in a run that nobody trains is kept with it") {
+    Place place;
+    TrainOptions training;
+    training.data = "faces:128";
+    training.steps = 3;
+    training.out = (place.folder / "run").string();
+    training.assignments = {"image.size=32", "generator.width=8", "discriminator.width=8", "train.batch=8",
+                            "train.log_every=1"};
+    REQUIRE(train(training, {}, {}, {}).ok());
+    auto owned = empty_session();
+    Session& session = *owned;
+    session.send(OpenCheckpoint{training.out});
+    REQUIRE(wait_for(session, [](const View& v) { return v.model.id != 0 && !v.losses.empty(); }));
+    session.send(MeasureDistance{"lite0-96", 64});
+    REQUIRE(wait_for(
+        session, [](const View& v) { return !v.distances.empty(); }, 180));
+    const DistancePoint shown = session.poll().distances.front();
+    REQUIRE(wait_for(session, [&](const View&) {
+        const auto written = read_metrics(training.out);
+        return written && !written->distances.empty();
+    }));
+    const auto kept = read_metrics(training.out);
+    REQUIRE(kept.ok());
+    REQUIRE(kept->distances.size() == 1);
+    CHECK(kept->distances[0].step == 3);
+    CHECK(kept->distances[0].value == doctest::Approx(shown.value));
 }
 
 TEST_CASE("measures of mode collapse come with the live distance, and the run keeps them") {

@@ -50,7 +50,7 @@ void check_copied(Session& session, ExportLatents what, const Path& folder, cons
 
 /// One of each kind of line that a sweep's Export menu copies.
 void check_every_copied(Session& session, const ExportLatents& sweep, const Path& folder) {
-    for (const char* space : {"z", "x", "both"}) {
+    for (const char* space : {"z", "x", "both", "difference"}) {
         ExportLatents part = sweep;
         part.space = space;
         check_copied(session, part, folder, std::string("strip-") + space + ".png");

@@ -19,7 +19,7 @@ folder, check, refused, run = trial.folder, trial.check, trial.refused, trial.ru
 # ---- help --------------------------------------------------------------------------------------------------------------------
 for command in ('', 'gui', 'train', 'sample', 'interpolate', 'arithmetic', 'attributes', 'eval', 'data', 'data inspect', 'data make',
                 'data make faces', 'runs', 'runs list', 'runs show', 'runs verify', 'runs export', 'bench', 'bench train', 'bench latent',
-                'bench gui', 'bench metrics', 'bench data', 'settings'):
+                'bench gui', 'bench metrics', 'bench data', 'settings', 'model', 'axes'):
     done = run(*command.split(), '--help')
     check(done.returncode == 0 and 'Usage:' in done.stdout and '--json' in done.stdout and not done.stderr, f'help: ganvas {command}')
 settings = trial.json('settings')
@@ -96,6 +96,9 @@ picture('z.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 4, '--
 picture('x.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 4, '--space', 'x')
 both = pixels(picture('both.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 4, '--space', 'both'))
 check(both[:2] == (4 * size, 2 * size) and both[3] == pixels(folder / 'z.png')[3] + pixels(folder / 'x.png')[3], 'both: the z row above the x row')
+apart = pixels(picture('apart.png', 'interpolate', model, '--from', 5, '--to', 8, '--steps', 4, '--space', 'difference'))[3]
+check(all(d == min(255, 3 * abs(z - x)) for rows in zip(apart, pixels(folder / 'z.png')[3], pixels(folder / 'x.png')[3]) for d, z, x in zip(*rows)),
+      'difference: three times |z - x|')
 mean = pixels(folder / 'x.png')[3][10][size * 3:size * 3 + 30]
 ends = [t[10][:30] for t in (face, eight)]
 check(all(abs(m - (2 * a + b) / 3) <= 1 for m, a, b in zip(mean, *ends)), 'x-space mixes pixels: a third of the way')
@@ -114,6 +117,25 @@ check(many.get('files') == 3 and len(files) == 3 and tile(files[2], 0, 0, size) 
 trial.json('sample', model, '--seed', 4, '--count', 3, '--out', folder / 'many')
 check(len(list((folder / 'many').glob('*.png'))) == 4 and (folder / 'many' / 'mine.txt').read_text() == 'kept', 'a folder that is there keeps its files')
 check(not list(folder.glob('*.partial*')), 'no temporary folder is left')
+
+axes = trial.json('axes', model, '--seed', 5, '--count', 2, '--steps', 3, '--out', folder / 'axes.png')
+check(pixels(folder / 'axes.png')[:2] == (3 * size, 2 * size) and all(tile(folder / 'axes.png', 1, row, size) == face for row in (0, 1)),
+      'axes: one a row, the face in the middle')
+check(tile(folder / 'axes.png', 0, 0, size) != face and len(axes.get('share', [])) == 2 and axes['share'][0] >= axes['share'][1] > 0
+      and 0 < axes.get('explained', 0) <= 1, f'axes: {axes}')
+drawn = json.loads(png_text(folder / 'axes.png', 'ganvas')).get('points')
+check(pixels(picture('axes-again.png', 'sample', model, '--points', json.dumps(drawn), '--columns', 3))[3] == pixels(folder / 'axes.png')[3],
+      'axes follow from the weights: a copied line finds them again')
+networks = trial.json('model', model)
+check(all(networks[network]['parameters'] == sum(layer['parameters'] for layer in networks[network]['layers']) > 0
+          for network in ('generator', 'discriminator')), f'model: {networks}')
+check(networks == trial.json('model', '--recipe', 'quick', *SMALL), 'a run has the networks of its recipe and changes')
+drawn = trial.json('model', model, '--out', folder / 'networks.svg')
+check(drawn.get('out') == str(folder / 'networks.svg') and '32×32×3' in (folder / 'networks.svg').read_text(), 'model --out draws both')
+refused(2, 'model', '--recipe', 'quick', '--out', folder / 'networks.jpg')
+refused(2, 'model', '--recipe', 'nothing')
+refused(2, 'model', '--recipe', 'quick', '--set', 'generator.width=0')
+refused(1, 'model', folder / 'nothing')
 
 # ---- what pictures carry -----------------------------------------------------------------------------------------------------------
 check('"kind"' in png_text(folder / 'strip.png', 'ganvas') and str(model) in png_text(folder / 'strip.png', 'ganvas'), 'PNG text has the recipe')

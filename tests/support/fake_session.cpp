@@ -372,6 +372,8 @@ Result<std::string> FakeSession::as_command(const HasCommandLine& what) {
     if (const auto* face = std::get_if<FindNeighbours>(&what))
         return "ganvas neighbours " + view.model.checkpoint + " --data " + view.data_source + " --count "
                + std::to_string(face->count) + " --out neighbours.png";
+    if (const auto* networks = std::get_if<ExportNetworks>(&what))
+        return "ganvas model " + view.model.checkpoint + " --out " + networks->path;
     if (view.snapshot.run_folder.empty())
         return Error{ErrorCode::unsupported, "the run has no folder yet", "", ""};
     if (const auto* history = std::get_if<ExportHistory>(&what))

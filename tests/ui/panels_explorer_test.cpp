@@ -163,6 +163,46 @@ TEST_CASE("attributes: without any, the button learns them") {
     });
 }
 
+TEST_CASE("attributes: directions are saved and opened, and amounts along those that are gone are let go") {
+    UiHarness ui({.content = FakeContent::small});
+    bring_up(ui, PanelId::attributes);
+    ui.dialogs.next_answer = "/tmp/directions.safetensors";
+    ui.run("save and open", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Attributes/" ICON_FA_GRADUATION_CAP "  Learn…");
+        ctx->ItemClick("//$FOCUSED/Save these as a file…");
+        ctx->Yield(2);
+        IM_CHECK(ui.session.last<SaveDirections>() != nullptr);
+        IM_CHECK(ui.session.last<SaveDirections>()->path == "/tmp/directions.safetensors");
+        ui.dialogs.next_answer = "/tmp/directions.safetensors";
+        ctx->ItemClick("//Attributes/" ICON_FA_GRADUATION_CAP "  Learn…");
+        ctx->ItemClick("//$FOCUSED/Open a file of directions…");
+        ctx->Yield(2);
+        IM_CHECK(ui.session.last<OpenDirections>() != nullptr);
+    });
+    REQUIRE(ui.session.view.attributes.size() >= 2);
+    ui.explorer().attributes = {{ui.session.view.attributes[0].name, 1.0}, {"Gone", 2.0}};
+    ui.frames(3);
+    CHECK(ui.explorer().attributes.size() == 1);
+    CHECK(ui.explorer().attributes.count("Gone") == 0);
+}
+
+TEST_CASE("pad: what another model lacks is replaced, and the pad stands in the middle again") {
+    UiHarness ui({.content = FakeContent::small});
+    bring_up(ui, PanelId::pad);
+    ui.explorer().pad_across = {.kind = PadDirection::Kind::attribute, .attribute = "Gone"};
+    ui.explorer().pad_up = {.axis = 99};
+    ui.explorer().pad_x = ui.explorer().pad_y = 2;
+    ui.frames(3);
+    CHECK(ui.explorer().pad_across == PadDirection{.axis = 0});
+    CHECK(ui.explorer().pad_up == PadDirection{.axis = 1});
+    CHECK(ui.explorer().pad_x == 0);
+    CHECK(ui.explorer().pad_y == 0);
+    ui.session.view.model.principal_axes = 0;
+    ui.frames(3);
+    CHECK(ui.explorer().pad_across.kind == PadDirection::Kind::attribute);
+    CHECK(ui.explorer().pad_across.attribute == ui.session.view.attributes[0].name);
+}
+
 TEST_CASE("pad: dragging moves along both axes, double-click returns, a coordinate can be set") {
     UiHarness ui({.content = FakeContent::small});
     ui.explorer().pad_x = ui.explorer().pad_y = 0;
@@ -189,6 +229,30 @@ TEST_CASE("pad: dragging moves along both axes, double-click returns, a coordina
         ctx->ItemClick(ICON_FA_ROTATE_LEFT "  Reset");
         IM_CHECK(ui.explorer().coordinates.empty());
         IM_CHECK_EQ(ui.explorer().pad_x, 0.0);
+    });
+    // From A to B is a direction too: the right edge is B where the pad starts from A.
+    ui.explorer().a = FacePick{5, nullptr, {}};
+    ui.explorer().b = FacePick{8, nullptr, {}};
+    ui.frames(2);
+    ui.run("from A to B", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Pad");
+        ctx->ItemClick("##x");
+        ctx->ItemClick("//$FOCUSED/A → B");
+        ctx->MouseMove("pad");
+        ctx->MouseDown();
+        ctx->MouseMoveToPos(ImVec2(ImGui::GetIO().MousePos.x + 2000, ImGui::GetIO().MousePos.y));
+        ctx->Yield(2);
+        const LatentRequest* request = newest(ui.session, PreviewChannel::pad);
+        IM_CHECK(request != nullptr);
+        const bool whole_way = request->points.front().moves == std::vector<LatentMove>{{5, 8, 1}};
+        IM_CHECK(whole_way);
+        ctx->MouseUp();
+        ctx->Yield(2);
+    });
+    ui.screenshot("pad-from-a-to-b");
+    ui.run("back", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Pad");
+        ctx->ItemClick(ICON_FA_ROTATE_LEFT "  Reset");
     });
     // A face's own coordinate is the prior's: the wheel nudges from it.
     ui.session.view.model.prior = LatentPrior::uniform;

@@ -69,6 +69,14 @@ TEST_CASE("train panel: a live setting is sent once when let go, a fixed one is 
         IM_CHECK(ui.session.view.notices.size() == 0
                  || ui.session.view.notices.back().level != NoticeLevel::error);
     });
+    REQUIRE(ui.session.view.recipe_settings.set("generator.learning_rate", "0.00035").ok());
+    ui.run("back to the recipe", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Train");
+        ctx->MouseMove("generator.learning_rate/##value/##slider");
+        ctx->MouseDoubleClick();
+        ctx->Yield(3);
+        IM_CHECK_EQ(ui.session.view.settings.real("generator.learning_rate"), 0.00035);
+    });
 }
 
 TEST_CASE("train panel: target and data") {

@@ -50,6 +50,27 @@ TEST_CASE("a walk on the pad comes back with its axes, coordinates and face") {
     point.coordinates = {{4, 2.0}};
     bring_back(ui, "pad", {point});
     CHECK(ui.explorer().pad_point(1) == point);
+    point.axes.clear();
+    point.moves = {{30, 31, 0.25}};
+    point.attributes = {{"Smiling", -1}};
+    bring_back(ui, "pad", {point});
+    CHECK(ui.explorer().a->seed == 30);
+    CHECK(ui.explorer().b->seed == 31);
+    CHECK(ui.explorer().pad_point(1) == point);
+}
+
+TEST_CASE("a walk along axes that this model's file lacks has them found, and stays where it was meanwhile") {
+    UiHarness ui({});
+    ui.session.view.model.principal_axes = 0;
+    LatentPoint point = face(12);
+    point.axes = {{6, 1.5}};
+    bring_back(ui, "pad", {point});
+    CHECK(ui.session.count<ComputeAxes>() == 1);
+    ui.frames(3);
+    CHECK(ui.explorer().pad_point(1) == point);
+    ui.session.view.model.principal_axes = 10;
+    ui.frames(3);
+    CHECK(ui.explorer().pad_point(1) == point);
 }
 
 TEST_CASE("an arithmetic sheet comes back with its slots, noise and noise seed") {

@@ -49,6 +49,15 @@ void AttributesPanel::learn_menu(const Frame& frame, CommandSink& sink) {
     if (ImGui::MenuItem("A folder with list_attr_celeba.txt…"))
         ask(FileQuestion::Kind::open_folder, "Labelled pictures");
     if (ImGui::MenuItem("An archive with labels…")) ask(FileQuestion::Kind::open_file, "Labelled pictures");
+    ImGui::Separator();
+    muted_text(frame.theme, "Directions that were learned before");
+    const std::vector<std::string> filters = {"Directions", "*.safetensors"};
+    if (ImGui::MenuItem("Open a file of directions…"))
+        sink.ask_file({FileQuestion::Kind::open_file, "Directions", {}, filters},
+                      [&sink](std::string path) { sink.send(OpenDirections{std::move(path)}); });
+    if (!frame.view.attributes.empty() && ImGui::MenuItem("Save these as a file…"))
+        sink.ask_file({FileQuestion::Kind::save_file, "Save directions", "directions.safetensors", filters},
+                      [&sink](std::string path) { sink.send(SaveDirections{std::move(path)}); });
     ImGui::EndPopup();
 }
 
@@ -178,9 +187,13 @@ void AttributesPanel::draw_sliders(const Frame& frame) {
     const Theme& theme = frame.theme;
     // A model that trains on moves away from what was measured.
     const View& view = frame.view;
-    if (view.model.name == "live" && view.attributes_step >= 0 && view.attributes_step < view.model.step) {
-        const std::string old = "measured at step " + grouped(view.attributes_step) + ", the model is at "
-                                + grouped(view.model.step) + " now: Learn… measures again";
+    const bool moved_on =
+        view.model.name == "live" && view.attributes_step >= 0 && view.attributes_step < view.model.step;
+    if (moved_on || view.attributes_step < 0) {
+        const std::string old =
+            moved_on ? "measured at step " + grouped(view.attributes_step) + ", the model is at "
+                           + grouped(view.model.step) + " now: Learn… measures again"
+                     : "from a file: accuracy, flips and moves are of the model that they were learned for";
         ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
         ImGui::PushFont(nullptr, theme.small_size());
         fitted_text(theme, old, ImGui::GetContentRegionAvail().x);

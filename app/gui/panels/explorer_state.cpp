@@ -28,6 +28,17 @@ bool ExplorerState::fit_classes(int classes) {
     return lacks || mix_lacks;
 }
 
+bool ExplorerState::fit_attributes(const std::vector<AttributeCard>& known) {
+    if (known.empty()) return false; // none yet: a run that begins learns them anew
+    return std::erase_if(attributes,
+                         [&](const auto& entry) {
+                             return std::none_of(known.begin(), known.end(), [&](const AttributeCard& card) {
+                                 return card.name == entry.first;
+                             });
+                         })
+           > 0;
+}
+
 LatentPoint ExplorerState::face_point(std::uint64_t seed) const {
     LatentPoint point;
     point.from = LatentSum::face(seed);
@@ -91,15 +102,17 @@ LatentPoint ExplorerState::attribute_point(std::uint64_t fallback) const {
 
 LatentPoint ExplorerState::pad_point(std::uint64_t fallback) const {
     LatentPoint point = face_point(pad_face ? *pad_face : a ? a->seed : fallback);
-    const auto move = [&point](const std::string& attribute, int axis, double amount) {
+    const auto move = [&](const PadDirection& direction, double amount) {
         if (amount == 0) return;
-        if (attribute.empty())
-            point.axes.emplace_back(axis, amount);
-        else
-            point.attributes.emplace_back(attribute, amount);
+        switch (direction.kind) {
+        case PadDirection::Kind::axis: point.axes.emplace_back(direction.axis, amount); break;
+        case PadDirection::Kind::attribute: point.attributes.emplace_back(direction.attribute, amount); break;
+        case PadDirection::Kind::pair:
+            if (a && b) point.moves.push_back({a->seed, b->seed, amount / pad_end});
+        }
     };
-    move(pad_attribute_x, pad_axis_x, pad_x);
-    move(pad_attribute_y, pad_axis_y, pad_y);
+    move(pad_across, pad_x);
+    move(pad_up, pad_y);
     for (const auto& [coordinate, value] : coordinates) point.coordinates.emplace_back(coordinate, value);
     return point;
 }

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/api/values.h"
 #include "engine/core/image.h"
 #include "engine/core/latent_point.h"
 
@@ -36,6 +37,21 @@ constexpr int sweep_steps = 64;     ///< alphas in a sweep
 constexpr int arithmetic_slots = 3; ///< plus, minus, plus
 constexpr std::size_t picks_in_a_slot = 8;
 
+/// One of the pad's two directions.
+struct PadDirection {
+    enum class Kind { axis, attribute, pair }; ///< pair: from A to B
+    Kind kind = Kind::axis;
+    int axis = 0;               ///< principal axis number
+    std::string attribute = {}; ///< its name
+    bool awaited = false; ///< an axis of a picture that was brought back, which is being found for this model
+    bool operator==(const PadDirection& other) const {
+        return kind == other.kind && axis == other.axis && attribute == other.attribute;
+    }
+};
+
+/// Where the pad ends: so many standard deviations along axes and attributes, once the way from A to B.
+constexpr double pad_end = 3;
+
 struct ExplorerState {
     // Sweep
     std::optional<FacePick> a, b;
@@ -57,9 +73,8 @@ struct ExplorerState {
     std::map<std::string, double> attributes;
     std::optional<std::uint64_t> attribute_face;
 
-    // Pad: two directions, where the pointer stands on them (standard deviations), single coordinates
-    int pad_axis_x = 0, pad_axis_y = 1;           ///< principal axis numbers
-    std::string pad_attribute_x, pad_attribute_y; ///< when not empty: this direction in place of the axis
+    // Pad: two directions, where the pointer stands on them (-pad_end … pad_end), single coordinates
+    PadDirection pad_across, pad_up = {.axis = 1};
     double pad_x = 0, pad_y = 0;
     std::map<int, double> coordinates;
     std::optional<std::uint64_t> pad_face;
@@ -95,6 +110,8 @@ struct ExplorerState {
     void take_class(const LatentPoint& point);
     /// Another model has `classes`: what it lacks is no longer asked for. True when something changed.
     bool fit_classes(int classes);
+    /// Other directions were learned or opened: amounts along those that are gone are let go. True as above.
+    bool fit_attributes(const std::vector<AttributeCard>& known);
 };
 
 /// Undo and redo as values: two stacks of whole states (small: a few hundred bytes each).

@@ -35,6 +35,9 @@ struct FileAsker {
     void operator()(const ExportCurves& what) const {
         ask("Export curves", {"Picture", "*.png", "Drawing", "*.svg", "Table", "*.csv"}, what);
     }
+    void operator()(const ExportNetworks& what) const {
+        ask("Export the networks", {"Picture", "*.png", "Drawing", "*.svg"}, what);
+    }
     void operator()(const FindNeighbours& what) const { sink.send(what); }
 };
 

@@ -6,6 +6,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/network_summary.h"
 #include "app/gui/panels/panel.h"
 
@@ -25,7 +26,12 @@ private:
     void draw_both(const Frame& frame, const char* name, const char* reads, std::int64_t parameters,
                    const std::vector<LayerRow>& layers, const ImVec4& colour);
 
-    const ModelSummary& choose(const Frame& frame);
+    /// The networks that are shown, and whose they are.
+    struct Shown {
+        const ModelSummary& networks;
+        ExportNetworks::Of of;
+    };
+    Shown choose(const Frame& frame);
 
     std::optional<bool>
         of_settings_; ///< which was chosen; unset: of a run while one is open, else of the explorer
@@ -156,12 +162,13 @@ void ModelPanel::draw_both(const Frame& frame, const char* name, const char* rea
 }
 
 /// The networks of the settings in Train, or of the model in the explorer; a row to choose by where they differ.
-const ModelSummary& ModelPanel::choose(const Frame& frame) {
+ModelPanel::Shown ModelPanel::choose(const Frame& frame) {
+    using Of = ExportNetworks::Of;
     const View& view = frame.view;
     const ModelSummary& next = next_.of(view.settings, view.data);
-    if (!frame.has_model()) return next;
-    const ModelSummary& explored = explored_.of(view.model.settings, view.data);
-    if (explored == next) return next;
+    if (!frame.has_model()) return {next, Of::settings};
+    const ModelSummary& explored = explored_.of(view.model.settings, view.data, view.model.classes);
+    if (explored == next) return {explored, Of::explorer};
     const bool of_settings = of_settings_.value_or(view.snapshot.state != TrainingState::empty);
     const std::string explored_words =
         "In the explorer: " + view.model.name + ", step " + grouped(view.model.step);
@@ -173,12 +180,14 @@ const ModelSummary& ModelPanel::choose(const Frame& frame) {
         ImGui::EndCombo();
     }
     tooltip(frame.theme, "The networks of the model that makes the pictures here, or those of the next run");
-    return of_settings ? next : explored;
+    if (of_settings) return {next, Of::settings};
+    return {explored, Of::explorer};
 }
 
 void ModelPanel::draw(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
-    const ModelSummary& summary = choose(frame);
+    const Shown shown = choose(frame);
+    const ModelSummary& summary = shown.networks;
     if (!summary.error.empty()) {
         if (empty_state(theme, {.icon = ICON_FA_TRIANGLE_EXCLAMATION,
                                 .title = "These settings make no model",
@@ -200,6 +209,11 @@ void ModelPanel::draw(const Frame& frame, CommandSink& sink) {
     ImGui::Dummy(ImVec2(0, theme.px(8)));
     draw_both(frame, "Discriminator D", "picture → real?", summary.discriminator_parameters,
               summary.discriminator, theme.discriminator);
+    ImGui::Dummy(ImVec2(0, theme.px(4)));
+    const auto entries = [&]() -> std::vector<ExportEntry> {
+        return {{"Both networks as a drawing (PNG or SVG)…", ExportNetworks{"networks.png", shown.of}}};
+    };
+    export_buttons(frame, sink, entries, ButtonWords::words);
 }
 
 } // namespace

@@ -1,19 +1,19 @@
 /// Pad: walk from one face along two directions at once, and one slider for each latent coordinate.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <vector>
 
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/attribute_figures.h"
 #include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/picture_box.h"
 #include "engine/core/latent_prior.h"
 
 namespace ganvas {
 namespace {
-
-constexpr double pad_end = 3; ///< standard deviations at the pad's edge
 
 class PadPanel final : public Panel {
 public:
@@ -22,60 +22,104 @@ public:
     void draw(const Frame& frame, CommandSink& sink) override;
 
 private:
-    static bool axis_chooser(const Frame& frame, const char* id, float width, int& axis,
-                             std::string& attribute);
-    static void settle_axes(const Frame& frame);
+    static bool direction_chooser(const Frame& frame, const char* id, float width, PadDirection& direction);
+    static void settle_directions(const Frame& frame);
+    static LatentPoint shown_point(const Frame& frame);
     void draw_pad(const Frame& frame, float side);
     void draw_no_directions(const Frame& frame, CommandSink& sink, float side);
-    void draw_tools(const Frame& frame, CommandSink& sink, bool directions);
+    void draw_tools(const Frame& frame, CommandSink& sink);
     void draw_coordinates(const Frame& frame);
 
     LatentAsker asker_{PreviewChannel::pad};
     ZoomView zoom_;
 };
 
-std::string axis_name(int axis, const std::string& attribute) {
-    if (attribute.empty()) return "axis " + std::to_string(axis + 1);
-    std::string text = attribute;
-    std::replace(text.begin(), text.end(), '_', ' ');
+std::string name_of(const PadDirection& direction) {
+    switch (direction.kind) {
+    case PadDirection::Kind::axis: return "axis " + std::to_string(direction.axis + 1);
+    case PadDirection::Kind::attribute: return spoken(direction.attribute);
+    case PadDirection::Kind::pair: break;
+    }
+    return "A → B";
+}
+
+/// Where the pointer stands: standard deviations, or so much of the way from A to B.
+std::string amount_text(const PadDirection& direction, double value) {
+    char text[32];
+    const bool pair = direction.kind == PadDirection::Kind::pair;
+    std::snprintf(text, sizeof text, pair ? "%+.2f ×" : "%+.2f σ", pair ? value / pad_end : value);
     return text;
 }
 
-bool has_directions(const View& view) { return view.model.principal_axes > 0 || !view.attributes.empty(); }
-
-/// Another model may have fewer axes or other attributes than those that are chosen.
-void PadPanel::settle_axes(const Frame& frame) {
-    ExplorerState& explorer = frame.explorer;
-    const View& view = frame.view;
-    const auto settle = [&view](int& axis, std::string& attribute, int wish) {
-        const bool known = std::any_of(view.attributes.begin(), view.attributes.end(),
-                                       [&](const AttributeCard& card) { return card.name == attribute; });
-        if (!attribute.empty() && !known) attribute.clear();
-        if (attribute.empty() && view.model.principal_axes == 0 && !view.attributes.empty())
-            attribute = view.attributes[static_cast<std::size_t>(wish) % view.attributes.size()].name;
-        if (axis >= std::max(1, view.model.principal_axes)) axis = 0;
-    };
-    settle(explorer.pad_axis_x, explorer.pad_attribute_x, 0);
-    settle(explorer.pad_axis_y, explorer.pad_attribute_y, 1);
+bool has_directions(const Frame& frame) {
+    const ExplorerState& explorer = frame.explorer;
+    const bool pair = explorer.pad_across.kind == PadDirection::Kind::pair
+                      || explorer.pad_up.kind == PadDirection::Kind::pair;
+    return frame.view.model.principal_axes > 0 || !frame.view.attributes.empty()
+           || (pair && explorer.a && explorer.b);
 }
 
-bool PadPanel::axis_chooser(const Frame& frame, const char* id, float width, int& axis,
-                            std::string& attribute) {
+/// What `direction` refers to is there.
+bool is_known(const Frame& frame, const PadDirection& direction) {
+    const auto& cards = frame.view.attributes;
+    switch (direction.kind) {
+    case PadDirection::Kind::axis: return direction.axis < frame.view.model.principal_axes;
+    case PadDirection::Kind::attribute:
+        return std::any_of(cards.begin(), cards.end(),
+                           [&](const AttributeCard& card) { return card.name == direction.attribute; });
+    case PadDirection::Kind::pair: break;
+    }
+    return frame.explorer.a && frame.explorer.b;
+}
+
+/// The wish-th of what there is: axes, else attributes.
+PadDirection usual_direction(const Frame& frame, int wish) {
+    const int axes = frame.view.model.principal_axes;
+    const auto& cards = frame.view.attributes;
+    if (axes > 0) return {.axis = std::min(wish, axes - 1)};
+    if (!cards.empty())
+        return {.kind = PadDirection::Kind::attribute,
+                .attribute = cards[static_cast<std::size_t>(wish) % cards.size()].name};
+    return {.axis = wish};
+}
+
+/// Another model may have fewer axes or other attributes than those that are chosen.
+void PadPanel::settle_directions(const Frame& frame) {
+    ExplorerState& explorer = frame.explorer;
+    const auto settle = [&](PadDirection& direction, double& amount, int wish) {
+        if (frame.view.model.principal_axes > 0) direction.awaited = false;
+        if (direction.awaited || is_known(frame, direction)) return;
+        direction = usual_direction(frame, wish);
+        amount = 0;
+    };
+    settle(explorer.pad_across, explorer.pad_x, 0);
+    settle(explorer.pad_up, explorer.pad_y, 1);
+}
+
+/// Without axes that are still being found: what can be drawn.
+LatentPoint PadPanel::shown_point(const Frame& frame) {
+    LatentPoint point = frame.explorer.pad_point(frame.first_face());
+    if (frame.view.model.principal_axes == 0) point.axes.clear();
+    return point;
+}
+
+bool PadPanel::direction_chooser(const Frame& frame, const char* id, float width, PadDirection& direction) {
+    using Kind = PadDirection::Kind;
     bool changed = false;
     ImGui::SetNextItemWidth(width);
-    if (!ImGui::BeginCombo(id, axis_name(axis, attribute).c_str())) return false;
-    const auto entry = [&](int new_axis, const std::string& new_attribute) {
-        const bool selected =
-            new_attribute.empty() ? attribute.empty() && axis == new_axis : attribute == new_attribute;
-        if (!ImGui::Selectable(axis_name(new_axis, new_attribute).c_str(), selected) || selected) return;
-        axis = new_axis;
-        attribute = new_attribute;
+    if (!ImGui::BeginCombo(id, name_of(direction).c_str())) return false;
+    const auto entry = [&](const PadDirection& other) {
+        const bool selected = other == direction;
+        if (!ImGui::Selectable(name_of(other).c_str(), selected) || selected) return;
+        direction = other;
         changed = true;
     };
+    if (frame.explorer.a && frame.explorer.b) entry({.kind = Kind::pair});
     if (frame.view.model.principal_axes > 0) muted_text(frame.theme, "Principal axes, strongest first");
-    for (int index = 0; index < frame.view.model.principal_axes; ++index) entry(index, {});
+    for (int index = 0; index < frame.view.model.principal_axes; ++index) entry({.axis = index});
     if (!frame.view.attributes.empty()) muted_text(frame.theme, "Learned attributes");
-    for (const AttributeCard& card : frame.view.attributes) entry(axis, card.name);
+    for (const AttributeCard& card : frame.view.attributes)
+        entry({.kind = Kind::attribute, .attribute = card.name});
     ImGui::EndCombo();
     return changed;
 }
@@ -100,9 +144,9 @@ void PadPanel::draw_pad(const Frame& frame, float side) {
     }
     const bool hovered = ImGui::IsItemHovered();
     if (!ImGui::IsItemActive())
-        tooltip(theme, axis_name(explorer.pad_axis_x, explorer.pad_attribute_x) + " to the right, "
-                           + axis_name(explorer.pad_axis_y, explorer.pad_attribute_y)
-                           + " upwards, in standard deviations. Drag; double-click returns to the middle.");
+        tooltip(theme, name_of(explorer.pad_across) + " to the right, " + name_of(explorer.pad_up)
+                           + " upwards, in standard deviations; of A → B the edge is the whole way. Drag; "
+                             "double-click returns to the middle.");
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->AddRectFilled(low, ImVec2(low.x + side, low.y + side), packed(theme.picture_ground));
     for (int line = -2; line <= 2; ++line) {
@@ -130,7 +174,7 @@ void PadPanel::draw_no_directions(const Frame& frame, CommandSink& sink, float s
     ImGui::EndChild();
 }
 
-void PadPanel::draw_tools(const Frame& frame, CommandSink& sink, bool directions) {
+void PadPanel::draw_tools(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
     ExplorerState& explorer = frame.explorer;
     face_chooser(frame, explorer.pad_face);
@@ -142,7 +186,7 @@ void PadPanel::draw_tools(const Frame& frame, CommandSink& sink, bool directions
         explorer.pad_x = explorer.pad_y = 0;
         explorer.coordinates.clear();
     }
-    const LatentPoint point = explorer.pad_point(frame.first_face());
+    const LatentPoint point = shown_point(frame);
     const auto entries = [&]() -> std::vector<ExportEntry> {
         return {
             {"Picture as PNG…",
@@ -156,8 +200,9 @@ void PadPanel::draw_tools(const Frame& frame, CommandSink& sink, bool directions
     ImGui::SameLine(0, theme.px(4));
     if (button(theme, {.icon = ICON_FA_COMPASS,
                        .label = "##axes",
-                       .tooltip = directions ? "Find the principal axes again for the model as it is now"
-                                             : "Find the principal axes of this model"}))
+                       .tooltip = frame.view.model.principal_axes > 0
+                                      ? "Find the principal axes again for the model as it is now"
+                                      : "Find the principal axes of this model"}))
         sink.send(ComputeAxes{});
 }
 
@@ -225,9 +270,9 @@ void PadPanel::draw(const Frame& frame, CommandSink& sink) {
     }
     const Theme& theme = frame.theme;
     ExplorerState& explorer = frame.explorer;
-    settle_axes(frame);
-    asker_.ask(sink, frame, {explorer.pad_point(frame.first_face())});
-    const bool directions = has_directions(frame.view);
+    settle_directions(frame);
+    asker_.ask(sink, frame, {shown_point(frame)});
+    const bool directions = has_directions(frame);
     const ImVec2 space = ImGui::GetContentRegionAvail();
     const float gap = theme.px(8);
     // Room below for the tools and the head of the folded list.
@@ -240,15 +285,14 @@ void PadPanel::draw(const Frame& frame, CommandSink& sink) {
         ImGui::AlignTextToFramePadding();
         ImGui::TextColored(theme.muted, ICON_FA_ARROW_RIGHT);
         ImGui::SameLine(0, theme.px(4));
-        if (axis_chooser(frame, "##x", half, explorer.pad_axis_x, explorer.pad_attribute_x))
-            explorer.pad_x = 0;
+        if (direction_chooser(frame, "##x", half, explorer.pad_across)) explorer.pad_x = 0;
         ImGui::SameLine(0, theme.px(4));
         ImGui::TextColored(theme.muted, ICON_FA_ARROW_UP);
         ImGui::SameLine(0, theme.px(4));
-        if (axis_chooser(frame, "##y", half, explorer.pad_axis_y, explorer.pad_attribute_y))
-            explorer.pad_y = 0;
+        if (direction_chooser(frame, "##y", half, explorer.pad_up)) explorer.pad_y = 0;
         ImGui::SameLine(left + side + gap);
-        ImGui::TextColored(theme.muted, "%+.2f σ,  %+.2f σ", explorer.pad_x, explorer.pad_y);
+        ImGui::TextColored(theme.muted, "%s,  %s", amount_text(explorer.pad_across, explorer.pad_x).c_str(),
+                           amount_text(explorer.pad_up, explorer.pad_y).c_str());
         draw_pad(frame, side);
     } else {
         draw_no_directions(frame, sink, side);
@@ -257,7 +301,7 @@ void PadPanel::draw(const Frame& frame, CommandSink& sink) {
     picture_box(frame, "picture", rendered_picture(frame, PreviewChannel::pad, 0, 1), side, &zoom_);
     if (std::uint64_t seed = 0; drop_seed(seed)) explorer.pad_face = seed;
     preview_error(frame, PreviewChannel::pad);
-    draw_tools(frame, sink, directions);
+    draw_tools(frame, sink);
     draw_coordinates(frame);
 }
 

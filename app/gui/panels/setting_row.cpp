@@ -35,11 +35,11 @@ double rounded(double value, int digits) {
     return std::strtod(buffer, nullptr);
 }
 
-double default_of(const SettingDescription& setting) {
-    if (const auto* whole = std::get_if<std::int64_t>(&setting.default_value))
-        return static_cast<double>(*whole);
-    if (const auto* real = std::get_if<double>(&setting.default_value)) return *real;
-    return 0;
+/// What it does, and what the recipe had where it was changed.
+std::string explanation(const View& view, const SettingDescription& setting) {
+    const std::string usual = view.recipe_settings.as_text(setting.key);
+    if (view.settings.as_text(setting.key) == usual) return setting.sentence;
+    return setting.sentence + "\nRecipe " + view.recipe_base + ": " + (usual.empty() ? "nothing" : usual);
 }
 
 /// "Discriminator width" becomes "D width" where there is no room for it.
@@ -56,11 +56,13 @@ std::string short_label(const std::string& label, float width) {
 void label_left(const Frame& frame, const SettingDescription& setting, float label_width) {
     const float start = ImGui::GetCursorPosX();
     ImGui::AlignTextToFramePadding();
-    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.muted);
+    const std::string help = explanation(frame.view, setting);
+    // What was changed from the recipe stands out.
+    ImGui::PushStyleColor(ImGuiCol_Text, help == setting.sentence ? frame.theme.muted : frame.theme.text);
     fitted_text(frame.theme, short_label(setting.label, label_width - frame.px(4)),
                 label_width - frame.px(4));
     ImGui::PopStyleColor();
-    tooltip(frame.theme, setting.sentence);
+    tooltip(frame.theme, help);
     ImGui::SameLine(0, 0);
     ImGui::SetCursorPosX(start + label_width);
 }
@@ -96,21 +98,22 @@ void SettingRows::draw_number(const Frame& frame, CommandSink& sink, const Setti
     const std::string text =
         held_key_ == setting.key ? held_value_ : frame.view.settings.as_text(setting.key);
     double value = number_of(setting, text);
+    const std::string help = explanation(frame.view, setting);
     SliderSpec spec{.label = "##value",
                     .minimum = setting.minimum,
                     .maximum = setting.maximum,
-                    .default_value = default_of(setting),
+                    .default_value = number_of(setting, frame.view.recipe_settings.as_text(setting.key)),
                     .format = whole ? "%.0f" : "%.7g",
                     .wheel = false,
                     .logarithmic = setting.logarithmic
                                    || (setting.minimum > 0 && setting.maximum / setting.minimum > 100),
                     .whole = whole,
-                    .tooltip = setting.sentence.c_str(),
+                    .tooltip = help.c_str(),
                     .disabled_reason = reason};
     if (ImGui::GetContentRegionAvail().x > frame.px(160)) spec.unit = setting.unit.c_str();
     if (!slider(frame.theme, spec, value)) return;
     // By hand, two digits are enough; what is typed stays as it is.
-    const bool dragged = ImGui::IsMouseDown(ImGuiMouseButton_Left);
+    const bool dragged = ImGui::IsMouseDown(ImGuiMouseButton_Left) && value != spec.default_value;
     if (!whole && dragged) value = rounded(value, spec.logarithmic ? 2 : 3);
     change(sink, setting.key, text_of(setting, value), ImGui::IsAnyItemActive());
 }
@@ -125,7 +128,7 @@ void SettingRows::draw_input(const Frame& frame, CommandSink& sink, const Settin
         setting.kind == SettingKind::text ? 0 : ImGuiInputTextFlags_CharsScientific;
     if (ImGui::InputText("##value", &text, flags)) change(sink, setting.key, text, true);
     if (reason) ImGui::EndDisabled();
-    tooltip(frame.theme, reason ? reason : setting.sentence);
+    tooltip(frame.theme, reason ? reason : explanation(frame.view, setting));
     if (unit > 0) {
         ImGui::SameLine(0, frame.px(4));
         ImGui::TextColored(frame.theme.muted, "%s", setting.unit.c_str());
@@ -140,7 +143,7 @@ void SettingRows::draw(const Frame& frame, CommandSink& sink, const SettingDescr
     label_left(frame, setting, std::floor(row * (row < frame.px(260) ? 0.48f : 0.42f)));
     if (setting.kind == SettingKind::boolean) {
         bool on = frame.view.settings.boolean(setting.key);
-        if (toggle(frame.theme, "##value", on, setting.sentence.c_str(), reason))
+        if (toggle(frame.theme, "##value", on, explanation(frame.view, setting).c_str(), reason))
             sink.send(ChangeSetting{setting.key, on ? "true" : "false"});
     } else if (setting.kind == SettingKind::choice) {
         const std::string& now = frame.view.settings.text(setting.key);
@@ -148,7 +151,7 @@ void SettingRows::draw(const Frame& frame, CommandSink& sink, const SettingDescr
         if (reason) ImGui::BeginDisabled();
         const bool open = ImGui::BeginCombo("##value", now.c_str());
         if (reason) ImGui::EndDisabled();
-        if (!open) tooltip(frame.theme, reason ? reason : setting.sentence);
+        if (!open) tooltip(frame.theme, reason ? reason : explanation(frame.view, setting));
         if (open) {
             for (const std::string& word : setting.choices)
                 if (ImGui::Selectable(word.c_str(), word == now) && word != now)

@@ -35,6 +35,7 @@ void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
             {"Both strips as PNG…", of(ExportKind::strip, "both", "sweep.png")},
             {"z strip as PNG…", of(ExportKind::strip, "z", "sweep-z.png")},
             {"x strip as PNG…", of(ExportKind::strip, "x", "sweep-x.png")},
+            {"Difference strip as PNG…", of(ExportKind::strip, "difference", "sweep-difference.png")},
             {.label = "Film, z and x (GIF or WebP)…",
              .what = of(ExportKind::animation, "both", "sweep.gif"),
              .separated = true},
@@ -44,6 +45,7 @@ void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
              .what = of(ExportKind::picture, "z", "picture.png"),
              .separated = true},
             {"The x picture as PNG…", of(ExportKind::picture, "x", "picture-x.png")},
+            {"Their difference as PNG…", of(ExportKind::picture, "difference", "picture-difference.png")},
             {"Latents (safetensors or CSV)…", of(ExportKind::latents, "z", "sweep.safetensors")},
         };
     };

@@ -10,12 +10,6 @@
 #include "app/gui/panels/face_tile.h"
 
 namespace ganvas {
-namespace {
-
-constexpr double difference_gain = 3;
-
-} // namespace
-
 float even_tile(float room, int size) {
     if (room >= static_cast<float>(size))
         return std::floor(room / static_cast<float>(size)) * static_cast<float>(size);

@@ -114,6 +114,7 @@ TEST_CASE("alpha weighs `to`, both ends are exact, and beyond them it extrapolat
     CHECK(sweep.copy(0).pixels == from.pixels);
     CHECK(sweep.copy(2).pixels == to.pixels);
     CHECK(difference(from, to)->pixels == std::vector<std::uint8_t>{255, 50, 100});
+    CHECK(difference(to, from, 3)->pixels == std::vector<std::uint8_t>{255, 150, 255});
 }
 
 TEST_CASE("grey and colour mix; conversions keep what they can") {

@@ -40,6 +40,7 @@ LatentPoint everything() {
     point.path = LatentPath::slerp;
     point.attributes = {{"Smiling", 1.5}, {"Bärte \"&<>", -0.1}};
     point.axes = {{0, 2}, {7, -1e-9}};
+    point.moves = {{3, std::numeric_limits<std::uint64_t>::max(), -0.75}};
     point.coordinates = {{99, 0.25}};
     point.noise = 0.3;
     point.noise_seed = std::numeric_limits<std::uint64_t>::max();
@@ -120,6 +121,8 @@ TEST_CASE("hostile recipes are refused with a reason") {
         with("\"points\":[{\"from\":1,\"axes\":[[-1,1]]}]"),
         with("\"points\":[{\"from\":1,\"axes\":[[1]]}]"),
         with("\"points\":[{\"from\":1,\"axes\":[[3000000000,1]]}]"),
+        with("\"points\":[{\"from\":1,\"moves\":[1]}]"),
+        with("\"points\":[{\"from\":1,\"moves\":[{\"from\":-1,\"to\":2,\"amount\":1}]}]"),
         with("\"points\":[{\"from\":1,\"attributes\":{}}]"),
         with("\"points\":[{\"from\":1,\"attributes\":[[1,1]]}]"),
         with("\"points\":[{\"from\":1,\"class\":\"a\"}]"),

@@ -115,6 +115,21 @@ TEST_CASE("directions, coordinates, noise and truncation come in the documented 
     for (const float v : centre) CHECK(v == 0);
 }
 
+TEST_CASE("a move goes on from the face by so much of the way between two others") {
+    LatentPoint point;
+    point.from = LatentSum::face(9);
+    point.moves = {{4, 5, 0.5}};
+    const auto z = *resolve(point, space);
+    const auto plain = latent_of_seed(9, space), from = latent_of_seed(4, space),
+               to = latent_of_seed(5, space);
+    for (std::size_t k = 0; k < z.size(); ++k)
+        CHECK(z[k] == doctest::Approx(plain[k] + 0.5 * (to[k] - from[k])).epsilon(1e-4));
+    point.from = LatentSum::face(4);
+    point.moves = {{4, 5, 1}};
+    const auto whole = *resolve(point, space);
+    for (std::size_t k = 0; k < z.size(); ++k) CHECK(whole[k] == doctest::Approx(to[k]).epsilon(1e-4));
+}
+
 TEST_CASE("what the space lacks is a usage error that names it") {
     LatentPoint point;
     point.attributes = {{"Smiling", 1}};
