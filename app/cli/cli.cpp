@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/options.h"
 #include "engine/core/file_calls.h"
+#include "engine/core/nearest_word.h"
 
 namespace ganvas {
 namespace {
@@ -21,18 +22,26 @@ std::string command_words(const CLI::App& app) {
     return words;
 }
 
+/// The command that a misspelt word was meant for; empty: none is near.
+std::string meant_command(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    return nearest_word(word, names);
+}
+
 /// CLI11's message as the contract's one line.
 Error usage_error(const CLI::ParseError& error, const CLI::App& app) {
     if (const auto* own = dynamic_cast<const cli::UsageError*>(&error)) return own->error();
     const std::string command = command_words(app);
-    const std::string hint = "see `" + command + " --help`";
+    std::string hint = "see `" + command + " --help`";
     std::string what = error.what();
     if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
         const std::size_t colon = what.find(": ");
         const std::string rest = colon == std::string::npos ? what : what.substr(colon + 2);
-        what = (command == "ganvas" && !rest.starts_with("-") ? "unknown command "
-                                                              : "unknown option or argument ")
-               + rest;
+        const bool is_command = command == "ganvas" && !rest.starts_with("-");
+        what = (is_command ? "unknown command " : "unknown option or argument ") + rest;
+        if (const std::string near = is_command ? meant_command(app, rest) : ""; !near.empty())
+            hint = "did you mean `ganvas " + near + "`?";
     } else if (!what.empty() && what[0] >= 'A' && what[0] <= 'Z') {
         what[0] = static_cast<char>(what[0] - 'A' + 'a');
     }

@@ -110,6 +110,7 @@ Progress Context::progress(const std::string& title) {
 }
 
 void Context::print(const Json& object, const std::string& text) const {
+    if (::isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr); // the bar that still stands there
     std::string out = json ? object.dump(-1, ' ', false, Json::error_handler_t::replace) : text;
     if (!out.empty() && (json || out.back() != '\n')) out += '\n';
     const bool whole = std::fputs(out.c_str(), stdout) >= 0;

@@ -8,6 +8,14 @@
 namespace ganvas::cli {
 namespace {
 
+/// A folder, or the name of a run as `ganvas runs list` prints it.
+std::string run_named(const std::string& text) {
+    std::error_code code;
+    const auto under = runs_folder() / text;
+    const bool name = !std::filesystem::exists(text, code) && std::filesystem::is_directory(under, code);
+    return name ? under.string() : text;
+}
+
 int run_list(Context& context, const std::string& folder) {
     std::error_code code;
     if (folder != runs_folder().string() && !std::filesystem::is_directory(folder, code))
@@ -130,10 +138,10 @@ void add_runs_command(CLI::App& app, Commands& commands) {
         auto folder = std::make_shared<std::string>(runs_folder().string());
         CLI::Option* option = parser->add_option("folder", *folder, "folder");
         if (required) option->required();
-        commands.push_back({parser, [=](Context& context) { return run(context, *folder); }});
+        commands.push_back({parser, [=](Context& context) { return run(context, run_named(*folder)); }});
     };
     add("list", "all runs in a folder, newest first", run_list, false);
-    add("show", "settings, progress and health of one run", run_show, true);
+    add("show", "settings, progress and health of one run (folder or name)", run_show, true);
     add("verify", "check every file of a run", run_verify, true);
 
     CLI::App* memorised =
@@ -144,8 +152,9 @@ void add_runs_command(CLI::App& app, Commands& commands) {
     memorised->add_option("run", *run, "run folder")->required();
     memorised->add_option("--data", *data, "another source than the run's own");
     add_number<std::int64_t>(memorised, "--count", *count, 1, 100000, "1 to 100000", "samples");
-    commands.push_back(
-        {memorised, [=](Context& context) { return run_memorised(context, *run, *data, *count); }});
+    commands.push_back({memorised, [=](Context& context) {
+                            return run_memorised(context, run_named(*run), *data, *count);
+                        }});
 
     add_run_picture_commands(*runs, commands);
 

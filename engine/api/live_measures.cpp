@@ -62,6 +62,10 @@ Result<std::string> LiveMeasures::measure(const SharedModel& model, const Traini
     }
     auto renderer = Renderer::create(model, prior_);
     const ImageSource samples = renderer ? sample_images(**renderer, first_seed) : ImageSource{};
+    const auto whole = within.on_report;
+    within.on_report = [whole](double fraction, std::string_view text) {
+        if (whole) whole(distance_part * fraction, text);
+    };
     auto point =
         renderer ? distance_.measure(samples, moment, within) : Result<DistancePoint>(renderer.error());
     if (!point) {
@@ -75,6 +79,10 @@ Result<std::string> LiveMeasures::measure(const SharedModel& model, const Traini
                      "it is not measured beside training until its settings or the data change"};
     }
     receiver.distance(*point);
+    // The second part's progress must not fall behind the first one's.
+    within.on_report = [whole](double fraction, std::string_view text) {
+        if (whole) whole(distance_part + (1 - distance_part) * fraction, text);
+    };
     if (!diversity_ || !diversity_->due(moment.seconds)) return std::to_string(point->value);
     diversity_->set_count_modes(moment.seconds >= seconds_before_classifier
                                 || classifier_is_kept(*data_, {}));

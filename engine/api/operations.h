@@ -97,6 +97,9 @@ struct AxesReport {
 [[nodiscard]] Result<AxesReport> draw_axes(const PictureOptions& options, const AxesOptions& axes,
                                            const Progress& progress = {});
 
+/// What a recipe sets, and the defaults of the rest; a shipped name or a TOML file.
+[[nodiscard]] Result<Settings> recipe_settings(const std::string& name_or_file);
+
 /// Both networks, layer by layer: of a checkpoint, or of a recipe with changes where `checkpoint` is empty.
 struct NetworksOptions {
     std::string checkpoint;

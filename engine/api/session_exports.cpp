@@ -20,7 +20,8 @@ void SessionImplementation::submit_writing(std::string title, const std::string&
             arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
                if (auto written = write(progress); !written) return written.error();
                arrivals->put([path](SessionImplementation& session) {
-                   session.notice(NoticeLevel::info, "wrote " + path);
+                   // Whole: of a window that was started from a menu nobody knows the folder.
+                   session.notice(NoticeLevel::info, "wrote " + lasting_name(path));
                });
                return path;
            });

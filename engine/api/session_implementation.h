@@ -199,6 +199,7 @@ private:
     std::vector<HealthKind> told_;            ///< findings that were said and still hold
     std::uint64_t next_notice_ = 1;
     bool first_frame_seen_ = false;
+    std::size_t listed_checkpoints_ = 0; ///< of the run that is open, when the runs were listed last
     std::uint64_t shown_model_[static_cast<int>(PreviewChannel::count)] =
         {};                                  ///< of each channel's last frame
     double follow_seconds_ = 0;              ///< what rendering the newest weights anew has cost so far

@@ -125,29 +125,33 @@ ComparedRun compared(const std::string& folder, const std::vector<std::uint64_t>
 } // namespace
 
 void SessionImplementation::refresh_runs() {
-    submit("Listing runs", [arrivals = arrivals_](const Progress&) -> Result<std::string> {
-        std::vector<RunCard> cards;
-        std::map<std::string, RunDetails> details;
-        const RecordedRuns recorded = recorded_runs(runs_folder());
-        for (const RunSummary& run : list_runs(runs_folder())) {
-            if (cards.size() == most_runs) break;
-            const RecordedRun* known_as = recorded_of(recorded, run.folder);
-            RunCard card{
-                run.folder.string(), name_of(run, known_as), run.recipe,    run.data, run.modified, run.step,
-                run.images,          run.best_distance,      run.resumable, nullptr};
-            card.thumbnail = picture_of(run.newest_sample);
-            RunDetails& known = details[card.folder] = details_of(run.folder, known_as);
-            if (known.best) card.best_distance = known.best->value;
-            cards.push_back(std::move(card));
-        }
-        const std::size_t count = cards.size();
-        arrivals->put(
-            [cards = std::move(cards), details = std::move(details)](SessionImplementation& session) {
-                session.view_.runs = cards;
-                session.view_.run_details = details;
-            });
-        return std::to_string(count) + " runs";
-    });
+    quiet_->submit("Listing runs",
+                   [arrivals = arrivals_, wake = options_.wake](const Progress&) -> Result<std::string> {
+                       std::vector<RunCard> cards;
+                       std::map<std::string, RunDetails> details;
+                       const RecordedRuns recorded = recorded_runs(runs_folder());
+                       for (const RunSummary& run : list_runs(runs_folder())) {
+                           if (cards.size() == most_runs) break;
+                           const RecordedRun* known_as = recorded_of(recorded, run.folder);
+                           RunCard card{run.folder.string(), name_of(run, known_as),
+                                        run.recipe,          run.data,
+                                        run.modified,        run.step,
+                                        run.images,          run.best_distance,
+                                        run.resumable,       nullptr};
+                           card.thumbnail = picture_of(run.newest_sample);
+                           RunDetails& known = details[card.folder] = details_of(run.folder, known_as);
+                           if (known.best) card.best_distance = known.best->value;
+                           cards.push_back(std::move(card));
+                       }
+                       const std::size_t count = cards.size();
+                       arrivals->put([cards = std::move(cards),
+                                      details = std::move(details)](SessionImplementation& session) {
+                           session.view_.runs = cards;
+                           session.view_.run_details = details;
+                       });
+                       if (wake) wake();
+                       return std::to_string(count) + " runs";
+                   });
 }
 
 void SessionImplementation::handle(const RefreshRuns&) { refresh_runs(); }

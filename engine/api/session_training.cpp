@@ -161,7 +161,12 @@ void SessionImplementation::take_from_loop() {
     const TrainingState after = view_.snapshot.state;
     const bool over = is_over(after) && !is_over(before);
     if (over) remember_run(false);
-    if (over || (before == TrainingState::stopping && after != before)) refresh_runs(); // it is saved now
+    // It is saved now, or was saved on its way.
+    const bool saved = !is_over(after) && view_.snapshot.checkpoints.size() > listed_checkpoints_;
+    if (over || saved || (before == TrainingState::stopping && after != before)) {
+        listed_checkpoints_ = view_.snapshot.checkpoints.size();
+        refresh_runs();
+    }
 }
 
 // ---- leaving -------------------------------------------------------------------------------------------------------

@@ -44,6 +44,8 @@ ModelSummary summarise_model(const Settings& wanted, const std::optional<DataSum
     return summary;
 }
 
+Result<Settings> recipe_settings(const std::string& name_or_file) { return load_recipe(name_or_file); }
+
 Result<ModelSummary> describe_networks(const NetworksOptions& options) {
     Settings settings;
     int classes = 0;

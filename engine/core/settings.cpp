@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "engine/core/nearest_word.h"
+
 namespace ganvas {
 
 std::vector<SettingDescription> make_setting_descriptions(); // settings_table.cpp
@@ -18,36 +20,16 @@ std::string number_text(double value) {
     return {text, end.ptr};
 }
 
-/// Edit distance, for "did you mean".
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
 Error unknown_setting(std::string_view key) {
-    // Nobody misspells a key into one much longer, and finding the nearest takes as long as the text is.
-    if (key.size() > 64)
-        return {ErrorCode::usage, "unknown setting", std::string(key.substr(0, 64)) + "…",
+    constexpr std::size_t shown = 64;
+    if (key.size() > shown)
+        return {ErrorCode::usage, "unknown setting", std::string(key.substr(0, shown)) + "…",
                 "`ganvas settings` lists them all"};
-    const SettingDescription* nearest = nullptr;
-    std::size_t best = key.size() / 2 + 1;
-    for (const SettingDescription& description : setting_descriptions())
-        if (const std::size_t d = distance(key, description.key); d < best) {
-            best = d;
-            nearest = &description;
-        }
+    std::vector<std::string> keys;
+    for (const SettingDescription& description : setting_descriptions()) keys.push_back(description.key);
+    const std::string near = nearest_word(key, keys);
     return {ErrorCode::usage, "unknown setting", std::string(key),
-            nearest != nullptr ? "did you mean " + nearest->key + "?" : "`ganvas settings` lists them all"};
+            near.empty() ? "`ganvas settings` lists them all" : "did you mean " + near + "?"};
 }
 
 std::string range_text(const SettingDescription& d) {

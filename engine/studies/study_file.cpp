@@ -1,9 +1,9 @@
 #include "engine/studies/study_file.h"
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 
+#include "engine/core/nearest_word.h"
 #include "engine/runs/recipe.h"
 #include "engine/studies/study_reader.h"
 
@@ -11,7 +11,6 @@ namespace ganvas {
 namespace {
 
 constexpr std::size_t longest_study = 1u << 20;
-constexpr std::size_t longest_word = 64; ///< that may be a misspelling of a shorter one
 
 bool looks_like_file(const std::string& text) {
     return text.find('/') != std::string::npos || Path(text).extension() == ".toml";
@@ -107,20 +106,6 @@ private:
     std::set<std::string> columns_, rows_;
 };
 
-std::size_t edits(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t(0));
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t corner = row[0]++;
-        for (std::size_t k = 0; k < b.size(); ++k) {
-            const std::size_t change = corner + (a[i] == b[k] ? 0 : 1);
-            corner = row[k + 1];
-            row[k + 1] = std::min({change, row[k] + 1, row[k + 1] + 1});
-        }
-    }
-    return row.back();
-}
-
 } // namespace
 
 Path studies_folder() { return assets_folder() / "studies"; }
@@ -133,23 +118,6 @@ std::vector<std::string> study_names() {
         if (entry->path().extension() == ".toml") names.push_back(entry->path().stem().string());
     std::sort(names.begin(), names.end());
     return names;
-}
-
-std::string nearest_word(std::string_view word, const std::vector<std::string>& choices) {
-    std::string best;
-    if (word.size() > longest_word) return best;
-    std::size_t fewest = std::max<std::size_t>(2, word.size() / 2);
-    for (const std::string& choice : choices)
-        if (const std::size_t count = edits(word, choice);
-            count <= fewest && (best.empty() || count < fewest)) {
-            fewest = count;
-            best = choice;
-        }
-    if (!best.empty() || word.size() < 3) return best;
-    // A piece of a name is as good as a misspelling of it.
-    for (const std::string& choice : choices)
-        if (choice.find(word) != std::string::npos) return choice;
-    return {};
 }
 
 Result<Study> parse_study(std::string_view text, const std::string& name, const std::string& where) {

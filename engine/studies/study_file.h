@@ -29,7 +29,4 @@ namespace ganvas {
 /// Recipe and settings of a row, then `extra` (the user's --set), as one set of settings.
 [[nodiscard]] Result<Settings> row_settings(const StudyRow& row, const std::vector<std::string>& extra = {});
 
-/// The word of `choices` with the fewest edits to `word`; empty when none is near.
-[[nodiscard]] std::string nearest_word(std::string_view word, const std::vector<std::string>& choices);
-
 } // namespace ganvas

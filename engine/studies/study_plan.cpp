@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/core/files.h"
+#include "engine/core/nearest_word.h"
 #include "engine/core/processors.h"
 #include "engine/studies/study_cost.h"
 #include "engine/studies/study_file.h"

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/core/nearest_word.h"
 #include "engine/core/nesting.h"
 #include "engine/studies/study_file.h"
 

@@ -27,6 +27,13 @@ rows = {row['key']: row for row in settings.get('settings', [])}
 check(all(key in rows and rows[key]['sentence'] for key in ('generator.width', 'discriminator.width', 'latent.size', 'image.size', 'train.batch',
                                                             'train.precision', 'train.seed', 'train.threads', 'data.split')), 'settings')
 
+quick = {row['key']: row['default'] for row in trial.json('settings', '--recipe', 'quick').get('settings', [])}
+check(quick.get('generator.width') == '32' and rows['generator.width']['default'] == '64', 'settings --recipe: what a training starts from')
+refused(2, 'settings', '--recipe', 'nothing')
+
+refused(2, 'smaple', words='did you mean `ganvas sample`')
+refused(2, 'train', '--set', 'generator.widht=8', words='did you mean generator.width')
+
 # ---- a run: its report, its limits as totals, going on --------------------------------------------------------------------------
 started = time.time()
 report = trial.json('train', '--data', 'faces:64', '--steps', 6, '--out', folder / 'run', *SMALL)
@@ -66,6 +73,7 @@ check({'run', 'timed'} <= {row['name'] for row in trial.json('runs', 'list', fol
 home = trial.json('train', '--data', 'faces:16', '--steps', 1, *SMALL)
 check(home.get('run', '').startswith(str(folder / 'runs')), f'without --out a new folder under GANVAS_RUNS: {home}')
 trial.json('runs', 'list')
+check(trial.json('runs', 'show', pathlib.Path(home['run']).name) == trial.json('runs', 'show', home['run']), 'a run is shown by the name that the list prints')
 
 # ---- seeds name pixels ------------------------------------------------------------------------------------------------------------
 model = folder / 'run'

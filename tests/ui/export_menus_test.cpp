@@ -36,6 +36,7 @@ std::vector<Menu> all_menus() {
          "//Sweep/" ICON_FA_FILE_EXPORT "  Export",
          left,
          {{"Both strips as PNG…", "--space both --out sweep.png"},
+          {"Both strips for a page, rows of 16, as PNG…", "--space both --out sweep-page.png"},
           {"z strip as PNG…", "--space z --out sweep-z.png"},
           {"x strip as PNG…", "--space x --out sweep-x.png"},
           {"Difference strip as PNG…", "--space difference --out sweep-difference.png"},

@@ -79,6 +79,24 @@ TEST_CASE("train panel: a live setting is sent once when let go, a fixed one is 
     });
 }
 
+TEST_CASE("train panel: a path that did not open leaves the box, which says what training takes") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.set_state(TrainingState::empty);
+    bring_up(ui, PanelId::train);
+    const std::string source = ui.session.view.data_source;
+    ui.run("wrong path", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Train");
+        ctx->ItemInputValue("source/##path", "/nowhere");
+        ctx->KeyPress(ImGuiKey_Enter);
+        IM_CHECK(ui.session.last<OpenData>()->source == "/nowhere");
+        ui.session.view.data_source = source; // it failed
+        ctx->Yield(3);
+        ctx->ItemClick("source/##path");
+        ctx->KeyPress(ImGuiKey_Enter);
+        IM_CHECK(ui.session.last<OpenData>()->source == source);
+    });
+}
+
 TEST_CASE("train panel: target and data") {
     UiHarness ui({.content = FakeContent::small});
     ui.session.set_state(TrainingState::empty);

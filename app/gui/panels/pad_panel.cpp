@@ -34,9 +34,11 @@ private:
     ZoomView zoom_;
 };
 
-std::string name_of(const PadDirection& direction) {
+std::string name_of(const Frame& frame, const PadDirection& direction) {
     switch (direction.kind) {
-    case PadDirection::Kind::axis: return "axis " + std::to_string(direction.axis + 1);
+    case PadDirection::Kind::axis:
+        if (frame.view.model.principal_axes == 0 && !direction.awaited) return "none";
+        return "axis " + std::to_string(direction.axis + 1);
     case PadDirection::Kind::attribute: return spoken(direction.attribute);
     case PadDirection::Kind::pair: break;
     }
@@ -51,12 +53,17 @@ std::string amount_text(const PadDirection& direction, double value) {
     return text;
 }
 
+/// "+3 σ", "B" and "−1 ×" at the pad's ends.
+std::string edge_text(const PadDirection& direction, double value) {
+    char text[32];
+    const bool pair = direction.kind == PadDirection::Kind::pair;
+    std::snprintf(text, sizeof text, pair ? "%+.0f ×" : "%+.0f σ", pair ? value / pad_end : value);
+    return text;
+}
+
 bool has_directions(const Frame& frame) {
-    const ExplorerState& explorer = frame.explorer;
-    const bool pair = explorer.pad_across.kind == PadDirection::Kind::pair
-                      || explorer.pad_up.kind == PadDirection::Kind::pair;
     return frame.view.model.principal_axes > 0 || !frame.view.attributes.empty()
-           || (pair && explorer.a && explorer.b);
+           || (frame.explorer.a && frame.explorer.b);
 }
 
 /// What `direction` refers to is there.
@@ -72,7 +79,7 @@ bool is_known(const Frame& frame, const PadDirection& direction) {
     return frame.explorer.a && frame.explorer.b;
 }
 
-/// The wish-th of what there is: axes, else attributes.
+/// The wish-th of what there is: axes, else attributes; else the way from A to B to the right.
 PadDirection usual_direction(const Frame& frame, int wish) {
     const int axes = frame.view.model.principal_axes;
     const auto& cards = frame.view.attributes;
@@ -80,6 +87,7 @@ PadDirection usual_direction(const Frame& frame, int wish) {
     if (!cards.empty())
         return {.kind = PadDirection::Kind::attribute,
                 .attribute = cards[static_cast<std::size_t>(wish) % cards.size()].name};
+    if (wish == 0 && frame.explorer.a && frame.explorer.b) return {.kind = PadDirection::Kind::pair};
     return {.axis = wish};
 }
 
@@ -107,10 +115,10 @@ bool PadPanel::direction_chooser(const Frame& frame, const char* id, float width
     using Kind = PadDirection::Kind;
     bool changed = false;
     ImGui::SetNextItemWidth(width);
-    if (!ImGui::BeginCombo(id, name_of(direction).c_str())) return false;
+    if (!ImGui::BeginCombo(id, name_of(frame, direction).c_str())) return false;
     const auto entry = [&](const PadDirection& other) {
         const bool selected = other == direction;
-        if (!ImGui::Selectable(name_of(other).c_str(), selected) || selected) return;
+        if (!ImGui::Selectable(name_of(frame, other).c_str(), selected) || selected) return;
         direction = other;
         changed = true;
     };
@@ -143,8 +151,10 @@ void PadPanel::draw_pad(const Frame& frame, float side) {
         explorer.pad_y = std::clamp((1 - 2.0 * (mouse.y - low.y) / side) * pad_end, -pad_end, pad_end);
     }
     const bool hovered = ImGui::IsItemHovered();
-    if (!ImGui::IsItemActive())
-        tooltip(theme, name_of(explorer.pad_across) + " to the right, " + name_of(explorer.pad_up)
+    // Not over the face that a drag has just made.
+    if (!ImGui::IsItemActive() && explorer.pad_x == 0 && explorer.pad_y == 0)
+        tooltip(theme, name_of(frame, explorer.pad_across) + " to the right, "
+                           + name_of(frame, explorer.pad_up)
                            + " upwards, in standard deviations; of A → B the edge is the whole way. Drag; "
                              "double-click returns to the middle.");
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -154,6 +164,20 @@ void PadPanel::draw_pad(const Frame& frame, float side) {
         list->AddLine(to_screen(line, -pad_end), to_screen(line, pad_end), colour);
         list->AddLine(to_screen(-pad_end, line), to_screen(pad_end, line), colour);
     }
+    ImGui::PushFont(nullptr, theme.small_size());
+    const auto edge = [&](const PadDirection& direction, ImVec2 place, ImVec2 anchor, double value) {
+        if (!is_known(frame, direction)) return;
+        const std::string text = edge_text(direction, value);
+        const ImVec2 words = ImGui::CalcTextSize(text.c_str());
+        list->AddText(ImVec2(place.x - anchor.x * words.x, place.y - anchor.y * words.y), packed(theme.muted),
+                      text.c_str());
+    };
+    const float air = theme.px(3), middle = side / 2;
+    edge(explorer.pad_across, ImVec2(low.x + air, low.y + middle), ImVec2(0, 1), -pad_end);
+    edge(explorer.pad_across, ImVec2(low.x + side - air, low.y + middle), ImVec2(1, 1), pad_end);
+    edge(explorer.pad_up, ImVec2(low.x + middle + air, low.y + air), ImVec2(0, 0), pad_end);
+    edge(explorer.pad_up, ImVec2(low.x + middle + air, low.y + side - air), ImVec2(0, 1), -pad_end);
+    ImGui::PopFont();
     const ImVec2 at = to_screen(explorer.pad_x, explorer.pad_y);
     list->AddRect(low, ImVec2(low.x + side, low.y + side), packed(hovered ? theme.accent : theme.line));
     list->AddCircleFilled(at, theme.px(7), packed(theme.accent));

@@ -66,9 +66,12 @@ void RunsPanel::card_words(const Frame& frame, const RunCard& run, float left, f
     ImGui::PushStyleColor(ImGuiCol_Text, theme.muted);
     ImGui::PushFont(nullptr, theme.small_size());
     at_line(1.3f);
+    const Snapshot& now = frame.view.snapshot;
+    const bool trains = now.state == TrainingState::running && now.run_folder == run.folder;
+    std::string origin = details.parent.empty() ? "" : ICON_FA_CODE_FORK " ";
+    if (trains) origin += "training · ";
     fitted_text(theme,
-                (details.parent.empty() ? "" : ICON_FA_CODE_FORK " ") + run.recipe + " · " + run.data
-                    + " · step " + grouped(run.step),
+                origin + run.recipe + " · " + run.data + " · step " + grouped(trains ? now.step : run.step),
                 width);
     at_line(2.4f);
     std::string line = details.tags.empty() ? moment_of(run.modified) : tags_text(details.tags);

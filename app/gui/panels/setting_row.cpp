@@ -98,7 +98,8 @@ void SettingRows::draw_number(const Frame& frame, CommandSink& sink, const Setti
     const std::string text =
         held_key_ == setting.key ? held_value_ : frame.view.settings.as_text(setting.key);
     double value = number_of(setting, text);
-    const std::string help = explanation(frame.view, setting);
+    const std::string help =
+        explanation(frame.view, setting) + "\nCtrl+click: type a number. Double-click: the recipe's.";
     SliderSpec spec{.label = "##value",
                     .minimum = setting.minimum,
                     .maximum = setting.maximum,

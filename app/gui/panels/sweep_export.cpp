@@ -31,8 +31,11 @@ void SweepPanel::export_row(const Frame& frame, CommandSink& sink) {
         return export_sweep(frame, kind, space, name);
     };
     const auto entries = [&]() -> std::vector<ExportEntry> {
+        ExportLatents page = of(ExportKind::strip, "both", "sweep-page.png");
+        page.columns = 16;
         return {
             {"Both strips as PNG…", of(ExportKind::strip, "both", "sweep.png")},
+            {"Both strips for a page, rows of 16, as PNG…", page},
             {"z strip as PNG…", of(ExportKind::strip, "z", "sweep-z.png")},
             {"x strip as PNG…", of(ExportKind::strip, "x", "sweep-x.png")},
             {"Difference strip as PNG…", of(ExportKind::strip, "difference", "sweep-difference.png")},

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <vector>
 
 #include <imgui.h>
 #include <implot.h>
@@ -64,6 +65,29 @@ const EpochMarks& EpochFollower::follow(const Frame& frame) {
     return marks_;
 }
 
+namespace {
+
+/// 1, 2 or 5 times a power of ten, not below `least`.
+double round_step(double least) {
+    const double power = std::pow(10.0, std::floor(std::log10(least)));
+    for (const double factor : {1.0, 2.0, 5.0})
+        if (factor * power >= least) return factor * power;
+    return 10 * power;
+}
+
+/// Even values, as many as there is height for.
+void few_ticks(double low, double high, float height) {
+    if (!(high > low)) return;
+    const double most =
+        std::max(2.0, std::floor(static_cast<double>(height / (2 * ImGui::GetTextLineHeight()))));
+    const double step = round_step((high - low) / most);
+    std::vector<double> ticks;
+    for (double at = std::ceil(low / step) * step; at <= high; at += step) ticks.push_back(at);
+    if (!ticks.empty()) ImPlot::SetupAxisTicks(ImAxis_Y1, ticks.data(), static_cast<int>(ticks.size()));
+}
+
+} // namespace
+
 bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     TimeAxis& axis = frame.time_axis;
     if (axis.whole) {
@@ -81,6 +105,7 @@ bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     x_low_before_ = axis.low, x_high_before_ = axis.high;
     y_low_before_ = y_low_, y_high_before_ = y_high_;
     ImGui::PushFont(nullptr, frame.theme.small_size());
+    const float high = spec.size.y > 0 ? spec.size.y : ImGui::GetContentRegionAvail().y;
     constexpr ImPlotFlags flags = ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMenus
                                   | ImPlotFlags_NoMouseText | ImPlotFlags_NoFrame;
     if (!ImPlot::BeginPlot(spec.id, spec.size, flags)) {
@@ -95,6 +120,11 @@ bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     ImPlot::SetupAxis(ImAxis_Y1, nullptr, axis_flags);
     ImPlot::SetupAxisLinks(ImAxis_Y1, &y_low_, &y_high_);
     if (logarithmic) ImPlot::SetupAxisScale(ImAxis_Y1, symmetric ? ImPlotScale_SymLog : ImPlotScale_Log10);
+    // ImPlot crowds the labels of a low plot, and of a logarithmic axis that spans less than some decades.
+    const float inside = high - 2 * ImGui::GetTextLineHeight();
+    constexpr double some_decades = 100;
+    if (logarithmic ? !symmetric && y_high_ < y_low_ * some_decades : inside < 5 * ImGui::GetTextLineHeight())
+        few_ticks(y_low_, y_high_, inside);
     ImPlot::SetupFinish();
     hovered_ = ImPlot::IsPlotHovered();
     y_hovered_ = ImPlot::IsAxisHovered(ImAxis_Y1);
@@ -116,7 +146,8 @@ bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     if (spec.unit_shown) {
         const char* unit = name(axis.unit);
         const ImVec2 words = ImGui::CalcTextSize(unit);
-        const ImVec2 at(corner.x + size.x - words.x - frame.px(4), corner.y + size.y - words.y - frame.px(1));
+        // On the left: what falls ends at the lower right.
+        const ImVec2 at(corner.x + frame.px(4), corner.y + size.y - words.y - frame.px(1));
         list->AddRectFilled(at, ImVec2(at.x + words.x, at.y + words.y), packed(frame.theme.panel, 0.8f));
         list->AddText(at, packed(frame.theme.muted), unit);
     }

@@ -227,9 +227,14 @@ void tell_memorisation(const HealthHistory& history, Findings& findings) {
 
 HealthReport health_report(const HealthHistory& history, const HealthRules& rules) {
     HealthReport report;
-    report.points = static_cast<std::int64_t>(history.losses.size());
-    report.distances = static_cast<std::int64_t>(history.distances.size());
-    report.looks = static_cast<std::int64_t>(history.diversity.size());
+    // What came before a change is not judged, and not counted.
+    const auto since = [&](const auto& points) {
+        return std::count_if(points.begin(), points.end(),
+                             [&](const auto& point) { return point.step > history.changed_at; });
+    };
+    report.points = since(history.losses);
+    report.distances = since(history.distances);
+    report.looks = since(history.diversity);
     report.since_step = history.changed_at;
     report.step = history.step;
     const auto reach = [&](const auto& points) {

@@ -157,6 +157,10 @@ TEST_CASE("health: healthy runs have no findings, and the calm line says what wa
             CHECK(int(report.checks[std::size_t(kind)].kind) == kind);
         CHECK(report.checks[2].looked);
         CHECK_FALSE(report.checks[6].looked); // memorisation: on demand
+        run.changed_at = 20'000;
+        CHECK(run.report().calm_line()
+              == "Healthy: nothing is wrong in 2,000 loss points, 40 distances and 40 looks at diversity "
+                 "since step 20,000.");
     }
     CHECK(Made(quick()).report().empty());
 }

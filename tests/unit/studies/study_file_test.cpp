@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "engine/core/nearest_word.h"
 #include "engine/runs/recipe.h"
 #include "engine/studies/page_parts.h"
 #include "engine/studies/study_cost.h"
