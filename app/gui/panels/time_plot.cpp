@@ -67,10 +67,10 @@ const EpochMarks& EpochFollower::follow(const Frame& frame) {
 
 namespace {
 
-/// 1, 2 or 5 times a power of ten, not below `least`.
+/// 1, 2, 2.5 or 5 times a power of ten, not below `least`.
 double round_step(double least) {
     const double power = std::pow(10.0, std::floor(std::log10(least)));
-    for (const double factor : {1.0, 2.0, 5.0})
+    for (const double factor : {1.0, 2.0, 2.5, 5.0})
         if (factor * power >= least) return factor * power;
     return 10 * power;
 }
@@ -79,7 +79,7 @@ double round_step(double least) {
 void few_ticks(double low, double high, float height) {
     if (!(high > low)) return;
     const double most =
-        std::max(2.0, std::floor(static_cast<double>(height / (2 * ImGui::GetTextLineHeight()))));
+        std::max(3.0, std::floor(static_cast<double>(height / (1.5f * ImGui::GetTextLineHeight()))));
     const double step = round_step((high - low) / most);
     std::vector<double> ticks;
     for (double at = std::ceil(low / step) * step; at <= high; at += step) ticks.push_back(at);
