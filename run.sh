@@ -35,15 +35,4 @@ if [ $# -gt 0 ] || display_answers; then
     exec "$program" "$@"
 fi
 
-words() { printf 'ganvas: %s\n' "$*" >&2; }
-words "there is no display, so no window: training on drawn faces for two minutes and writing pictures instead"
-out=${GANVAS_RUNS:-$HOME/ganvas/runs}/no-display-$(date +%Y%m%d-%H%M%S)
-"$program" train --data faces --minutes 2 --out "$out"
-mkdir -p "$out/pictures"
-"$program" sample "$out" --count 64 --seed 1 --out "$out/pictures/samples.png"
-"$program" interpolate "$out" --from 1 --to 2 --space both --steps 16 --out "$out/pictures/interpolation.png"
-"$program" arithmetic "$out" --plus 1,2,3 --minus 4,5,6 --plus 7,8,9 --out "$out/pictures/arithmetic.png"
-words "the run is in        $out"
-words "sample grid          $out/pictures/samples.png"
-words "z- and x-space strip $out/pictures/interpolation.png"
-words "arithmetic sheet     $out/pictures/arithmetic.png"
+exec "$root/tools/without_display.sh" "$program" "${GANVAS_RUNS:-$HOME/ganvas/runs}/no-display-$(date +%Y%m%d-%H%M%S)"

@@ -27,9 +27,16 @@ endif()
 if(sanitizer)
     add_compile_options("$<$<COMPILE_LANGUAGE:C,CXX>:${sanitizer}>")
     add_link_options(${sanitizer})
+    # GCC takes what the sanitisers insert for reads of what was never written.
+    set(sanitizer_warnings $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
 endif()
 
 find_package(Threads REQUIRED)
+
+# Warnings are errors with the compilers that this is tested with; a newer one has others.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
+    set(CMAKE_COMPILE_WARNING_AS_ERROR OFF)
+endif()
 
 # What the project's own sources get and third-party sources do not.
 add_library(ganvas_options INTERFACE)
@@ -37,6 +44,7 @@ target_include_directories(ganvas_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(ganvas_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wno-conversion>
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>
+    ${sanitizer_warnings}
     $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety -Wno-missing-field-initializers>)
 target_link_libraries(ganvas_options INTERFACE Threads::Threads)
 

@@ -53,7 +53,7 @@ surroundings() {
     local driver=no
     if [ -e /dev/nvidiactl ] || [ -e /dev/dxg ]; then driver=yes; fi
     printf '%s\n' "root=$root" "cache=${GANVAS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ganvas}" \
-        "torch=${GANVAS_TORCH_ROOT:-}" "cuda=${GANVAS_CUDA:-}" "driver=$driver"
+        "torch=${GANVAS_TORCH_ROOT:-}" "cuda=${GANVAS_CUDA:-}" "driver=$driver" "nvcc=$(command -v nvcc || true)"
 }
 
 # is_built PRESET PROGRAM : true when nothing changed since the last build that ended well. It costs a few hundredths
@@ -75,6 +75,7 @@ build() {
     mkdir -p "$folder"
     exec 9>"$folder/.lock"
     flock -n 9 || { say "another build is under way here: waiting for it"; flock 9; }
+    rm -f "$folder/.built"  # an interrupted build is none, whatever was built before it
     started=$(mktemp "$folder/.started-XXXXXX")  # a file edited while this builds is newer, and is built next time
     fetched=$("$root/third_party/fetch.sh")
     { surroundings; printf '%s\n' "$fetched"; } >"$started"

@@ -109,6 +109,7 @@ int run_command_line(int argc, const char* const* argv, const WindowPrograms& wi
     cli::add_neighbours_command(app, commands);
     cli::add_bench_command(app, commands);
     cli::add_model_command(app, commands);
+    cli::add_attention_command(app, commands);
     cli::add_settings_command(app, commands);
     cli::add_reproduce_command(app, commands);
     note_common_options(app);

@@ -42,10 +42,6 @@ public:
     explicit ProgressPrinter(std::string title)
         : title_(std::move(title)), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()),
           last_(start_) {}
-    ~ProgressPrinter() {
-        if (terminal_ && drawn_) std::fputs("\r\033[K", stderr);
-    }
-
     void report(double fraction, std::string_view text) {
         const auto now = Clock::now();
         const double since = std::chrono::duration<double>(now - last_).count();
@@ -94,7 +90,12 @@ std::stop_token interrupt_token() {
     return instance.source.get_token();
 }
 
+void clear_bar() {
+    if (::isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
+}
+
 int fail(const Error& error) {
+    clear_bar();
     std::fprintf(stderr, "ganvas: error: %s\n", error.line().c_str());
     switch (error.code) {
     case ErrorCode::usage: return 2;
@@ -110,7 +111,7 @@ Progress Context::progress(const std::string& title) {
 }
 
 void Context::print(const Json& object, const std::string& text) const {
-    if (::isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr); // the bar that still stands there
+    clear_bar();
     std::string out = json ? object.dump(-1, ' ', false, Json::error_handler_t::replace) : text;
     if (!out.empty() && (json || out.back() != '\n')) out += '\n';
     const bool whole = std::fputs(out.c_str(), stdout) >= 0;

@@ -18,6 +18,10 @@ namespace ganvas::cli {
 
 using Json = nlohmann::ordered_json;
 
+/// Takes the progress bar off its line on a terminal: before anything else is printed there.
+void clear_bar();
+/// A run's folder, or the name of one as `ganvas runs list` prints it.
+[[nodiscard]] std::string run_named(const std::string& folder_or_name);
 /// Exit code for an error after printing its one line to standard error.
 int fail(const Error& error);
 
@@ -62,6 +66,7 @@ void add_data_command(CLI::App& app, Commands& commands);
 void add_runs_command(CLI::App& app, Commands& commands);
 void add_run_picture_commands(CLI::App& runs, Commands& commands); // runs history, runs curves
 void add_neighbours_command(CLI::App& app, Commands& commands);
+void add_attention_command(CLI::App& app, Commands& commands);
 void add_bench_command(CLI::App& app, Commands& commands);
 void add_model_command(CLI::App& app, Commands& commands);
 void add_settings_command(CLI::App& app, Commands& commands);

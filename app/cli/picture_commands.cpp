@@ -152,6 +152,9 @@ void add_arithmetic(CLI::App& app, Commands& commands) {
                        "file of `ganvas attributes`; else the checkpoint's own");
     add_number(parser, "--noise", what->noise, 0.0, 10.0, "0 to 10", "noise of the 3x3 sheet");
     add_seed(parser, "--noise-seed", what->noise_seed, "seed of the sheet's noise");
+    auto length = std::make_shared<std::string>("sum");
+    add_choice(parser, "--length", *length, {"sum", "prior"},
+               "prior: means and results are scaled to the length that single latents have");
     auto part = std::make_shared<std::string>("all");
     add_choice(parser, "--only", *part, {"all", "result", "sheet"}, "nothing but the result or the sheet");
     parser->add_flag("!--no-sheet", what->sheet, "only the terms and the result, no 3x3 sheet");
@@ -160,6 +163,7 @@ void add_arithmetic(CLI::App& app, Commands& commands) {
              auto sum = ordered_terms(*parser, plus, minus);
              if (!sum) return fail(sum.error());
              what->sum = sum.take();
+             what->length = *length == "prior" ? LatentLength::prior : LatentLength::sum;
              what->part = *part == "result"  ? ArithmeticPart::result
                           : *part == "sheet" ? ArithmeticPart::sheet
                                              : ArithmeticPart::all;

@@ -24,8 +24,8 @@ void add_history(CLI::App& runs, Commands& commands) {
     parser->add_option("--step", what->step, "only the mark of this step, as one grid")
         ->check(CLI::NonNegativeNumber);
     commands.push_back({parser, [=](Context& context) {
-                            return print_picture(
-                                context, export_run_history(*run, *what, context.progress("drawing")));
+                            return print_picture(context, export_run_history(run_named(*run), *what,
+                                                                             context.progress("drawing")));
                         }});
 }
 
@@ -38,9 +38,16 @@ void add_curves(CLI::App& runs, Commands& commands) {
     parser->add_option("--smoothing", what->smoothing, "points that the moving average looks back on")
         ->check(CLI::Range(1.0, 10000.0));
     parser->add_flag("--log", what->logarithmic, "losses on a logarithmic axis");
+    auto axis = std::make_shared<std::string>(name(TimeUnit::steps));
+    add_choice(parser, "--axis", *axis, {"steps", "images", "minutes", "epochs"},
+               "unit of the horizontal axis");
     parser->add_flag("--dark", what->dark, "on a dark ground");
-    commands.push_back(
-        {parser, [=](Context& context) { return print_picture(context, export_run_curves(*run, *what)); }});
+    commands.push_back({parser, [=](Context& context) {
+                            for (const TimeUnit unit :
+                                 {TimeUnit::steps, TimeUnit::images, TimeUnit::minutes, TimeUnit::epochs})
+                                if (*axis == name(unit)) what->unit = unit;
+                            return print_picture(context, export_run_curves(run_named(*run), *what));
+                        }});
 }
 
 int print_neighbours(Context& context, const NeighboursReport& report) {
@@ -60,6 +67,30 @@ int print_neighbours(Context& context, const NeighboursReport& report) {
 void add_run_picture_commands(CLI::App& runs, Commands& commands) {
     add_history(runs, commands);
     add_curves(runs, commands);
+}
+
+void add_attention_command(CLI::App& app, Commands& commands) {
+    CLI::App* parser = app.add_subcommand(
+        "attention", "what a pixel of a generated face looks at, in each layer with self-attention");
+    auto options = std::make_shared<PictureOptions>();
+    auto what = std::make_shared<AttentionOptions>();
+    auto network = std::make_shared<std::string>("generator");
+    parser->add_option("checkpoint", options->checkpoint, "run folder or .safetensors file")->required();
+    add_seed(parser, "--seed", what->seed, "seed of the face");
+    add_number(parser, "--x", what->x, 0, 65535, "0 to 65535",
+               "column of the pixel; the middle when left out");
+    add_number(parser, "--y", what->y, 0, 65535, "0 to 65535", "its row");
+    add_choice(parser, "--network", *network, {"generator", "discriminator"}, "whose attention");
+    parser->add_option("--class", options->class_label, "class of a conditional model")
+        ->check(CLI::Range(0, 65535));
+    parser->add_option("--gap", options->gap, "pixels between tiles")->check(CLI::Range(0, 256));
+    parser->add_option("--scale", options->scale, "whole-number enlargement")->check(CLI::Range(1, 32));
+    parser->add_option("--out", options->out, "picture to write (.png)")->required();
+    commands.push_back({parser, [=](Context& context) {
+                            what->network =
+                                *network == "generator" ? NetworkKind::generator : NetworkKind::discriminator;
+                            return print_picture(context, draw_attention(*options, *what));
+                        }});
 }
 
 void add_neighbours_command(CLI::App& app, Commands& commands) {

@@ -1,4 +1,7 @@
-/// ganvas runs: list, show, verify, export.
+/// ganvas runs: list, show, verify, tag, compare, memorised, export.
+#include <array>
+#include <optional>
+
 #include "app/cli/command.h"
 #include "app/cli/options.h"
 #include "engine/api/operations.h"
@@ -7,14 +10,6 @@
 
 namespace ganvas::cli {
 namespace {
-
-/// A folder, or the name of a run as `ganvas runs list` prints it.
-std::string run_named(const std::string& text) {
-    std::error_code code;
-    const auto under = runs_folder() / text;
-    const bool name = !std::filesystem::exists(text, code) && std::filesystem::is_directory(under, code);
-    return name ? under.string() : text;
-}
 
 int run_list(Context& context, const std::string& folder) {
     std::error_code code;
@@ -94,15 +89,22 @@ std::string health_text(const HealthReport& health) {
     return text;
 }
 
-/// run.json, and what is wrong with the run.
+/// What a run is and what is wrong with it; --json has the whole run.json.
 int run_show(Context& context, const std::string& folder) {
     auto shown = show_run(folder);
     if (!shown) return fail(shown.error());
     auto health = run_health(folder);
     if (!health) return fail(health.error());
+    auto facts = describe_run(folder);
+    if (!facts) return fail(facts.error());
     Json object = Json::parse(*shown, nullptr, false);
     if (object.is_object()) object["health"] = health_json(*health);
-    context.print(object, *shown + "\n" + health_text(*health));
+    std::string text, before;
+    for (const RunFact& fact : *facts) {
+        text += format("%-12s %s\n", fact.title == before ? "" : fact.title.c_str(), fact.text.c_str());
+        before = fact.title;
+    }
+    context.print(object, text + "\n" + health_text(*health) + "(all settings: --json)\n");
     return 0;
 }
 
@@ -127,7 +129,72 @@ int run_memorised(Context& context, const std::string& folder, const std::string
     return 0;
 }
 
+int run_tag(Context& context, const std::string& folder, const std::vector<std::string>& tags, bool clear) {
+    auto kept = tag_run(folder, tags.empty() && !clear ? std::nullopt : std::optional(tags));
+    if (!kept) return fail(kept.error());
+    std::string text;
+    for (const std::string& tag : *kept) text += tag + "\n";
+    context.print(Json{{"run", folder}, {"tags", *kept}}, text.empty() ? "no tags" : text);
+    return 0;
+}
+
+Json compared_json(const ComparedRun& run) {
+    Json json{{"folder", run.folder}, {"name", run.name}, {"step", run.step}, {"problem", run.problem}};
+    if (!run.losses.empty())
+        json["last"] = {{"step", run.losses.back().step},
+                        {"images", run.losses.back().images},
+                        {"seconds", run.losses.back().seconds},
+                        {"generator_loss", run.losses.back().generator_loss},
+                        {"discriminator_loss", run.losses.back().discriminator_loss}};
+    json["distances"] = Json::array();
+    for (const DistancePoint& point : run.distances)
+        json["distances"].push_back({{"step", point.step},
+                                     {"seconds", point.seconds},
+                                     {"value", point.value},
+                                     {"deviation", point.deviation},
+                                     {"extractor", point.extractor},
+                                     {"count", point.count},
+                                     {"data", point.data}});
+    return json;
+}
+
+/// Two runs by figures and, into `out`, by the pictures that they make of the same seeds.
+int run_compare(Context& context, const std::array<std::string, 2>& folders, std::uint64_t seed, int count,
+                const std::string& out) {
+    const RunComparison comparison = compare_runs(folders[0], folders[1], seed, count);
+    auto report = write_comparison(comparison, out);
+    if (!report) return fail(report.error());
+    std::string text = format("%-28s %10s %12s %10s %10s  %s\n", "run", "step", "trained", "loss G", "loss D",
+                              "newest distance");
+    Json runs = Json::array();
+    for (const ComparedRun& run : comparison.runs) {
+        runs.push_back(compared_json(run));
+        const TrainingPoint last = run.losses.empty() ? TrainingPoint{} : run.losses.back();
+        text +=
+            format("%-28s %10lld %12s %10.3f %10.3f  ", run.name.c_str(), static_cast<long long>(last.step),
+                   duration_text(last.seconds).c_str(), static_cast<double>(last.generator_loss),
+                   static_cast<double>(last.discriminator_loss));
+        if (run.distances.empty()) {
+            text += "not measured\n";
+            continue;
+        }
+        const DistancePoint& newest = run.distances.back();
+        text += format("%.4g (%s, N %lld, %s)\n", newest.value, newest.extractor.c_str(),
+                       static_cast<long long>(newest.count), newest.data.c_str());
+    }
+    context.print(Json{{"runs", runs}, {"out", report->out}}, text + report->out);
+    return 0;
+}
+
 } // namespace
+
+std::string run_named(const std::string& folder_or_name) {
+    std::error_code code;
+    const auto under = runs_folder() / folder_or_name;
+    const bool name =
+        !std::filesystem::exists(folder_or_name, code) && std::filesystem::is_directory(under, code);
+    return name ? under.string() : folder_or_name;
+}
 
 void add_runs_command(CLI::App& app, Commands& commands) {
     CLI::App* runs = app.add_subcommand("runs", "look at run folders");
@@ -154,6 +221,33 @@ void add_runs_command(CLI::App& app, Commands& commands) {
     add_number<std::int64_t>(memorised, "--count", *count, 1, 100000, "1 to 100000", "samples");
     commands.push_back({memorised, [=](Context& context) {
                             return run_memorised(context, run_named(*run), *data, *count);
+                        }});
+
+    CLI::App* tagging =
+        runs->add_subcommand("tag", "a run's tags: shown, or replaced by those that are given");
+    auto tagged = std::make_shared<std::string>();
+    auto tags = std::make_shared<std::vector<std::string>>();
+    auto clear = std::make_shared<bool>(false);
+    tagging->add_option("run", *tagged, "run folder or name")->required();
+    tagging->add_option("tags", *tags, "tags");
+    tagging->add_flag("--clear", *clear, "take all away");
+    commands.push_back(
+        {tagging, [=](Context& context) { return run_tag(context, run_named(*tagged), *tags, *clear); }});
+
+    CLI::App* comparing = runs->add_subcommand(
+        "compare", "two runs: their figures, and the pictures they make of the same seeds");
+    auto pair = std::make_shared<std::array<std::string, 2>>();
+    auto seed = std::make_shared<std::uint64_t>(1);
+    auto faces = std::make_shared<int>(16);
+    auto sheet = std::make_shared<std::string>();
+    comparing->add_option("first", (*pair)[0], "run folder or name")->required();
+    comparing->add_option("second", (*pair)[1], "run folder or name")->required();
+    add_seed(comparing, "--seed", *seed, "seed of the first picture");
+    add_number(comparing, "--count", *faces, 1, 256, "1 to 256", "pictures of each");
+    comparing->add_option("--out", *sheet, "picture to write (.png)")->required();
+    commands.push_back({comparing, [=](Context& context) {
+                            return run_compare(context, {run_named((*pair)[0]), run_named((*pair)[1])}, *seed,
+                                               *faces, *sheet);
                         }});
 
     add_run_picture_commands(*runs, commands);

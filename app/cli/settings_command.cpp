@@ -13,12 +13,9 @@ std::string range_of(const SettingDescription& d) {
         for (const std::string& choice : d.choices) text += (text.empty() ? "" : ", ") + choice;
         return text;
     }
+    if (d.kind == SettingKind::text) return {};
     return format("%g to %g", d.minimum, d.maximum);
 }
-
-} // namespace
-
-namespace {
 
 int run_settings(Context& context, const std::string& recipe, bool markdown) {
     Settings values;

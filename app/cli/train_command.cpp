@@ -29,7 +29,10 @@ int run_train(Context& context, const TrainOptions& options) {
                                    short_number(static_cast<double>(now.images)).c_str(),
                                    now.images_per_second, now.epoch));
         },
-        [](const std::string& notice) { std::fprintf(stderr, "ganvas: %s\n", plain_line(notice).c_str()); },
+        [](const std::string& notice) {
+            clear_bar();
+            std::fprintf(stderr, "ganvas: %s\n", plain_line(notice).c_str());
+        },
         progress);
     if (!report) return fail(report.error());
     const TrainReport& r = *report;
@@ -51,9 +54,12 @@ void add_train_command(CLI::App& app, Commands& commands) {
     CLI::App* parser = app.add_subcommand("train", "train a GAN; limits are totals of the run");
     auto options = std::make_shared<TrainOptions>();
     auto seed = std::make_shared<std::uint64_t>(1);
-    parser->add_option("--data", options->data,
-                       "faces[:COUNT], a folder, CelebA, IDX, CIFAR or an archive of these");
-    parser->add_option("--recipe", options->recipe, "name of a shipped recipe, or a TOML file");
+    parser->add_option(
+        "--data", options->data,
+        "faces[:COUNT], a folder, CelebA, IDX, CIFAR or an archive of these; faces when left out. With "
+        "--resume: where the run's pictures are now");
+    parser->add_option("--recipe", options->recipe,
+                       "name of a shipped recipe, or a TOML file; quick when left out");
     parser->add_option("--out", options->out, "run folder; a new one under ~/ganvas/runs when left out");
     auto* limits = parser->add_option_group("limits", "when to stop");
     constexpr std::int64_t most = 1'000'000'000'000;
@@ -67,6 +73,9 @@ void add_train_command(CLI::App& app, Commands& commands) {
     limits->require_option(0, 1);
     parser->add_option("--set", options->assignments, "change a setting: key=value (repeat)");
     parser->add_flag("--resume", options->resume, "go on with the run in --out");
+    parser->add_option(
+        "--from", options->from,
+        "a run or checkpoint: a new run goes on from it, with the settings that --set changes");
     CLI::Option* seed_option =
         add_number<std::uint64_t>(parser, "--seed", *seed, 0, 9007199254740991, "0 to 9007199254740991",
                                   "seed of weights, batches and latents");

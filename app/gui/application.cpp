@@ -104,6 +104,7 @@ Application::Application(Session& session, ImageDrawer& images, FileDialogs& dia
     for (const Notice& notice : view_->notices)
         if (notice.level == NoticeLevel::info) last_notice_ = std::max(last_notice_, notice.id);
     layout_wanted_ = preferences_.layout.empty();
+    explorer_ = settled_ = preferences_.explorer;
 }
 
 Application::~Application() = default;
@@ -128,9 +129,10 @@ bool Application::poll() {
                            notice.target});
         news = true;
     }
-    if (view_->restored && view_->restored->id != last_restored_) {
-        last_restored_ = view_->restored->id;
-        restore(*view_->restored);
+    for (const RestoredState& state : view_->restored) {
+        if (state.id <= last_restored_) continue;
+        last_restored_ = state.id;
+        restore(state);
         news = true;
     }
     if (view_->data
@@ -141,9 +143,11 @@ bool Application::poll() {
     take_pictures();
     refit_pictures();
     // Not an act of the user's, so undo does not bring a class or a direction back that the model lacks.
-    if (view_->model.id != 0
-        && (explorer_.fit_classes(view_->model.classes) | explorer_.fit_attributes(view_->attributes)))
-        settled_ = explorer_;
+    if (view_->model.id != 0) {
+        const bool other_classes = explorer_.fit_classes(view_->model.classes);
+        const bool other_attributes = explorer_.fit_attributes(view_->attributes);
+        if (other_classes || other_attributes) settled_ = explorer_;
+    }
     return news;
 }
 
@@ -172,13 +176,14 @@ Frame Application::frame_for(const Theme& theme, double seconds_since_last) {
                  .recent_data = preferences_.recent_data,
                  .inception_weights = preferences_.inception_weights,
                  .dropped = dropped_,
-                 .keep_drawing = keep_drawing_};
+                 .motion = motion_};
 }
 
 void Application::draw(const Theme& theme, double time, double seconds_since_last) {
     time_ = time;
+    drawing_ = true;
     session_.set_seen(true);
-    keep_drawing_ = false;
+    motion_ = Motion::none;
     dialog_open_ = dialogs_.poll();
     const Frame frame = frame_for(theme, seconds_since_last);
     keys(frame);
@@ -221,6 +226,7 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     if (is_touched()) touched_ = time_;
     set_interactive(time_ - touched_ < interactive_seconds);
     settle_undo();
+    end_of_panels();
 }
 
 void Application::out_of_sight() {
@@ -289,10 +295,21 @@ void Application::settle_undo() {
 
 void Application::undo() {
     if (!(explorer_ == settled_)) undo_.push(std::exchange(settled_, explorer_));
-    explorer_ = settled_ = undo_.undo(explorer_);
+    go_to(undo_.undo(explorer_), &SettingEdit::before);
 }
 
-void Application::redo() { explorer_ = settled_ = undo_.redo(explorer_); }
+void Application::redo() { go_to(undo_.redo(explorer_), &SettingEdit::after); }
+
+void Application::go_to(const std::optional<UndoStep>& step, std::string SettingEdit::*value) {
+    if (!step) return;
+    if (const auto* state = std::get_if<ExplorerState>(&*step)) {
+        explorer_ = settled_ = *state;
+        return;
+    }
+    const SettingEdit& edit = std::get<SettingEdit>(*step);
+    pass_on(ChangeSetting{edit.key, edit.*value});
+    say(edit.key + " is " + edit.*value + " again");
+}
 
 bool Application::hidden(const Panel& panel) const {
     if (panel.on_demand()) return std::find(opened_.begin(), opened_.end(), panel.id()) == opened_.end();
@@ -317,7 +334,28 @@ void Application::set_frame_cost(double milliseconds, double frames_per_second) 
 
 // ---- CommandSink ---------------------------------------------------------------------------------------------------
 
-void Application::send(Command command) { session_.send(std::move(command)); }
+void Application::send(Command command) {
+    if (const auto* change = std::get_if<ChangeSetting>(&command); change && find_setting(change->key)) {
+        const std::string before = view_->settings.as_text(change->key);
+        if (before != change->value) {
+            if (!(explorer_ == settled_)) undo_.push(std::exchange(settled_, explorer_));
+            undo_.push(SettingEdit{change->key, before, change->value});
+        }
+    }
+    pass_on(std::move(command));
+}
+
+void Application::pass_on(Command command) {
+    if (drawing_)
+        commands_.push_back(std::move(command));
+    else
+        session_.send(std::move(command));
+}
+
+void Application::end_of_panels() {
+    drawing_ = false;
+    for (Command& command : std::exchange(commands_, {})) session_.send(std::move(command));
+}
 
 void Application::request(LatentRequest request) {
     request.id = next_request_++;
@@ -355,7 +393,7 @@ void Application::open_page(const std::string& path) {
     if (!dialogs_.open_page(path)) say("No program was found to open " + path);
 }
 
-void Application::open_path(const std::string& path) { session_.send(OpenPath{path}); }
+void Application::open_path(const std::string& path) { pass_on(OpenPath{path}); }
 
 void Application::drop(std::vector<std::string> paths) {
     for (std::string& path : paths) dropped_.push_back(std::move(path));

@@ -7,10 +7,12 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/gui/file_dialogs.h"
+#include "app/gui/panels/help.h"
 #include "app/gui/panels/panel.h"
 #include "app/gui/preferences.h"
 
@@ -39,7 +41,7 @@ public:
     void set_frame_cost(double milliseconds, double frames_per_second);
 
     [[nodiscard]] WindowWishes& wishes() { return wishes_; }
-    [[nodiscard]] bool keep_drawing() const { return keep_drawing_; }
+    [[nodiscard]] Motion motion() const { return motion_; }
     [[nodiscard]] bool dialog_open() const { return dialog_open_; }
     [[nodiscard]] ExplorerState& explorer() { return explorer_; }
     [[nodiscard]] const View& view() const { return *view_; }
@@ -86,6 +88,9 @@ private:
     void resume_bar(const Frame& frame);
     void path_question(const Frame& frame);
     void settle_undo();
+    void pass_on(Command command);
+    void end_of_panels();
+    void go_to(const std::optional<UndoStep>& step, std::string SettingEdit::*value);
     void set_interactive(bool interactive); ///< a hand is on the window: training gives way
     void restore(const RestoredState& state);
     void restore_sweep(const RestoredState& state);
@@ -112,6 +117,9 @@ private:
     SamplesWish samples_wish_;
     WindowWishes wishes_;
     std::deque<Toast> toasts_;
+    /// What panels sent in this frame. The session hears it when all are drawn: it may change what they look at.
+    std::vector<Command> commands_;
+    bool drawing_ = false;
     std::vector<PanelId> opened_;     ///< of those on demand
     std::vector<PanelId> shown_next_; ///< panels to bring to the front, the last with the focus
     std::string typed_path_;
@@ -121,9 +129,10 @@ private:
     std::uint64_t last_picture_ = 0;
     std::array<std::uint64_t, 2> awaited_pictures_ =
         {}; ///< of A and B: the ReadPicture that is under way; 0: none
-    bool first_faces_picked_ = false, keep_drawing_ = false, dialog_open_ = false, layout_wanted_ = false;
-    bool help_ = false, export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false,
-         interactive_ = false;
+    bool first_faces_picked_ = false, dialog_open_ = false, layout_wanted_ = false;
+    bool export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false, interactive_ = false;
+    HelpSheet help_;
+    Motion motion_ = Motion::none; ///< of the frame before
     int frames_drawn_ = 0, layout_frames_ = 0;
     double time_ = 0, touched_ = -10, frame_ms_ = 0, frames_per_second_ = 0;
 };

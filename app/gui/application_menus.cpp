@@ -48,7 +48,7 @@ void Application::menu_bar(const Frame& frame) {
         view_menu(frame);
         run_menu(frame);
         if (ImGui::BeginMenu("Help")) {
-            if (ImGui::MenuItem("Keys and hands", "F1")) help_ = true;
+            if (ImGui::MenuItem("Keys and hands", "F1")) help_.open = true;
             ImGui::EndMenu();
         }
         ImGui::SameLine(0, frame.px(24));
@@ -182,7 +182,7 @@ void Application::keys(const Frame& frame) {
     };
     // These also while a text is typed.
     if (chord(ImGuiKey_F11)) wishes_.toggle_fullscreen = true;
-    if (chord(ImGuiKey_F1)) help_ = !help_;
+    if (chord(ImGuiKey_F1)) help_.open = !help_.open;
     if (chord(ImGuiMod_Ctrl | ImGuiKey_O)) ask_open();
     if (chord(ImGuiMod_Ctrl | ImGuiKey_Q)) wishes_.quit = true;
     for (const ImGuiKeyChord larger :

@@ -32,6 +32,7 @@ void restore_arithmetic(ExplorerState& explorer, const std::vector<LatentPoint>&
         const std::size_t index = slot.weight < 0 ? 1 : explorer.slots[0].empty() ? 0 : 2;
         explorer.slots[index] = slot.seeds;
     }
+    explorer.keeps_length = first.length == LatentLength::prior;
     if (first.noise > 0) {
         explorer.sheet_noise = first.noise;
         explorer.sheet_seed = first.noise_seed;
@@ -117,7 +118,7 @@ void Application::restore(const RestoredState& state) {
         show(PanelId::attributes);
     } else if (state.kind == "pad") {
         restore_pad(explorer_, first);
-        if (!first.axes.empty() && view_->model.principal_axes == 0) session_.send(ComputeAxes{});
+        if (!first.axes.empty() && view_->model.principal_axes == 0) pass_on(ComputeAxes{});
         show(PanelId::pad);
     } else if (state.kind == "grid" && first.class_label != state.points.back().class_label) {
         if (const auto seed = first_seed(first.from)) explorer_.random_seed = *seed;
@@ -157,7 +158,7 @@ void Application::use_picture(Side side, const std::string& path) {
     const std::filesystem::path whole = std::filesystem::absolute(path, unknown);
     std::uint64_t& awaited = awaited_pictures_[static_cast<std::size_t>(side)];
     awaited = ++last_picture_;
-    session_.send(ReadPicture{awaited, unknown ? path : whole.lexically_normal().string()});
+    pass_on(ReadPicture{awaited, unknown ? path : whole.lexically_normal().string()});
 }
 
 /// Decoded by a job; of several for one side only the last that was asked for counts.
@@ -174,15 +175,17 @@ void Application::take_pictures() {
         }
 }
 
-/// A model of another size was opened: pictures of the user's are read again for it, or let go where they are gone.
+/// Pictures of the user's are read for the model that is open: at the start, and again where another has another size.
+/// Those that are gone are let go.
 void Application::refit_pictures() {
     const ModelCard& model = view_->model;
     if (model.id == 0) return;
     for (const Side side : {Side::a, Side::b}) {
         std::optional<FacePick>& pick = explorer_.pick(side);
-        if (!pick || !pick->picture
-            || (pick->picture->width == model.image_size && pick->picture->channels == model.channels))
-            continue;
+        if (!pick || pick->picture_path.empty()) continue;
+        const bool fits = pick->picture && pick->picture->width == model.image_size
+                          && pick->picture->channels == model.channels;
+        if (fits) continue;
         const std::string path = pick->picture_path;
         pick->picture = nullptr;
         pick->picture_path.clear();

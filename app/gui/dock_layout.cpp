@@ -27,10 +27,10 @@ void build_default_layout(ImGuiID dockspace, ImVec2 size, const Theme& theme,
     ImGui::DockBuilderRemoveNode(dockspace);
     ImGui::DockBuilderAddNode(dockspace, static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_DockSpace));
     ImGui::DockBuilderSetNodeSize(dockspace, size);
-    // In units of the text's scale: a large screen gives the pictures more, not the settings.
+    // In units of the text's scale: a large screen gives the pictures more, and the settings what they can use.
     const float units_wide = size.x / theme.scale, units_high = size.y / theme.scale;
     const bool roomy = units_wide >= 1800 && units_high >= 1000;
-    const float left_width = theme.px(roomy ? 340 : 240);
+    const float left_width = theme.px(roomy ? std::clamp(units_wide / 6, 340.0f, 440.0f) : 240);
     // The samples get what eight by eight faces of 64 pixels need at a whole scale, with tab, header and padding.
     constexpr float grid = 8 * 64 + 7;
     const float around = theme.px(76), least_foot = theme.px(roomy ? 240 : 140),

@@ -50,7 +50,8 @@ public:
                 news = true;
                 continue;
             }
-            const bool motion = application_.keep_drawing() || application_.dialog_open();
+            const Motion motion =
+                std::max(application_.motion(), application_.dialog_open() ? Motion::settles : Motion::none);
             const double due = pace_.due(now, window_.last_input(), news, motion);
             window_.events(due > 0.0005 ? std::min(due, std::max(0.001, until_exit)) : 0);
             if (published_.exchange(false)) news = application_.poll() || news;
@@ -148,6 +149,7 @@ Result<int> run_gui(const GuiOptions& options, const SessionMaker& make) {
     const Result<void> ran = program.run();
 
     preferences.place = (*window)->place();
+    preferences.explorer = application.explorer();
     preferences.layout = ImGui::SaveIniSettingsToMemory();
     const Result<void> saved = save_preferences(preferences);
     session->reset(); // saves and joins while the window still stands

@@ -234,12 +234,10 @@ private:
         bool news = before == News::some;
         if (!drawn) application_.out_of_sight();
         while (GlWindow::now() < until) {
-            const double due =
-                drawn ? pace_.due(GlWindow::now(), -10, news, application_.keep_drawing()) : 0.5;
+            const double due = drawn ? pace_.due(GlWindow::now(), -10, news, application_.motion()) : 0.5;
             window_.events(std::clamp(due, 0.001, 0.5));
             if (published_.exchange(false)) news = application_.poll() || news;
-            if (!drawn || pace_.due(GlWindow::now(), -10, news, application_.keep_drawing()) > 0.0005)
-                continue;
+            if (!drawn || pace_.due(GlWindow::now(), -10, news, application_.motion()) > 0.0005) continue;
             const double began = GlWindow::now();
             frame();
             pace_.drew(began, GlWindow::now());

@@ -1,10 +1,13 @@
 /// Pace: when the window draws.
 ///
 /// A value, UI thread. At once after an input; after news from the workers at most ten times a second, and less often
-/// where frames are dear, so that an untouched window leaves the machine to training; else not at all.
+/// where frames are dear, so that an untouched window leaves the machine to training; what is played, thirty times a
+/// second; else not at all.
 #pragma once
 
 #include <algorithm>
+
+#include "app/gui/panels/motion.h"
 
 namespace ganvas {
 
@@ -19,10 +22,13 @@ inline constexpr double drawing_share = 0.02; ///< of one core, while nobody tou
 class Pace {
 public:
     /// Seconds from `now` until a frame is due (0.5 at most, to look again); not above 0: now.
-    [[nodiscard]] double due(double now, double last_input, bool news, bool motion) const {
+    [[nodiscard]] double due(double now, double last_input, bool news, Motion motion) const {
         const double since_input = now - last_input;
         if (since_input < active_seconds) return last_frame_ + active_interval - now;
-        if (motion) return last_frame_ + std::max(active_interval * 2, quiet_interval() * 0.5) - now;
+        // Where frames are dear, a third of the time is left to whatever makes the pictures.
+        if (motion == Motion::played) return last_frame_ + std::max(active_interval * 2, cost_ * 1.5) - now;
+        if (motion == Motion::settles)
+            return last_frame_ + std::max(active_interval * 2, quiet_interval() * 0.5) - now;
         if (last_frame_ < last_input + tooltip_seconds && since_input >= tooltip_seconds) return -1;
         if (news) return last_frame_ + quiet_interval() - now;
         return since_input < tooltip_seconds ? last_input + tooltip_seconds - now : 0.5;

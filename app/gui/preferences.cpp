@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/gui/explorer_memory.h"
 #include "engine/core/files.h"
 
 namespace ganvas {
@@ -33,6 +34,8 @@ Preferences from_json(const nlohmann::json& object) {
     if (out.recent_data.size() > recent_limit) out.recent_data.resize(recent_limit);
     out.hidden_panels = object.value("hidden_panels", std::vector<std::string>());
     out.inception_weights = object.value("inception_weights", std::string());
+    if (const auto explorer = object.find("explorer"); explorer != object.end())
+        out.explorer = explorer_from_json(*explorer);
     return out;
 }
 
@@ -80,6 +83,7 @@ Result<void> save_preferences(const Preferences& preferences) {
     object["recent_data"] = preferences.recent_data;
     object["hidden_panels"] = preferences.hidden_panels;
     object["inception_weights"] = preferences.inception_weights;
+    object["explorer"] = explorer_to_json(preferences.explorer);
     constexpr int indent = 2;
     const std::string text = object.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     if (auto written = write_file(json_path(), text); !written) return written;

@@ -11,6 +11,7 @@
 
 #include "engine/api/session_values.h"
 #include "engine/api/values.h"
+#include "engine/core/time_unit.h"
 
 namespace ganvas {
 
@@ -145,10 +146,11 @@ struct ExportHistory {
     std::int64_t step = -1; ///< not negative: only this mark, as one grid
 };
 struct ExportCurves {
-    std::string path;         ///< .csv, .svg or .png
-    double smoothing = 1;     ///< points that the moving average looks back on; 1: none
-    bool logarithmic = false; ///< losses on a logarithmic axis
-    bool dark = false;        ///< colours of the drawing
+    std::string path;                ///< .csv, .svg or .png
+    double smoothing = 1;            ///< points that the moving average looks back on; 1: none
+    bool logarithmic = false;        ///< losses on a logarithmic axis
+    bool dark = false;               ///< colours of the drawing
+    TimeUnit unit = TimeUnit::steps; ///< of the horizontal axis of a drawing; a table has all four
 };
 
 /// Both networks as a drawing: of the model in the explorer, or those that the settings make.

@@ -242,6 +242,7 @@ Result<void> export_curves(const std::vector<TrainingPoint>& losses,
     drawing.title = title;
     drawing.theme = what.dark ? CurveTheme::dark : CurveTheme::light;
     drawing.loss_scale = what.logarithmic ? CurveScale::logarithmic : CurveScale::linear;
+    drawing.unit = what.unit;
     drawing.smoothing = what.smoothing > 1 ? 1 - 1 / what.smoothing : 0;
     ExportRecipe recipe;
     recipe.kind = "curves";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/api/checkpoint_model.h"
+#include "engine/core/progress_part.h"
 #include "engine/metrics/class_classifier.h"
 
 namespace ganvas {
@@ -62,12 +63,8 @@ Result<std::string> LiveMeasures::measure(const SharedModel& model, const Traini
     }
     auto renderer = Renderer::create(model, prior_);
     const ImageSource samples = renderer ? sample_images(**renderer, first_seed) : ImageSource{};
-    const auto whole = within.on_report;
-    within.on_report = [whole](double fraction, std::string_view text) {
-        if (whole) whole(distance_part * fraction, text);
-    };
-    auto point =
-        renderer ? distance_.measure(samples, moment, within) : Result<DistancePoint>(renderer.error());
+    auto point = renderer ? distance_.measure(samples, moment, part_of(within, 0, distance_part))
+                          : Result<DistancePoint>(renderer.error());
     if (!point) {
         const Error& error = point.error();
         if (error.code == ErrorCode::interrupted) {
@@ -79,14 +76,10 @@ Result<std::string> LiveMeasures::measure(const SharedModel& model, const Traini
                      "it is not measured beside training until its settings or the data change"};
     }
     receiver.distance(*point);
-    // The second part's progress must not fall behind the first one's.
-    within.on_report = [whole](double fraction, std::string_view text) {
-        if (whole) whole(distance_part + (1 - distance_part) * fraction, text);
-    };
     if (!diversity_ || !diversity_->due(moment.seconds)) return std::to_string(point->value);
     diversity_->set_count_modes(moment.seconds >= seconds_before_classifier
                                 || classifier_is_kept(*data_, {}));
-    auto spread = diversity_->measure(samples, moment, within);
+    auto spread = diversity_->measure(samples, moment, part_of(within, distance_part, 1));
     if (!spread) {
         if (spread.error().code != ErrorCode::interrupted)
             diversity_.reset(); // the distance goes on without it

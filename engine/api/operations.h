@@ -17,13 +17,15 @@
 namespace ganvas {
 
 struct TrainOptions {
-    std::string data = "faces";
-    std::string recipe = "quick";
-    std::string out;                    ///< run folder; empty: a new one under runs_folder()
+    std::string data;   ///< empty: faces; with resume, the run's own, or the place they moved to
+    std::string recipe; ///< empty: quick; with resume, the run's own and no other
+    std::string out;    ///< run folder; empty: a new one under runs_folder()
     std::int64_t steps = 0, images = 0; ///< totals of the run; 0: no such limit
     double epochs = 0, minutes = 0;
     std::vector<std::string> assignments; ///< key=value
     bool resume = false;
+    std::string
+        from; ///< a checkpoint that the new run goes on from (a fork), with settings changed; else empty
     std::optional<std::uint64_t> seed;
     std::string device = "auto";
     /// A step that makes NaN is taken back and the learning rates are halved, three times at most; false: the run fails.
@@ -115,6 +117,7 @@ enum class ArithmeticPart { all, result, sheet };
 /// part alone.
 struct ArithmeticOptions {
     LatentSum sum;
+    LatentLength length = LatentLength::sum;
     std::vector<std::pair<std::string, double>> attributes;
     bool sheet = true; ///< 3x3 around the result (Radford et al. 2015, figure 7)
     double noise = 0.25;

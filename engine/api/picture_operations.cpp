@@ -1,4 +1,4 @@
-/// `ganvas sample`, `interpolate`, `arithmetic`: points, rendered and written by the same code as the window's exports.
+/// `ganvas sample`, `interpolate`, `arithmetic`, `axes`: points, rendered and written by the same code as the window's exports.
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -199,12 +199,26 @@ Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, 
         progress);
 }
 
+namespace {
+
+/// A picture of the user's is a point of pixel space: nowhere else would it be seen.
+Result<void> check_space_of_images(const std::string& space, const std::string& from, const std::string& to) {
+    const std::string& named = from.empty() ? to : from;
+    if (named.empty() || space != "z") return {};
+    return Error{ErrorCode::usage, "a picture of your own has no place in latent space", named,
+                 "add --space x, both or difference"};
+}
+
+} // namespace
+
 Result<PictureReport> sample_points(const PictureOptions& options, const PointsOptions& list,
                                     const Progress& progress) {
     auto points = points_from_json(list.json);
     if (!points)
         return Error{ErrorCode::usage, points.error().what, "--points",
                      "it is what the window's \"Copy as command\" writes"};
+    if (auto seen = check_space_of_images(list.space, list.from_image, list.to_image); !seen)
+        return seen.error();
     auto opened = open(options);
     if (!opened) return opened.error();
     if (std::any_of(points->begin(), points->end(), [](const auto& point) { return !point.axes.empty(); }))
@@ -220,6 +234,8 @@ Result<PictureReport> sample_points(const PictureOptions& options, const PointsO
 
 Result<PictureReport> interpolate(const PictureOptions& options, const InterpolateOptions& sweep,
                                   const Progress& progress) {
+    if (auto seen = check_space_of_images(sweep.space, sweep.from_image, sweep.to_image); !seen)
+        return seen.error();
     auto opened = open(options);
     if (!opened) return opened.error();
     LatentPoint base = face(options, sweep.from);
@@ -241,6 +257,7 @@ Result<PictureReport> arithmetic(const PictureOptions& options, const Arithmetic
     if (!opened) return opened.error();
     LatentPoint result;
     result.from = arithmetic.sum;
+    result.length = arithmetic.length;
     result.attributes = arithmetic.attributes;
     result.truncation = options.truncation;
     result.class_label = options.class_label;

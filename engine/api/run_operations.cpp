@@ -73,6 +73,7 @@ std::string curves_command(const std::string& run, const ExportCurves& what) {
     std::string line = "ganvas runs curves " + shell_word(run);
     if (what.smoothing > 1) line += " --smoothing " + std::to_string(std::lround(what.smoothing));
     if (what.logarithmic) line += " --log";
+    if (what.unit != TimeUnit::steps) line += std::string(" --axis ") + name(what.unit);
     if (what.dark) line += " --dark";
     return line + " --out " + shell_word(what.path);
 }

@@ -4,6 +4,7 @@
 /// are written atomically. Errors: `not_found` and `bad_data` for runs without what is asked for, `usage` for an ending.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,34 @@ namespace ganvas {
 /// The `ganvas runs …` lines that write the same files; empty for a run without a folder.
 [[nodiscard]] std::string history_command(const std::string& run, const ExportHistory& what);
 [[nodiscard]] std::string curves_command(const std::string& run, const ExportCurves& what);
+
+/// One line of what a run is, for people.
+struct RunFact {
+    std::string title; ///< the same for several in a row: a list
+    std::string text;
+};
+/// State, recipe, the settings that are not the recipe's, changes on the way, data, how far it came, checkpoints, best
+/// distance; what is not known is left out.
+[[nodiscard]] Result<std::vector<RunFact>> describe_run(const std::string& run);
+
+/// The run's tags; `tags` takes their place first where it is given.
+[[nodiscard]] Result<std::vector<std::string>>
+tag_run(const std::string& run, const std::optional<std::vector<std::string>>& tags = {});
+
+/// Both runs' curves and the pictures that they make of the same `count` seeds; what is missing is named in each.
+[[nodiscard]] RunComparison compare_runs(const std::string& first, const std::string& second,
+                                         std::uint64_t seed, int count);
+/// The pictures of both, the first run's row above the second's.
+[[nodiscard]] Result<PictureReport> write_comparison(const RunComparison& comparison, const std::string& out);
+
+struct AttentionOptions {
+    std::uint64_t seed = 1;
+    int x = -1, y = -1; ///< the pixel that looks; -1: the middle
+    NetworkKind network = NetworkKind::generator;
+};
+/// The face, and beside it once for each layer with self-attention what that pixel looks at: the rest is darkened.
+[[nodiscard]] Result<PictureReport> draw_attention(const PictureOptions& options,
+                                                   const AttentionOptions& what);
 
 /// What is wrong with a run, from what its folder says: the window's Health panel.
 [[nodiscard]] Result<HealthReport> run_health(const std::string& run);

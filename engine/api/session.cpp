@@ -135,7 +135,7 @@ void SessionImplementation::set_interactive(bool interactive) {
 }
 
 const View& SessionImplementation::poll() {
-    view_.restored.reset();
+    view_.restored.clear();
     view_.pictures.clear();
     for (Arrival& arrival : arrivals_->take_all()) guarded([&] { arrival(*this); });
     guarded([this] { take_from_loop(); });

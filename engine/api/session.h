@@ -55,7 +55,7 @@ struct View {
     std::optional<StudyRun> study;                     ///< that was started last in this window
     std::map<std::string, StudyResults> study_results; ///< by study, of those that ReadStudy asked for
     std::optional<NeighbourResult> neighbours;
-    std::optional<RestoredState> restored;
+    std::vector<RestoredState> restored;
     std::vector<PictureRead> pictures; ///< read since the last poll
     bool resume_offered = false;       ///< the last run was left while it trained
     std::string resume_folder;         ///< that run: ContinueRun

@@ -7,6 +7,8 @@ namespace ganvas {
 
 void SessionImplementation::send(Command command) {
     guarded([&] { std::visit([this](const auto& one) { handle(one); }, command); });
+    // What it said, or brought for the next poll, is seen at once: a window with nothing else to do is asleep.
+    if (options_.wake) options_.wake();
 }
 
 bool SessionImplementation::check(TrainingAction action) {
@@ -66,10 +68,13 @@ void SessionImplementation::name_recipe(const std::string& name) {
     // A file's name in a run that somebody else made means nothing from another folder.
     const bool known = Path(name).is_absolute()
                        || std::find(view_.recipes.begin(), view_.recipes.end(), name) != view_.recipes.end();
-    auto recipe = known ? load_recipe(name) : Result<Settings>(Error{});
-    view_.recipe_base = recipe ? name : "quick";
-    if (!recipe) recipe = load_recipe(view_.recipe_base);
-    view_.recipe_settings = recipe ? recipe.take() : Settings();
+    for (const std::string& base : {known ? name : "quick", std::string("quick")}) {
+        auto recipe = load_recipe(base);
+        if (!recipe) continue;
+        view_.recipe_base = base;
+        view_.recipe_settings = recipe.take();
+        return;
+    }
 }
 
 void SessionImplementation::handle(const StartTraining&) {

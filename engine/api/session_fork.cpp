@@ -69,7 +69,7 @@ Result<Path> make_fork(const ForkRequest& request) {
     note->data = request.data_source;
     write_note(*file, *note);
     if (auto fits = check_fit(*file, settings); !fits) return fits.error();
-    auto store = RunStore::create({}, "fork");
+    auto store = RunStore::create(request.folder, "fork");
     if (!store) return store.error();
     RunInfo info;
     info.settings = settings;

@@ -19,6 +19,7 @@ struct ForkRequest {
     std::string parent;     ///< its run's folder
     Settings settings;
     std::string recipe, data_source;
+    Path folder = {}; ///< empty: a new one in runs_folder()
 };
 /// The new run's folder.
 [[nodiscard]] Result<Path> make_fork(const ForkRequest& request);

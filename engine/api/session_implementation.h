@@ -199,7 +199,8 @@ private:
     std::vector<HealthKind> told_;            ///< findings that were said and still hold
     std::uint64_t next_notice_ = 1;
     bool first_frame_seen_ = false;
-    std::size_t listed_checkpoints_ = 0; ///< of the run that is open, when the runs were listed last
+    std::vector<std::int64_t>
+        listed_checkpoints_; ///< of the run that is open, when the runs were listed last
     std::uint64_t shown_model_[static_cast<int>(PreviewChannel::count)] =
         {};                                  ///< of each channel's last frame
     double follow_seconds_ = 0;              ///< what rendering the newest weights anew has cost so far
@@ -219,6 +220,10 @@ private:
 /// A renderer for one job, of one core: jobs never take the trainer's. `not_found` without a model.
 [[nodiscard]] Result<std::unique_ptr<Renderer>> renderer_of(const ExplorerModel& explored);
 
+/// The run's folder that a checkpoint lies in, or that it is; empty for a lone file.
+[[nodiscard]] std::string run_of_checkpoint(const std::string& checkpoint);
+[[nodiscard]] bool same_place(const std::string& one,
+                              const std::string& other); ///< on the disk; false where empty
 [[nodiscard]] DataSummary summarise_data(const Dataset& data, double seconds);
 [[nodiscard]] Preparation preparation_of(const Settings& settings);
 [[nodiscard]] std::string split_name(DataSplit split);

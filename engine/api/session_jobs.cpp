@@ -72,8 +72,7 @@ void SessionImplementation::handle(const MeasureDistance& command) {
 
 std::string SessionImplementation::run_of_explored() const {
     if (view_.model.name == "live") return run_folder_;
-    const Path above = Path(checkpoint_).parent_path().parent_path();
-    return !run_folder_.empty() && above == Path(run_folder_) ? run_folder_ : std::string();
+    return same_place(run_of_checkpoint(checkpoint_), run_folder_) ? run_folder_ : std::string();
 }
 
 /// The run may have been left, stopped or gone on with while the distance was measured.

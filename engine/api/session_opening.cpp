@@ -168,7 +168,8 @@ void SessionImplementation::adopt(CheckpointModel opened) {
     const ModelSnapshot& shown = *opened.model;
     view_.model = {};
     view_.model.id = shown.id;
-    view_.model.name = opened.path == shipped_checkpoint() ? "shipped faces"
+    view_.model.shipped = opened.path == shipped_checkpoint();
+    view_.model.name = view_.model.shipped ? "shipped faces"
                        : opened.run_folder.empty()
                            ? std::filesystem::path(opened.path).stem().string()
                            : std::filesystem::path(opened.run_folder).filename().string();
@@ -258,8 +259,8 @@ void SessionImplementation::read_history(const std::string& folder, std::int64_t
                            if (std::none_of(view.distances.begin(), view.distances.end(),
                                             [&](const DistancePoint& read_point) {
                                                 return read_point.step == since.step
-                                                       && read_point.extractor == since.extractor
-                                                       && read_point.count == since.count;
+                                                       && read_point.count == since.count
+                                                       && distance_badge(read_point) == distance_badge(since);
                                             }))
                                view.distances.push_back(since);
                        view.diversity = std::move(metrics.diversity);

@@ -58,18 +58,6 @@ const char* kind_of(const std::vector<LatentPoint>& points) {
     return points.size() == 1 ? "face" : "grid";
 }
 
-std::string run_of(const std::string& checkpoint) {
-    const Path path(checkpoint);
-    if (is_run_folder(path)) return path.string();
-    const Path above = path.parent_path().parent_path();
-    return is_run_folder(above) ? above.string() : std::string();
-}
-
-bool same_place(const std::string& one, const std::string& other) {
-    std::error_code gone;
-    return !one.empty() && !other.empty() && (one == other || std::filesystem::equivalent(one, other, gone));
-}
-
 /// The file with the weights of the recipe's step, where it names only a run's folder.
 std::string exact_checkpoint(const ExportRecipe& recipe) {
     const Path file =
@@ -81,6 +69,18 @@ std::string exact_checkpoint(const ExportRecipe& recipe) {
 }
 
 } // namespace
+
+std::string run_of_checkpoint(const std::string& checkpoint) {
+    const Path path(checkpoint);
+    if (is_run_folder(path)) return path.string();
+    const Path above = path.parent_path().parent_path();
+    return is_run_folder(above) ? above.string() : std::string();
+}
+
+bool same_place(const std::string& one, const std::string& other) {
+    std::error_code gone;
+    return !one.empty() && !other.empty() && (one == other || std::filesystem::equivalent(one, other, gone));
+}
 
 void SessionImplementation::handle(const OpenPath& command) {
     const Path path = command.path;
@@ -106,7 +106,7 @@ void SessionImplementation::handle(const OpenPath& command) {
         RestoredState state;
         state.id = next_notice_++;
         state.from_image = command.path;
-        arrivals_->put([state](SessionImplementation& session) { session.view_.restored = state; });
+        arrivals_->put([state](SessionImplementation& session) { session.view_.restored.push_back(state); });
         return;
     }
     handle(OpenData{command.path});
@@ -131,7 +131,7 @@ void SessionImplementation::restore(ExportRecipe recipe) {
     }
     // Weights of the run that is open move on while it trains: it is not left for a picture of its past. History and
     // curves are of the run, whichever of its checkpoints is looked at.
-    const bool this_run = same_place(run_of(checkpoint), run_folder_);
+    const bool this_run = same_place(run_of_checkpoint(checkpoint), run_folder_);
     if (same_place(checkpoint, checkpoint_) || (this_run && (loop_active() || state.points.empty())))
         return bring_back(std::move(state));
     open_run(checkpoint, AfterOpening::explore, {}, std::move(state));
@@ -145,7 +145,7 @@ void SessionImplementation::bring_back(RestoredState state) {
                                          + "; the weights here are of step "
                                          + std::to_string(view_.model.step) + ", so the pixels differ");
     // Handed over at the next poll, which would clear it if it were set here.
-    arrivals_->put([state](SessionImplementation& session) { session.view_.restored = state; });
+    arrivals_->put([state](SessionImplementation& session) { session.view_.restored.push_back(state); });
 }
 
 } // namespace ganvas

@@ -3,6 +3,7 @@
 
 #include "engine/api/job_titles.h"
 #include "engine/api/recorded_runs.h"
+#include "engine/api/run_operations.h"
 #include "engine/api/session_fork.h"
 #include "engine/api/session_implementation.h"
 #include "engine/export/picture.h"
@@ -124,6 +125,14 @@ ComparedRun compared(const std::string& folder, const std::vector<std::uint64_t>
 
 } // namespace
 
+RunComparison compare_runs(const std::string& first, const std::string& second, std::uint64_t seed,
+                           int count) {
+    RunComparison comparison;
+    for (int k = 0; k < count; ++k) comparison.seeds.push_back(seed + static_cast<std::uint64_t>(k));
+    comparison.runs = {compared(first, comparison.seeds), compared(second, comparison.seeds)};
+    return comparison;
+}
+
 void SessionImplementation::refresh_runs() {
     quiet_->submit("Listing runs",
                    [arrivals = arrivals_, wake = options_.wake](const Progress&) -> Result<std::string> {
@@ -171,12 +180,9 @@ void SessionImplementation::handle(const TagRun& command) {
 void SessionImplementation::handle(const CompareRuns& command) {
     submit(job_titles::comparison,
            [command, id = next_notice_++, arrivals = arrivals_](const Progress&) -> Result<std::string> {
-               RunComparison comparison;
+               RunComparison comparison =
+                   compare_runs(command.first, command.second, command.seed, compared_faces);
                comparison.id = id;
-               for (int k = 0; k < compared_faces; ++k)
-                   comparison.seeds.push_back(command.seed + static_cast<std::uint64_t>(k));
-               comparison.runs = {compared(command.first, comparison.seeds),
-                                  compared(command.second, comparison.seeds)};
                arrivals->put([comparison = std::move(comparison)](SessionImplementation& session) {
                    session.view_.comparison = comparison;
                });

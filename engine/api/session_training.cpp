@@ -162,9 +162,9 @@ void SessionImplementation::take_from_loop() {
     const bool over = is_over(after) && !is_over(before);
     if (over) remember_run(false);
     // It is saved now, or was saved on its way.
-    const bool saved = !is_over(after) && view_.snapshot.checkpoints.size() > listed_checkpoints_;
+    const bool saved = view_.snapshot.checkpoints != listed_checkpoints_;
     if (over || saved || (before == TrainingState::stopping && after != before)) {
-        listed_checkpoints_ = view_.snapshot.checkpoints.size();
+        listed_checkpoints_ = view_.snapshot.checkpoints;
         refresh_runs();
     }
 }

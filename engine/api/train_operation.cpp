@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <mutex>
 
+#include "engine/api/checkpoint_model.h"
 #include "engine/api/lasting_name.h"
 #include "engine/api/live_measures.h"
 #include "engine/api/operations.h"
+#include "engine/api/session_fork.h"
 #include "engine/core/latest.h"
 #include "engine/device/thread_setup.h"
 #include "engine/jobs/job_registry.h"
@@ -44,22 +46,33 @@ Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
     TrainLoopOptions loop;
     Settings own;
     if (options.resume) {
+        if (!options.from.empty())
+            return Error{ErrorCode::usage, "a fork is a new run", "--from and --resume", "give one of them"};
         if (options.out.empty())
             return Error{ErrorCode::usage, "no run to go on with", "--resume", "name its folder with --out"};
         auto info = read_run(Path(options.out));
         if (!info) return info.error();
+        if (!options.recipe.empty() && options.recipe != info->recipe)
+            return Error{ErrorCode::usage, "the run has another recipe", options.recipe,
+                         "it was begun with " + info->recipe + "; start a new run for another"};
         loop.settings = own = info->settings;
         loop.recipe = info->recipe;
         loop.data_source = info->data_source;
+        if (const std::string named = lasting_name(options.data);
+            !options.data.empty() && named != info->data_source) {
+            loop.data_source = named;
+            loop.data_moved = true;
+        }
     } else {
         if (!options.out.empty() && is_run_folder(options.out))
             return Error{ErrorCode::usage, "the folder holds a run already", options.out,
                          "add --resume to go on with it, or choose another --out"};
-        auto recipe = load_recipe(options.recipe);
+        const std::string name = options.recipe.empty() ? "quick" : options.recipe;
+        auto recipe = load_recipe(name);
         if (!recipe) return recipe.error();
         loop.settings = recipe.take();
-        loop.recipe = options.recipe;
-        loop.data_source = lasting_name(options.data);
+        loop.recipe = name;
+        loop.data_source = options.data.empty() ? "faces" : lasting_name(options.data);
     }
     for (const std::string& assignment : options.assignments)
         if (auto set = loop.settings.assign(assignment); !set) return set.error();
@@ -77,13 +90,51 @@ Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
     return loop;
 }
 
+/// A new run from another's checkpoint: its networks and state, and settings that may be changed but not its networks.
+/// Then it is there, and `loop` goes on with it.
+Result<void> fork(const TrainOptions& options, TrainLoopOptions& loop) {
+    auto opened = open_checkpoint(options.from);
+    if (!opened) return opened.error();
+    ForkRequest request{opened->path,        opened->run_folder, loop.settings,
+                        opened->note.recipe, opened->note.data,  options.out};
+    if (!options.recipe.empty()) request.recipe = options.recipe;
+    if (!options.data.empty()) request.data_source = lasting_name(options.data);
+    request.settings = opened->note.settings;
+    for (const std::string& assignment : options.assignments)
+        if (auto set = request.settings.assign(assignment); !set) return set.error();
+    if (options.seed)
+        if (auto set = request.settings.set_value("train.seed", static_cast<std::int64_t>(*options.seed));
+            !set)
+            return set.error();
+    auto folder = make_fork(request);
+    if (!folder) return folder.error();
+    loop.settings = request.settings;
+    loop.recipe = request.recipe;
+    loop.data_source = request.data_source;
+    loop.run_folder = folder->string();
+    loop.resume = true;
+    return {};
+}
+
 /// Opens the data on this thread, before there is a run folder: what is wrong with a source or a setting then keeps its
 /// error code, leaves nothing behind, and preparing shows its progress.
 Result<void> open_data(TrainLoopOptions& loop, const Progress& progress) {
     if (auto spec = generator_spec(loop.settings); !spec) return spec.error();
     if (auto spec = discriminator_spec(loop.settings); !spec) return spec.error();
     auto data = open_dataset(loop.data_source, training_preparation(loop.settings), progress);
-    if (!data) return data.error();
+    if (!data) {
+        Error error = data.error();
+        if (loop.resume && !loop.data_moved && error.code == ErrorCode::not_found)
+            error.hint = "where the run's data have moved, name their place with --data";
+        return error;
+    }
+    if (loop.data_moved) {
+        auto info = read_run(Path(loop.run_folder));
+        if (!info) return info.error();
+        if ((*data)->fingerprint() != info->data_fingerprint)
+            return Error{ErrorCode::usage, "not the pictures that the run was trained on", loop.data_source,
+                         "it was trained on " + info->data_source + "; start a new run for others"};
+    }
     loop.data = data.take();
     return {};
 }
@@ -204,6 +255,8 @@ Result<TrainReport> train(const TrainOptions& options, std::function<void(const 
                           std::function<void(const std::string&)> on_notice, const Progress& progress) {
     auto prepared = loop_options(options);
     if (!prepared) return prepared.error();
+    if (!options.from.empty())
+        if (auto forked = fork(options, *prepared); !forked) return forked.error();
     if (auto opened = open_data(*prepared, progress); !opened) return opened.error();
     std::error_code code;
     const bool is_new = options.out.empty() || !std::filesystem::exists(options.out, code);

@@ -87,6 +87,7 @@ struct ModelSummary {
 struct ModelCard {
     std::uint64_t id = 0;
     std::string name;       ///< "shipped faces", run folder's name
+    bool shipped = false;   ///< comes with the program
     std::string checkpoint; ///< path for `ganvas … CKPT`; may be empty before the first save
     std::int64_t step = 0;
     int latent_size = 0, image_size = 0, channels = 0, classes = 0;

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <pwd.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,32 +84,6 @@ Result<void> make_folder(const Path& path) {
     if (const int code = make_folders(path); code != 0)
         return file_error("folder cannot be made", path, code);
     return {};
-}
-
-Result<MappedFile> MappedFile::open(const Path& path) {
-    FileDescriptor file;
-    if (const int code = open_file(file, path, O_RDONLY); code != 0)
-        return file_error("cannot be opened", path, code);
-    struct stat info {};
-    if (::fstat(file.value(), &info) != 0) return file_error("cannot be read", path, errno);
-    const auto size = static_cast<std::size_t>(info.st_size);
-    if (size == 0) return MappedFile(nullptr, 0);
-    void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.value(), 0);
-    if (data == MAP_FAILED) return file_error("cannot be mapped", path, errno);
-    return MappedFile(static_cast<const std::uint8_t*>(data), size);
-}
-
-MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-
-MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    return *this;
-}
-
-MappedFile::~MappedFile() {
-    if (data_ != nullptr) ::munmap(const_cast<std::uint8_t*>(data_), size_);
 }
 
 Path runs_folder() {

@@ -28,23 +28,6 @@ using Path = std::filesystem::path;
 /// mkdir -p with a clear error.
 [[nodiscard]] Result<void> make_folder(const Path& path);
 
-/// A read-only memory map of a whole file; moves, unmaps when destroyed. An empty file maps to an empty span.
-class MappedFile {
-public:
-    [[nodiscard]] static Result<MappedFile> open(const Path& path);
-    MappedFile(MappedFile&& other) noexcept;
-    MappedFile& operator=(MappedFile&& other) noexcept;
-    MappedFile(const MappedFile&) = delete;
-    MappedFile& operator=(const MappedFile&) = delete;
-    ~MappedFile();
-    [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {data_, size_}; }
-
-private:
-    MappedFile(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
-    const std::uint8_t* data_ = nullptr;
-    std::size_t size_ = 0;
-};
-
 /// Where things are. Each creates nothing. Environment first (GANVAS_RUNS, GANVAS_CACHE, GANVAS_ASSETS), then the
 /// usual places (~/ganvas/runs, $XDG_CACHE_HOME/ganvas, beside the program or in its build tree).
 [[nodiscard]] Path runs_folder();

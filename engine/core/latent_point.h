@@ -25,6 +25,11 @@ struct LatentSum {
 
 enum class LatentPath { lerp, slerp };
 
+/// How long a sum of latents is. A mean of n faces has about 1/√n of a face's length, where a generator that never saw
+/// such latents draws fog; `prior` scales it to the length that latents of the prior have (√(size · variance)). A single
+/// face stays what it is.
+enum class LatentLength { sum, prior };
+
 /// The straight way from one face to another, gone `amount` times: 1 adds z(to) - z(from).
 struct LatentMove {
     std::uint64_t from = 0, to = 0; ///< seeds
@@ -39,6 +44,7 @@ struct LatentPoint {
     std::optional<LatentSum> to;
     double alpha = 0; ///< weight of `to`; outside 0..1 extrapolates
     LatentPath path = LatentPath::lerp;
+    LatentLength length = LatentLength::sum;                ///< of `from` and `to`
     std::vector<std::pair<std::string, double>> attributes; ///< name, standard deviations along its direction
     std::vector<std::pair<int, double>> axes;               ///< principal axis number, standard deviations
     std::vector<LatentMove> moves;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <locale.h>
 #include <map>
 
 #include "engine/data/file_tree.h"
@@ -18,6 +19,22 @@ struct CloseArchive {
     void operator()(archive* reader) const { archive_read_free(reader); }
 };
 using Reader = std::unique_ptr<archive, CloseArchive>;
+
+/// While it lives this thread has names in UTF-8, whatever the user's locale is: libarchive gives none that the locale
+/// cannot say.
+class NamesInUtf8 {
+public:
+    NamesInUtf8() {
+        static const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+        before_ = ::uselocale(utf8); // of a system without it: null, which changes nothing
+    }
+    ~NamesInUtf8() { ::uselocale(before_); }
+    NamesInUtf8(const NamesInUtf8&) = delete;
+    NamesInUtf8& operator=(const NamesInUtf8&) = delete;
+
+private:
+    locale_t before_;
+};
 
 std::string reason(archive* reader) {
     const char* text = archive_error_string(reader);
@@ -103,6 +120,7 @@ public:
     explicit ArchiveTree(Path path) : path_(std::move(path)) {}
 
     Result<void> list(const Progress& progress) {
+        const NamesInUtf8 names;
         auto reader = open_reader(path_);
         if (!reader) return reader.error();
         while (true) {
@@ -192,7 +210,11 @@ private:
         if (archive_entry_filetype(entry) != AE_IFREG) return {};
         const char* text = archive_entry_pathname(entry);
         if (!text) text = archive_entry_pathname_utf8(entry);
-        const std::string raw = text ? text : "entry " + std::to_string(position);
+        if (!text) {
+            rejected_.push_back({"entry " + std::to_string(position + 1), "its name cannot be read"});
+            return {};
+        }
+        const std::string raw = text;
         const std::string name = without_dot(raw);
         if (leads_outside(name)) {
             rejected_.push_back({raw, "its name leads outside the archive"});
@@ -221,6 +243,7 @@ private:
     template <class Visit>
     Result<void> go_through(const Visit& visit, bool nothing_to_do) {
         if (nothing_to_do) return {};
+        const NamesInUtf8 names;
         auto reader = open_reader(path_);
         if (!reader) return reader.error();
         archive_entry* entry = nullptr;

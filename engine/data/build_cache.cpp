@@ -42,7 +42,7 @@ Result<PictureShape> find_shape(Source& source, std::span<const std::int64_t> se
             channels = std::max(channels, prepared.channels);
             ++probed;
         }
-        return probed < probed_pictures && tried < probed_pictures * 8;
+        return probed < probed_pictures && (probed == 0 || tried < probed_pictures * 8);
     });
     if (!done) return done.error();
     // With nothing readable so far the cache is built all the same, for the sake of the named reasons.
@@ -56,7 +56,8 @@ Result<PictureShape> find_shape(Source& source, std::span<const std::int64_t> se
 class Builder {
 public:
     Builder(CacheWriter& writer, const PictureShape& shape, const Preparation& preparation, std::size_t slots)
-        : writer_(writer), shape_(shape), preparation_(preparation) {
+        : writer_(writer), shape_(shape), preparation_(preparation),
+          grey_is_a_guess_(preparation.channels == 0 && shape.channels == 1) {
         preparation_.channels = shape.channels;
         outcome.written.assign(slots, 0);
         outcome.hashes.assign(slots, 0);
@@ -81,6 +82,8 @@ public:
 
     [[nodiscard]] std::size_t finished() const { return finished_; }
     [[nodiscard]] bool failed() const { return failed_; }
+    /// A picture in colour among those that seemed to be all grey: the cache is to be made anew.
+    [[nodiscard]] bool met_colour() const { return met_colour_; }
     [[nodiscard]] std::optional<Error> failure() const {
         const MutexLock lock(mutex_);
         return failure_;
@@ -108,6 +111,10 @@ private:
     std::string prepare(std::size_t slot, const Source::Load& load) {
         const auto image = load();
         if (!image) return image.error().what;
+        if (grey_is_a_guess_ && image->channels == 3) {
+            met_colour_ = failed_ = true;
+            return "in colour";
+        }
         const Image prepared = prepare_image(*image, preparation_);
         if (prepared.width != shape_.width || prepared.height != shape_.height)
             return size_text(prepared.width, prepared.height) + std::string(odd_size_words)
@@ -126,9 +133,10 @@ private:
     CacheWriter& writer_;
     PictureShape shape_;
     Preparation preparation_;
+    const bool grey_is_a_guess_;
     std::vector<std::uint8_t> reached_;
     std::atomic<std::size_t> finished_ = 0;
-    std::atomic<bool> failed_ = false;
+    std::atomic<bool> failed_ = false, met_colour_ = false;
     mutable Mutex mutex_;
     std::vector<std::pair<std::size_t, SkippedFile>> unreadable_ GANVAS_GUARDED_BY(mutex_);
     std::optional<Error> failure_ GANVAS_GUARDED_BY(mutex_);
@@ -183,6 +191,28 @@ Error none_readable(const std::vector<SkippedFile>& skipped) {
     return {ErrorCode::bad_data, what, "", "give sound PNG, JPEG or BMP pictures"};
 }
 
+enum class Attempt { done, met_colour };
+
+Result<Attempt> try_to_build(const Path& path, const std::string& key, Source& source,
+                             const Preparation& preparation, std::span<const std::int64_t> selection,
+                             const Progress& progress) {
+    auto shape = find_shape(source, selection, preparation);
+    if (!shape) return shape.error();
+    auto writer = CacheWriter::create(path, *shape, static_cast<std::int64_t>(selection.size()));
+    if (!writer) return writer.error();
+    Builder builder(*writer, *shape, preparation, selection.size());
+    if (auto done = decode_all(source, selection, builder, progress); !done) return done.error();
+    if (builder.met_colour()) return Attempt::met_colour;
+    builder.close(source.table(), selection);
+    const auto& written = builder.outcome.written;
+    if (std::find(written.begin(), written.end(), 1) == written.end())
+        return none_readable(builder.outcome.skipped);
+    progress.report(1, "writing the cache");
+    if (auto finished = writer->finish(key, source.table(), builder.outcome); !finished)
+        return finished.error();
+    return Attempt::done;
+}
+
 } // namespace
 
 bool has_odd_size(const SkippedFile& file) { return file.reason.find(odd_size_words) != std::string::npos; }
@@ -205,18 +235,14 @@ Result<void> build_cache(const Path& path, const std::string& key, Source& sourc
                          const Preparation& preparation, const Progress& progress) {
     const auto selection = choose_subset(source.table().size(), preparation.limit, preparation.limit_seed);
     if (selection.empty()) return none_readable(source.table().notices);
-    auto shape = find_shape(source, selection, preparation);
-    if (!shape) return shape.error();
-    auto writer = CacheWriter::create(path, *shape, static_cast<std::int64_t>(selection.size()));
-    if (!writer) return writer.error();
-    Builder builder(*writer, *shape, preparation, selection.size());
-    if (auto done = decode_all(source, selection, builder, progress); !done) return done;
-    builder.close(source.table(), selection);
-    const auto& written = builder.outcome.written;
-    if (std::find(written.begin(), written.end(), 1) == written.end())
-        return none_readable(builder.outcome.skipped);
-    progress.report(1, "writing the cache");
-    return writer->finish(key, source.table(), builder.outcome);
+    Preparation asked = preparation;
+    auto done = try_to_build(path, key, source, asked, selection, progress);
+    if (done && *done == Attempt::met_colour) {
+        asked.channels = 3;
+        done = try_to_build(path, key, source, asked, selection, progress);
+    }
+    if (!done) return done.error();
+    return {};
 }
 
 } // namespace ganvas

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/core/mapped_file.h"
 #include "engine/data/cache.h"
 #include "engine/data/cache_format.h"
 
@@ -60,6 +61,7 @@ public:
         const std::uint64_t slot = table<std::uint32_t>(header_.tables_offset)[index];
         return map_.bytes().subspan(CacheHeader::page + slot * image_bytes(), image_bytes());
     }
+    bool whole() const override { return map_.whole(); }
     std::string image_name(std::int64_t index) const override {
         const auto* ends = table<std::uint64_t>(header_.name_ends_offset);
         const std::uint64_t start = index == 0 ? 0 : ends[index - 1];

@@ -49,6 +49,9 @@ public:
     [[nodiscard]] virtual int width() const = 0;
     /// height * width * channels bytes, HWC, valid while the data set lives.
     [[nodiscard]] virtual std::span<const std::uint8_t> image(std::int64_t index) const = 0;
+    /// False once pictures were read that are no longer there (the cache was cut short by another program); they are
+    /// black. Ask after reading.
+    [[nodiscard]] virtual bool whole() const { return true; }
     /// File name inside the source, or "face 17"; for messages and neighbours.
     [[nodiscard]] virtual std::string image_name(std::int64_t index) const = 0;
 

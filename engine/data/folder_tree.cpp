@@ -15,7 +15,7 @@
 namespace ganvas {
 namespace {
 
-constexpr int deepest_folder = 32;
+constexpr std::size_t deepest_folder = 32;
 
 Error interrupted() { return {ErrorCode::interrupted, "stopped while listing files", "", ""}; }
 
@@ -24,18 +24,27 @@ Error system_error(const Path& path, int number) {
     return {code, std::strerror(number), path.string(), "check the path and its permissions"};
 }
 
-using Visit = std::function<void(const std::string& name, const struct stat& state)>;
+/// What is done on the way through a folder.
+struct Visitor {
+    std::function<void(const std::string& name, const struct stat& state)> file; ///< each regular file
+    std::function<void(const std::string& name, const std::string& reason)>
+        refuse; ///< a folder that is passed over
+};
 
-/// Calls `visit` for each regular file below the open folder; consumes the descriptor.
-Result<void> walk(int descriptor, const Path& root, const std::string& prefix, int depth, const Visit& visit,
-                  const Progress& progress) {
-    DIR* folder = fdopendir(descriptor);
+using FolderId = std::pair<dev_t, ino_t>;
+
+/// Goes through all that lies below the open folder; consumes the descriptor. `above` are the folders it lies in.
+Result<void> walk(int descriptor, const Path& root, const std::string& prefix, std::vector<FolderId>& above,
+                  const Visitor& visitor, const Progress& progress) {
+    struct stat own {};
+    DIR* folder = ::fstat(descriptor, &own) == 0 ? fdopendir(descriptor) : nullptr;
     if (!folder) {
         const int number = errno;
         close(descriptor);
         return system_error(root / prefix, number);
     }
     const std::unique_ptr<DIR, int (*)(DIR*)> guard(folder, closedir);
+    above.emplace_back(own.st_dev, own.st_ino);
     while (const dirent* entry = readdir(folder)) {
         if (progress.stop_requested()) return interrupted();
         const std::string name = entry->d_name;
@@ -44,21 +53,30 @@ Result<void> walk(int descriptor, const Path& root, const std::string& prefix, i
         if (fstatat(dirfd(folder), name.c_str(), &state, 0) != 0)
             continue; // a dangling link, or just removed
         if (S_ISREG(state.st_mode)) {
-            visit(prefix + name, state);
-        } else if (S_ISDIR(state.st_mode) && depth < deepest_folder) {
+            visitor.file(prefix + name, state);
+        } else if (S_ISDIR(state.st_mode) && above.size() <= deepest_folder) {
+            if (std::find(above.begin(), above.end(), FolderId(state.st_dev, state.st_ino)) != above.end()) {
+                visitor.refuse(prefix + name, "a link to a folder that it lies in");
+                continue;
+            }
             const int below = openat(dirfd(folder), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-            if (below < 0) return system_error(root / (prefix + name), errno);
-            if (auto done = walk(below, root, prefix + name + "/", depth + 1, visit, progress); !done)
+            if (below < 0) {
+                visitor.refuse(prefix + name, std::strerror(errno));
+                continue;
+            }
+            if (auto done = walk(below, root, prefix + name + "/", above, visitor, progress); !done)
                 return done;
         }
     }
+    above.pop_back();
     return {};
 }
 
-Result<void> walk(const Path& folder, const Visit& visit, const Progress& progress) {
+Result<void> walk(const Path& folder, const Visitor& visitor, const Progress& progress) {
     const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) return system_error(folder, errno);
-    return walk(descriptor, folder, "", 0, visit, progress);
+    std::vector<FolderId> above;
+    return walk(descriptor, folder, "", above, visitor, progress);
 }
 
 class FolderTree : public FileTree {
@@ -66,12 +84,16 @@ public:
     explicit FolderTree(Path folder) : folder_(std::move(folder)) {}
 
     Result<void> list(const Progress& progress) {
-        auto done = walk(
-            folder_,
-            [&](const std::string& name, const struct stat& state) {
-                files_.push_back({name, static_cast<std::uint64_t>(state.st_size)});
-            },
-            progress);
+        auto done = walk(folder_,
+                         {.file =
+                              [&](const std::string& name, const struct stat& state) {
+                                  files_.push_back({name, static_cast<std::uint64_t>(state.st_size)});
+                              },
+                          .refuse =
+                              [&](const std::string& name, const std::string& reason) {
+                                  rejected_.push_back({name + "/", reason});
+                              }},
+                         progress);
         std::sort(files_.begin(), files_.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
         return done;
     }
@@ -86,15 +108,10 @@ public:
         std::vector<FileBytes> out;
         std::size_t sum = 0;
         for (const std::size_t index : indices) {
-            auto map = MappedFile::open(folder_ / files_[index].name);
-            if (!map) return map.error();
-            auto owner = std::make_shared<MappedFile>(map.take());
-            sum += owner->bytes().size();
-            if (sum > limit)
-                return Error{ErrorCode::bad_data, "larger than this program reads",
-                             (folder_ / files_[index].name).string(), ""};
-            const auto bytes = owner->bytes();
-            out.push_back({std::move(owner), bytes});
+            auto bytes = read_bytes(folder_ / files_[index].name, limit - sum);
+            if (!bytes) return bytes.error();
+            sum += bytes->size();
+            out.push_back(own_bytes(bytes.take()));
         }
         return out;
     }
@@ -153,17 +170,18 @@ Result<std::string> source_state(const Path& path, const Progress& progress) {
     }
     // Sums do not depend on the order of the listing, so nothing is kept or sorted.
     std::uint64_t count = 0, first = 0, second = 0;
-    auto done = walk(
-        path,
-        [&](const std::string& name, const struct stat& file) {
-            ContentHash one;
-            one.add(name);
-            words(one, file);
-            ++count;
-            first += one.value();
-            second += one.second_value();
-        },
-        progress);
+    auto done = walk(path,
+                     {.file =
+                          [&](const std::string& name, const struct stat& file) {
+                              ContentHash one;
+                              one.add(name);
+                              words(one, file);
+                              ++count;
+                              first += one.value();
+                              second += one.second_value();
+                          },
+                      .refuse = [](const std::string&, const std::string&) {}},
+                     progress);
     if (!done) return done.error();
     all.add(count);
     all.add(first);

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "engine/core/mapped_file.h"
 #include "engine/data/build_cache.h"
 #include "engine/data/cache.h"
 #include "engine/data/dataset.h"

@@ -83,27 +83,36 @@ std::optional<DataSplit> split_folder(std::string_view name) {
 /// Where each picture belongs by its folders: training or test part, and class.
 struct Placing {
     std::vector<DataSplit> splits;    ///< empty without parts
-    std::vector<std::int32_t> labels; ///< empty without classes
+    std::vector<std::int32_t> labels; ///< empty without classes; -1: it lies in no class's folder
     std::vector<std::string> class_names;
 };
 
-/// Classes are the folders at `depth` when every picture lies in one and there are at least two.
-void place_classes(const std::vector<std::vector<std::string_view>>& folders, std::size_t depth,
-                   Placing& placing) {
+using Folders = std::vector<std::vector<std::string_view>>;
+
+/// Whether so few pictures lie beside the folders at `depth` that they are strays (a preview, a scan of the cover).
+bool nearly_all_deeper(const Folders& folders, std::size_t depth) {
+    constexpr std::ptrdiff_t most_strays = 20; // one in so many
+    const auto strays = std::count_if(folders.begin(), folders.end(),
+                                      [&](const auto& parts) { return parts.size() <= depth; });
+    return strays * most_strays <= static_cast<std::ptrdiff_t>(folders.size());
+}
+
+/// Classes are the folders at `depth` when nearly every picture lies in one and there are at least two.
+void place_classes(const Folders& folders, std::size_t depth, Placing& placing) {
+    if (!nearly_all_deeper(folders, depth)) return;
     std::set<std::string_view> names;
-    for (const auto& parts : folders) {
-        if (parts.size() <= depth) return;
-        names.insert(parts[depth]);
-    }
+    for (const auto& parts : folders)
+        if (parts.size() > depth) names.insert(parts[depth]);
     if (names.size() < 2 || names.size() > most_classes) return;
     for (const auto name : names) placing.class_names.emplace_back(name);
     for (const auto& parts : folders)
-        placing.labels.push_back(
-            static_cast<std::int32_t>(std::distance(names.begin(), names.find(parts[depth]))));
+        placing.labels.push_back(parts.size() > depth ? static_cast<std::int32_t>(
+                                     std::distance(names.begin(), names.find(parts[depth])))
+                                                      : -1);
 }
 
 Placing place_by_folders(const std::vector<std::string>& names) {
-    std::vector<std::vector<std::string_view>> folders;
+    Folders folders;
     folders.reserve(names.size());
     for (const auto& name : names) folders.push_back(folders_of(name));
     std::size_t common = folders.empty() ? 0 : folders.front().size();
@@ -113,14 +122,16 @@ Placing place_by_folders(const std::vector<std::string>& names) {
         common = same;
     }
     Placing placing;
-    const bool parts_first = std::all_of(folders.begin(), folders.end(), [&](const auto& parts) {
-        return parts.size() > common && split_folder(parts[common]);
-    });
+    const bool parts_first = nearly_all_deeper(folders, common)
+                             && std::all_of(folders.begin(), folders.end(), [&](const auto& parts) {
+                                    return parts.size() <= common || split_folder(parts[common]);
+                                });
     if (!parts_first) {
         place_classes(folders, common, placing);
         return placing;
     }
-    for (const auto& parts : folders) placing.splits.push_back(*split_folder(parts[common]));
+    for (const auto& parts : folders)
+        placing.splits.push_back(parts.size() > common ? *split_folder(parts[common]) : DataSplit::all);
     place_classes(folders, common + 1, placing);
     return placing;
 }
@@ -211,6 +222,19 @@ Result<bool> attach_attributes(FileTree& tree, std::span<const Path> outside, So
     return true;
 }
 
+/// Where the others have classes, a picture outside their folders has none to be trained with.
+void leave_out_strays(SourceTable& table, std::vector<std::size_t>& files, std::vector<DataSplit>& splits) {
+    const std::vector<std::int32_t> labels = table.labels;
+    if (std::find(labels.begin(), labels.end(), -1) == labels.end()) return;
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        if (labels[i] < 0)
+            table.notices.push_back(
+                {table.names[i], "it lies beside the folders of the classes, in none of them"});
+    std::size_t place = 0;
+    std::erase_if(splits, [&](DataSplit) { return labels[place++] < 0; });
+    keep_pictures(table, files, [&](std::size_t i) { return labels[i] >= 0; });
+}
+
 Error nothing_usable(const FileTree& tree) {
     std::string what = "no pictures in it";
     if (!tree.rejected().empty())
@@ -268,6 +292,7 @@ Result<OwnedSource> make_picture_source(std::shared_ptr<FileTree> tree, std::spa
         splits = std::move(placing.splits);
         table.labels = std::move(placing.labels);
         table.class_names = std::move(placing.class_names);
+        leave_out_strays(table, files, splits);
     }
     if (split != DataSplit::all) {
         if (std::find(splits.begin(), splits.end(), split) == splits.end()) return lacks_split(split);

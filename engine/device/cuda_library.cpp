@@ -40,7 +40,8 @@ CudaLibrary open() {
     const Path plugin = cuda_plugin_path();
     std::error_code ignored;
     if (!std::filesystem::exists(plugin, ignored)) {
-        library.reason = "this build has no CUDA plug-in (it is built where nvcc is found)";
+        library.reason = "this build has no CUDA plug-in (./run.sh builds it once nvcc, of the CUDA Toolkit, "
+                         "is on the PATH)";
         return library;
     }
     const Path torch_cuda = torch_folder() / "libtorch_cuda.so";

@@ -46,14 +46,14 @@ std::string grouped(std::int64_t value) {
 }
 
 ChartSeries series(std::string name, std::string colour, const std::vector<TrainingPoint>& points,
-                   float TrainingPoint::*member, double smoothing) {
+                   float TrainingPoint::*member, double smoothing, TimeUnit unit) {
     ChartSeries out;
     out.name = std::move(name);
     out.colour = std::move(colour);
     double mean = 0, weight = 0;
     for (const TrainingPoint& point : points) {
         const double value = point.*member;
-        out.x.push_back(static_cast<double>(point.step));
+        out.x.push_back(time_value(unit, point));
         out.y.push_back(value);
         if (smoothing <= 0) continue;
         if (std::isfinite(value)) {
@@ -83,7 +83,8 @@ std::string badge(const DistancePoint& newest) {
 }
 
 /// Where epochs end, thinned to at most `most` of them.
-std::vector<std::pair<double, std::string>> epoch_marks(const std::vector<TrainingPoint>& training) {
+std::vector<std::pair<double, std::string>> epoch_marks(const std::vector<TrainingPoint>& training,
+                                                        TimeUnit unit) {
     constexpr std::size_t most = 12;
     std::vector<std::pair<double, std::string>> all, kept;
     double last = 0;
@@ -91,7 +92,7 @@ std::vector<std::pair<double, std::string>> epoch_marks(const std::vector<Traini
         const double epoch = std::floor(point.epoch);
         if (!(epoch > last)) continue;
         last = epoch;
-        all.emplace_back(static_cast<double>(point.step), "epoch " + number(epoch));
+        all.emplace_back(time_value(unit, point), "epoch " + number(epoch));
     }
     const std::size_t stride = (all.size() + most - 1) / most;
     for (std::size_t i = stride; i > 0 && i <= all.size(); i += stride) kept.push_back(all[i - 1]);
@@ -99,7 +100,8 @@ std::vector<std::pair<double, std::string>> epoch_marks(const std::vector<Traini
 }
 
 /// A panel a badge, in the order in which they were first measured: unlike distances never share an axis.
-std::vector<ChartPanel> distance_panels(const std::vector<DistancePoint>& distances, const char* colour) {
+std::vector<ChartPanel> distance_panels(const std::vector<DistancePoint>& distances, const char* colour,
+                                        TimeUnit unit) {
     std::vector<DistanceBadge> badges;
     std::vector<ChartPanel> panels;
     for (const DistancePoint& point : distances) {
@@ -116,7 +118,7 @@ std::vector<ChartPanel> distance_panels(const std::vector<DistancePoint>& distan
         }
         panels[place].badge = badge(point);
         ChartSeries& series = panels[place].series.front();
-        series.x.push_back(static_cast<double>(point.step));
+        series.x.push_back(time_value(unit, point));
         series.y.push_back(point.value);
         series.deviation.push_back(point.resamples > 1 ? point.deviation : 0.0);
     }
@@ -132,25 +134,28 @@ Chart chart_of(const std::vector<TrainingPoint>& training, const std::vector<Dis
     chart.dark = drawing.theme == CurveTheme::dark;
     chart.width = std::clamp(drawing.width, 320, 8192);
     chart.metadata = drawing.recipe;
-    chart.x_label = "training step";
-    chart.marks = epoch_marks(training);
+    const TimeUnit unit = drawing.unit;
+    chart.x_label = unit == TimeUnit::steps ? "training step" : std::string(name(unit)) + " of training";
+    chart.marks = epoch_marks(training, unit);
     const double smoothing =
         std::clamp(std::isfinite(drawing.smoothing) ? drawing.smoothing : 0.0, 0.0, 0.9999);
 
     ChartPanel losses{"Loss", "loss", drawing.loss_scale == CurveScale::logarithmic, {}, {}, {}};
     losses.series.push_back(
-        series("generator G", orange, training, &TrainingPoint::generator_loss, smoothing));
+        series("generator G", orange, training, &TrainingPoint::generator_loss, smoothing, unit));
     losses.series.push_back(
-        series("discriminator D", teal, training, &TrainingPoint::discriminator_loss, smoothing));
+        series("discriminator D", teal, training, &TrainingPoint::discriminator_loss, smoothing, unit));
     chart.panels.push_back(std::move(losses));
 
     ChartPanel scores{"Scores", "probability", false, {}, {}, {{0.0, 1.0}}};
-    scores.series.push_back(series("D(x), real", teal, training, &TrainingPoint::real_score, smoothing));
     scores.series.push_back(
-        series("D(G(z)), generated", orange, training, &TrainingPoint::fake_score, smoothing));
+        series("D(x), real", teal, training, &TrainingPoint::real_score, smoothing, unit));
+    scores.series.push_back(
+        series("D(G(z)), generated", orange, training, &TrainingPoint::fake_score, smoothing, unit));
     chart.panels.push_back(std::move(scores));
 
-    for (ChartPanel& panel : distance_panels(distances, violet)) chart.panels.push_back(std::move(panel));
+    for (ChartPanel& panel : distance_panels(distances, violet, unit))
+        chart.panels.push_back(std::move(panel));
     return chart;
 }
 

@@ -10,6 +10,7 @@
 
 #include "engine/core/files.h"
 #include "engine/core/result.h"
+#include "engine/core/time_unit.h"
 #include "engine/core/training_points.h"
 
 namespace ganvas {
@@ -21,9 +22,10 @@ struct CurveDrawing {
     std::string title; ///< run and data set; may be empty
     CurveTheme theme = CurveTheme::light;
     CurveScale loss_scale = CurveScale::linear;
-    double smoothing = 0; ///< 0..1, weight of the past in an exponential mean; the raw stays faint
-    int width = 960;      ///< pixels
-    std::string recipe;   ///< JSON, kept in the file; may be empty
+    double smoothing = 0;            ///< 0..1, weight of the past in an exponential mean; the raw stays faint
+    int width = 960;                 ///< pixels
+    std::string recipe;              ///< JSON, kept in the file; may be empty
+    TimeUnit unit = TimeUnit::steps; ///< of the horizontal axis
 };
 
 [[nodiscard]] std::string curves_csv(const std::vector<TrainingPoint>& training,

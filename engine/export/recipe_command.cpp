@@ -122,6 +122,7 @@ std::optional<std::string> as_arithmetic(const ExportRecipe& recipe) {
     LatentPoint plain = bare(result);
     plain.from = result.from;
     plain.attributes = result.attributes;
+    plain.length = result.length;
     if (plain != result || result.from.slots.empty()) return std::nullopt;
     std::string text;
     if (const auto seed = single_face(result.from); seed && !result.attributes.empty()) {
@@ -134,6 +135,7 @@ std::optional<std::string> as_arithmetic(const ExportRecipe& recipe) {
     }
     for (const auto& [attribute, amount] : result.attributes)
         text += " --attribute " + shell_word(attribute + "=" + number(amount));
+    if (result.length == LatentLength::prior) text += " --length prior";
     if (count == 1) return text + " --only result" + common_options(result);
     const LatentPoint& corner = recipe.points.front();
     const bool laid_out =

@@ -51,6 +51,7 @@ Json point_json(const LatentPoint& point) {
     if (point.to) json["to"] = sum_json(*point.to);
     if (point.alpha != usual.alpha) json["alpha"] = point.alpha;
     if (point.path == LatentPath::slerp) json["path"] = "slerp";
+    if (point.length == LatentLength::prior) json["length"] = "prior";
     if (!point.attributes.empty()) json["attributes"] = pairs_json(point.attributes);
     if (!point.axes.empty()) json["axes"] = pairs_json(point.axes);
     for (const LatentMove& move : point.moves)
@@ -205,6 +206,10 @@ Result<LatentPoint> read_point(const Json& json) {
     reader.text("path", path);
     if (path != "lerp" && path != "slerp") reader.fail("path is neither lerp nor slerp");
     point.path = path == "slerp" ? LatentPath::slerp : LatentPath::lerp;
+    std::string length = "sum";
+    reader.text("length", length);
+    if (length != "sum" && length != "prior") reader.fail("length is neither sum nor prior");
+    point.length = length == "prior" ? LatentLength::prior : LatentLength::sum;
     reader.pairs("attributes", point.attributes);
     reader.pairs("axes", point.axes);
     reader.moves("moves", point.moves);

@@ -7,6 +7,7 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/core/progress_part.h"
 #include "engine/core/random.h"
 #include "engine/latent/attribute_classifier.h"
 #include "engine/metrics/tensors.h"
@@ -138,12 +139,9 @@ Result<AttributeDirections> learn(const Dataset& data, LatentRenderer& renderer,
     if (!questions) return questions.error();
     AttributeClassifier classifier(data.channels(), static_cast<int>(questions->names.size()),
                                    mix_bits(options.seed));
-    Progress training = progress;
-    training.on_report = [&](double fraction, std::string_view text) {
-        progress.report(0.6 * fraction, text);
-    };
-    auto report = classifier.train(data, *questions,
-                                   {options.images, options.epochs, options.seconds, options.seed}, training);
+    auto report =
+        classifier.train(data, *questions, {options.images, options.epochs, options.seconds, options.seed},
+                         part_of(progress, 0, 0.6));
     if (!report) return report.error();
 
     at::NoGradGuard no_gradients;

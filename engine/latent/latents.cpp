@@ -58,9 +58,16 @@ LatentVector latent_of_seed(std::uint64_t seed, const LatentSpace& space) {
     return z;
 }
 
+namespace {
+
+bool is_one_face(const LatentSum& sum) {
+    return sum.slots.size() == 1 && sum.slots[0].seeds.size() == 1 && sum.slots[0].weight == 1;
+}
+
+} // namespace
+
 LatentVector latent_sum(const LatentSum& sum, const LatentSpace& space) {
-    if (sum.slots.size() == 1 && sum.slots[0].seeds.size() == 1 && sum.slots[0].weight == 1)
-        return latent_of_seed(sum.slots[0].seeds[0], space);
+    if (is_one_face(sum)) return latent_of_seed(sum.slots[0].seeds[0], space);
     std::vector<double> total(static_cast<std::size_t>(space.size), 0.0);
     for (const auto& slot : sum.slots) {
         for (const auto seed : slot.seeds) {
@@ -95,10 +102,25 @@ LatentVector slerp(std::span<const float> a, std::span<const float> b, double al
     return z;
 }
 
+LatentVector with_length_of_prior(LatentVector z, const LatentSpace& space) {
+    const double length = std::sqrt(dot(z, z));
+    if (length < 1e-6) return z; // nowhere: it has no direction to be long in
+    const double variance = space.prior == LatentPrior::uniform ? 1.0 / 3 : 1.0;
+    const double scale = std::sqrt(variance * static_cast<double>(z.size())) / length;
+    for (float& value : z) value = static_cast<float>(value * scale);
+    return z;
+}
+
 Result<LatentVector> resolve(const LatentPoint& point, const LatentSpace& space) {
-    LatentVector z = latent_sum(point.from, space);
+    const auto sum_of = [&](const LatentSum& sum) {
+        LatentVector z = latent_sum(sum, space);
+        return point.length == LatentLength::prior && !is_one_face(sum)
+                   ? with_length_of_prior(std::move(z), space)
+                   : z;
+    };
+    LatentVector z = sum_of(point.from);
     if (point.to) {
-        const LatentVector to = latent_sum(*point.to, space);
+        const LatentVector to = sum_of(*point.to);
         z = point.path == LatentPath::slerp ? slerp(z, to, point.alpha) : lerp(z, to, point.alpha);
     }
     if (auto done = add_attributes_of(point, space, z); !done) return done.error();

@@ -36,6 +36,8 @@ struct LatentSpace {
 
 /// Sum of weight × mean of the slot's seeds; a slot without seeds adds nothing.
 [[nodiscard]] LatentVector latent_sum(const LatentSum& sum, const LatentSpace& space);
+/// Scaled to √(size · variance of the prior); one of nearly no length is left as it is.
+[[nodiscard]] LatentVector with_length_of_prior(LatentVector z, const LatentSpace& space);
 
 /// (1 − alpha) a + alpha b; exactly a at 0 and b at 1; outside 0..1 it extrapolates.
 [[nodiscard]] LatentVector lerp(std::span<const float> a, std::span<const float> b, double alpha);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/core/progress_part.h"
 #include "engine/metrics/measuring_cost.h"
 
 namespace ganvas {
@@ -26,24 +27,22 @@ Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, con
         if (!made) return made.error();
         extractor_ = made.take();
     }
-    Progress within = cost.progress();
-    double from = 0, to = reference_ ? 0 : 0.5;
-    within.on_report = [&](double fraction, std::string_view text) {
-        progress.report(from + (to - from) * fraction, text);
-    };
-    if (!reference_) {
-        auto reference = data_reference(data_, *extractor_, options_.count, options_.seed, true, within);
+    const bool first = !reference_;
+    if (first) {
+        auto reference = data_reference(data_, *extractor_, options_.count, options_.seed, true,
+                                        part_of(cost.progress(), 0, 0.5));
         if (!reference) return reference.error();
         reference_ = reference.take();
     }
-    from = to;
-    to = 0.9;
-    auto features = extract_features(*extractor_, generated, 0, options_.count, within);
+    const double from = first ? 0.5 : 0;
+    auto features =
+        extract_features(*extractor_, generated, 0, options_.count, part_of(cost.progress(), from, 0.95));
     if (!features) return features.error();
-    auto value = within.part([&] { return reference_->distance(*features); });
+    const Progress rest = part_of(cost.progress(), 0.95, 1);
+    auto value = rest.part([&] { return reference_->distance(*features); });
     if (!value) return value.error();
-    progress.report(0.95, "resampling");
-    auto spread = frechet_spread(*reference_, *features, options_.resamples, options_.seed, within);
+    rest.report(0, "resampling");
+    auto spread = frechet_spread(*reference_, *features, options_.resamples, options_.seed, rest);
     if (!spread) return spread.error();
 
     DistancePoint point;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/core/elapsed.h"
+#include "engine/core/progress_part.h"
 #include "engine/metrics/measures.h"
 #include "engine/metrics/set_distances.h"
 #include "engine/runs/tensor_file.h"
@@ -18,15 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t bandwidth_seed = 0; ///< of the pictures that a kernel's bandwidth comes from
-
-/// Progress of a part of the work, from `from` to `to` of the whole; `whole` must outlive it.
-Progress part_of(const Progress& whole, double from, double to) {
-    Progress part = whole;
-    part.on_report = [&whole, from, to](double fraction, std::string_view text) {
-        whole.report(from + (to - from) * fraction, text);
-    };
-    return part;
-}
 
 Result<void> check_request(const EvaluationRequest& request, const ImageSource& generated,
                            std::int64_t count) {

@@ -91,6 +91,9 @@ ImageSource dataset_images(std::shared_ptr<const Dataset> dataset, std::uint64_t
             auto pixels = dataset->image((*order)[static_cast<std::size_t>(first + k)]);
             std::memcpy(batch.pixels.data() + k * batch.image_bytes(), pixels.data(), pixels.size());
         }
+        if (!dataset->whole())
+            return Error{ErrorCode::io, "pictures went away while they were read", dataset->source(),
+                         "open the data again"};
         return batch;
     };
     return source;

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <utility>
 
+#include "engine/core/nearest_word.h"
 #include "engine/core/nesting.h"
 
 namespace ganvas {
@@ -112,10 +113,16 @@ Result<ParsedRecipe> parse(std::string_view text, const std::string& where, int 
     return recipe;
 }
 
-std::string list_of_names() {
+/// What to do about a name that no recipe has.
+std::string names_near(const std::string& wanted) {
+    const auto names = recipe_names();
+    if (names.empty()) return "the assets folder holds no recipes";
+    if (const std::string near = nearest_word(wanted, names); !near.empty())
+        return "did you mean " + near + "?";
     std::string text;
-    for (const std::string& name : recipe_names()) text += (text.empty() ? "" : ", ") + name;
-    return text.empty() ? "the assets folder holds no recipes" : "use one of " + text + ", or a .toml file";
+    for (const std::string& name : names)
+        if (!name.starts_with("report")) text += name + ", ";
+    return "use " + text + "one of a report (`ganvas reproduce --list`), or a .toml file";
 }
 
 bool looks_like_file(const std::string& text) {
@@ -128,15 +135,17 @@ Result<ParsedRecipe> load(const std::string& name_or_file, const Path& beside, i
     std::error_code none;
     // Reading a pipe or a terminal would wait for ever.
     if (looks_like_file(name_or_file) && !std::filesystem::is_regular_file(path, none))
-        return Error{ErrorCode::usage, "no such recipe", name_or_file, list_of_names()};
+        return Error{ErrorCode::usage, "no such recipe", name_or_file, names_near(name_or_file)};
     if (!looks_like_file(name_or_file)) {
         path = shipped_folder() / (name_or_file + ".toml");
         std::error_code code;
         if (name_or_file.empty() || !std::filesystem::is_regular_file(path, code))
-            return Error{ErrorCode::usage, "unknown recipe", name_or_file, list_of_names()};
+            return Error{ErrorCode::usage, "unknown recipe", name_or_file, names_near(name_or_file)};
     }
     auto text = read_text(path, longest_recipe);
-    if (!text) return Error{ErrorCode::usage, "recipe " + text.error().what, path.string(), list_of_names()};
+    if (!text)
+        return Error{ErrorCode::usage, "recipe " + text.error().what, path.string(),
+                     names_near(name_or_file)};
     return parse(*text, path.string(), depth);
 }
 

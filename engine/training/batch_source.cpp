@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <numeric>
+#include <stdexcept>
 
 #include "engine/core/elapsed.h"
 #include "engine/core/random.h"
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::size_t batches_ahead = 2;
 constexpr std::uint64_t order_stream = 0x6f72646572ULL;
+constexpr const char* cut_short_words =
+    "the prepared pictures went away while they were read: open the data again";
 constexpr std::uint64_t mirror_stream = 0x6d6972726f72ULL;
 
 std::array<float, 256> scale_table() {
@@ -76,6 +79,7 @@ BatchSource::Prepared BatchSource::gather(BatchCursor from) {
         }
         ++from.position;
     }
+    if (!data_->whole()) throw std::runtime_error(cut_short_words);
     return {std::move(pictures), from, std::move(labels)};
 }
 

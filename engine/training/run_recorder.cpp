@@ -87,6 +87,7 @@ Result<std::unique_ptr<RunRecorder>> RunRecorder::create(const TrainLoopOptions&
         recorder->resumed_changes_.push_back({0, key, options.settings.as_text(key)});
     }
     recorder->resumed_ = true;
+    recorder->data_moved_ = options.data_moved;
     return recorder;
 }
 
@@ -122,7 +123,7 @@ Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data,
         resumed_changes_.clear();
     }
     info_.data_fingerprint = data.fingerprint();
-    if (!resumed_) { // a run's source never becomes another one
+    if (!resumed_ || data_moved_) { // a run's pictures never become others
         info_.data_source = data.source();
         info_.data_name = short_name(data.source());
     }

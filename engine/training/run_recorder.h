@@ -88,7 +88,7 @@ private:
     Say say_;
     std::unique_ptr<RunStore> store_;
     RunInfo info_;
-    bool resumed_ = false;
+    bool resumed_ = false, data_moved_ = false;
     std::vector<SettingChange> resumed_changes_; ///< live settings that were given with the resume
     std::int64_t saved_step_ = -1;
     std::vector<std::int64_t> checkpoints_;

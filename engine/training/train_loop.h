@@ -67,6 +67,8 @@ struct TrainLoopOptions {
     Settings settings;
     std::string recipe;
     std::string data_source = "faces";
+    bool data_moved =
+        false; ///< with `resume`: data_source is where the run's own pictures are now, and `data` is set
     SharedDataset data; ///< null: opened on the loop's thread from data_source and the settings
     /// What `data` were opened with; they are used only when the run wants the same. Unset: they are as the settings say.
     std::optional<Preparation> data_preparation = {};

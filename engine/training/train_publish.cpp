@@ -15,6 +15,10 @@ constexpr double snapshot_interval = 0.1; // seconds
 // Looking through a good state and keeping it takes at most one part in so many of training.
 constexpr double remember_share = 200;
 
+/// The faces of the first seconds change at sight: whoever watches gets each as soon as half as much training again was
+/// done, though following costs more than later on. Some ten pictures in all.
+double young_model_interval(double trained_seconds) { return std::max(1.0, trained_seconds / 2); }
+
 } // namespace
 
 void TrainRun::say(NoticeLevel level, std::string text) {
@@ -28,7 +32,7 @@ void TrainRun::publish_due() {
     if (trainer_->steps() - logged_step_ >= settings.integer("train.log_every") && !log_point())
         return take_back();
     if (seconds_ - mark_seconds_ >= settings.real("train.sample_every_seconds")) make_mark();
-    const double interval = channel_.model_interval;
+    const double interval = std::min<double>(channel_.model_interval, young_model_interval(seconds_));
     if (interval > 0 && seconds_since(last_model_) >= interval) publish_model();
     if (save_is_due()) {
         save_beside();

@@ -31,8 +31,10 @@ constexpr const char* out_of_memory =
 std::string skipped_words(const Dataset& data) {
     const std::int64_t count = data.skipped_count();
     if (count == 0) return {};
-    std::string words = std::to_string(count) + (count == 1 ? " picture was" : " pictures were")
-                        + " left out of " + data.source() + ", " + std::to_string(data.size()) + " are used";
+    // A list with a wrong row is among them, not only pictures.
+    std::string words = std::to_string(data.size()) + " pictures of " + data.source() + " are used; "
+                        + std::to_string(count) + (count == 1 ? " file was" : " files were")
+                        + " left out or read in part";
     if (data.skipped().empty()) return words;
     const SkippedFile& first = data.skipped().front();
     return words + (count == 1 ? ": " : ", the first: ") + first.name
@@ -129,7 +131,8 @@ Result<SharedDataset> TrainRun::open_data() {
     const Preparation preparation = training_preparation(recorder_->settings());
     if (options_.data) {
         // A run that goes on has a source and a preparation of its own, whatever was opened meanwhile.
-        const bool own = !options_.resume || options_.data->source() == recorder_->data_source();
+        const bool own =
+            !options_.resume || options_.data_moved || options_.data->source() == recorder_->data_source();
         auto& prepared = options_.data_preparation;
         if (prepared && prepared->channels == 0) prepared->channels = options_.data->channels();
         const bool alike = prepared ? prepares_alike(*prepared, preparation)
@@ -140,7 +143,11 @@ Result<SharedDataset> TrainRun::open_data() {
     Progress progress;
     progress.on_report = options_.on_progress;
     progress.stop = stop_;
-    return open_dataset(recorder_->data_source(), preparation, progress);
+    auto data = open_dataset(recorder_->data_source(), preparation, progress);
+    if (data || !options_.resume || data.error().code != ErrorCode::not_found) return data;
+    Error gone = data.error();
+    gone.hint = "where they have moved, tell the run: ganvas train --resume --out RUN --data PLACE";
+    return gone;
 }
 
 Result<void> TrainRun::make_trainer() {

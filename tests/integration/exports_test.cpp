@@ -47,7 +47,7 @@ std::optional<RestoredState> dropped(Session& session, const Path& file, double 
     (void)wait_for(
         session,
         [&](const View& view) {
-            if (view.restored) restored = view.restored;
+            if (!view.restored.empty()) restored = view.restored.back();
             return restored.has_value();
         },
         seconds);

@@ -131,7 +131,7 @@ TEST_CASE("pictures that were left out are said once, with a name and a reason")
         if (notice.text.find("torn.png") != std::string::npos) {
             ++said;
             CHECK(notice.level == NoticeLevel::warning);
-            CHECK(notice.text.find("1 picture was left out") != std::string::npos);
+            CHECK(notice.text.find("1 file was left out") != std::string::npos);
         }
     CHECK(said == 1);
 }

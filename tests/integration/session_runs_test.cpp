@@ -186,6 +186,28 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
     }
 }
 
+TEST_CASE("a run is listed while it trains, anew with each checkpoint") {
+    Place place;
+    auto owned = empty_session();
+    Session& session = *owned;
+    make_small(session);
+    session.send(StartTraining{});
+    REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.step >= 3; }));
+    std::int64_t listed = -1;
+    // More often than checkpoints are kept: the list must not depend on how many there are.
+    for (int time = 0; time < 6; ++time) {
+        const std::int64_t before = std::max(listed, session.poll().snapshot.step - 1);
+        session.send(SaveCheckpoint{});
+        REQUIRE(wait_for(session, [&](const View& v) {
+            if (v.runs.empty() || v.runs.front().step <= before) return false;
+            listed = v.runs.front().step;
+            return true;
+        }));
+    }
+    session.send(StopTraining{});
+    REQUIRE(wait_for(session, [](const View& v) { return v.snapshot.state == TrainingState::paused; }));
+}
+
 TEST_CASE("a distance that is measured in a run that nobody trains is kept with it") {
     Place place;
     TrainOptions training;

@@ -1,7 +1,10 @@
 /// The session as the window uses it, on real training: start, watch a point arrive, explore, pause, export, stop.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "engine/api/operations.h"
 #include "engine/api/session.h"
@@ -229,7 +232,7 @@ TEST_CASE("a copied command makes the pixels on the screen, though the run has m
         session.send(OpenPath{file});
         std::optional<RestoredState> restored;
         REQUIRE(wait_for(session, [&](const View& v) {
-            if (v.restored) restored = v.restored;
+            if (!v.restored.empty()) restored = v.restored.back();
             return restored.has_value();
         }));
         CHECK(restored->kind == "sweep");
@@ -338,4 +341,56 @@ TEST_CASE("bad sources, checkpoints and settings become one readable notice and 
     REQUIRE(wait_for(session, [](const View& v) { return v.notices.size() == 4; }));
     CHECK(session.poll().notices.back().level == NoticeLevel::error);
     CHECK_FALSE(session.poll().data.has_value());
+}
+
+TEST_CASE("a window that sleeps is woken by what a command brings, and of two files neither is lost") {
+    Place place;
+    std::atomic<int> rung = 0;
+    SessionOptions options;
+    options.wake = [&rung] { ++rung; };
+    auto made = make_session(std::move(options));
+    REQUIRE(made.ok());
+    Session& session = **made;
+    // As Program::run: polled only after a wake.
+    const auto sleep_until = [&](const std::function<bool(const View&)>& holds) {
+        const auto start = std::chrono::steady_clock::now();
+        while (std::chrono::steady_clock::now() - start < std::chrono::seconds(60)) {
+            if (rung.exchange(0) > 0 && holds(session.poll())) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        return false;
+    };
+    REQUIRE(sleep_until([](const View& view) { return view.model.id != 0; }));
+    ExportLatents one{
+        .kind = ExportKind::picture, .path = (place.folder / "one.png").string(), .points = {{}}};
+    one.points[0].from = LatentSum::face(41);
+    ExportLatents other = one;
+    other.path = (place.folder / "other.csv").string();
+    other.kind = ExportKind::latents;
+    other.points[0].from = LatentSum::face(42);
+    session.send(one);
+    session.send(other);
+    REQUIRE(sleep_until([&](const View&) {
+        return std::filesystem::exists(one.path) && std::filesystem::exists(other.path);
+    }));
+    using Clock = std::chrono::steady_clock;
+    for (auto quiet = Clock::now(); Clock::now() - quiet < std::chrono::seconds(1);) {
+        if (rung.exchange(0) > 0) {
+            session.poll();
+            quiet = Clock::now();
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    } // nothing works any more, so nothing else wakes
+    session.send(OpenPath{(place.folder / "none.csv").string()});
+    CHECK(rung.exchange(0) > 0);
+    const auto& notices = session.poll().notices;
+    REQUIRE_FALSE(notices.empty());
+    CHECK(notices.back().text.find("none.csv") != std::string::npos);
+    session.send(OpenPath{one.path});
+    session.send(OpenPath{other.path});
+    CHECK(rung.exchange(0) > 0);
+    const auto& restored = session.poll().restored;
+    REQUIRE(restored.size() == 2);
+    CHECK((restored[0].points.front().from == LatentSum::face(41)));
+    CHECK((restored[1].points.front().from == LatentSum::face(42)));
 }

@@ -147,6 +147,11 @@ def plain_png(width, height, colour):
     return png(width, height, kind, [bytes(colour) * width] * height)
 
 
+def png_size(path):
+    """Width and height."""
+    return struct.unpack('>II', pathlib.Path(path).read_bytes()[16:24])
+
+
 def pixels(path):
     """Width, height, channels and rows of an 8-bit grey or RGB PNG, by the standard library alone."""
     data = pathlib.Path(path).read_bytes()

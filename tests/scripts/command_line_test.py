@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from command_line import SMALL, Trial, gif_frames, pixels, png_text, program, read_safetensors, tile, webp_chunks  # noqa: E402
+from command_line import SMALL, Trial, gif_frames, pixels, png_size, png_text, program, read_safetensors, tile, webp_chunks  # noqa: E402
 
 trial = Trial('contract', still=True)
 folder, check, refused, run = trial.folder, trial.check, trial.refused, trial.run
@@ -19,7 +19,7 @@ folder, check, refused, run = trial.folder, trial.check, trial.refused, trial.ru
 # ---- help --------------------------------------------------------------------------------------------------------------------
 for command in ('', 'gui', 'train', 'sample', 'interpolate', 'arithmetic', 'attributes', 'eval', 'data', 'data inspect', 'data make',
                 'data make faces', 'runs', 'runs list', 'runs show', 'runs verify', 'runs export', 'bench', 'bench train', 'bench latent',
-                'bench gui', 'bench metrics', 'bench data', 'settings', 'model', 'axes'):
+                'bench gui', 'bench metrics', 'bench data', 'settings', 'model', 'axes', 'neighbours', 'attention', 'runs tag', 'runs compare'):
     done = run(*command.split(), '--help')
     check(done.returncode == 0 and 'Usage:' in done.stdout and '--json' in done.stdout and not done.stderr, f'help: ganvas {command}')
 settings = trial.json('settings')
@@ -32,6 +32,7 @@ check(quick.get('generator.width') == '32' and rows['generator.width']['default'
 refused(2, 'settings', '--recipe', 'nothing')
 
 refused(2, 'smaple', words='did you mean `ganvas sample`')
+refused(2, 'train', '--recipe', 'quik', words='did you mean quick')
 refused(2, 'train', '--set', 'generator.widht=8', words='did you mean generator.width')
 
 # ---- a run: its report, its limits as totals, going on --------------------------------------------------------------------------
@@ -54,6 +55,18 @@ check(trial.json('train', '--steps', again.get('steps', 0) + 2, '--out', folder 
       == again.get('steps', 0) + 2, 'a live setting may change when a run goes on')
 changes = json.dumps(trial.json('runs', 'show', folder / 'timed'))
 check('generator.learning_rate' in changes and '0.0001' in changes, 'the change is recorded')
+told = trial.run('runs', 'show', folder / 'timed').stdout
+check('recipe       quick' in told and 'image.size=' in told and ': generator.learning_rate=1e-04' in told and 'faces:64' in told,
+      f'a run in words: recipe, settings that are not its own, changes, data: {told}')
+refused(2, 'train', '--steps', 99, '--out', folder / 'run', '--resume', '--recipe', 'dcgan', words='begun with quick')
+refused(2, 'train', '--steps', 99, '--out', folder / 'run', '--resume', '--data', 'faces:65', words='not the pictures that the run was trained on')
+trial.json('data', 'make', 'faces', '--count', 32, '--out', folder / 'pictures')
+trial.json('train', '--data', folder / 'pictures', '--steps', 2, '--out', folder / 'moved', *SMALL)
+(folder / 'pictures').rename(folder / 'elsewhere')
+refused(1, 'train', '--steps', 4, '--out', folder / 'moved', '--resume', words='name their place with --data')
+check(trial.json('train', '--steps', 4, '--out', folder / 'moved', '--resume', '--data', folder / 'elsewhere').get('steps') == 4
+      and trial.json('runs', 'show', folder / 'moved').get('data', {}).get('source') == str(folder / 'elsewhere'), 'a run finds its pictures again')
+trial.json('train', '--steps', 5, '--out', folder / 'moved', '--resume')
 for name in ('first', 'second', 'third'):
     trial.json('train', '--data', 'faces:64', '--steps', 5, '--out', folder / name, '--seed', 8 if name == 'third' else 7,
                '--set', 'train.log_every=1', '--set', 'train.threads=1', *SMALL)
@@ -74,6 +87,29 @@ home = trial.json('train', '--data', 'faces:16', '--steps', 1, *SMALL)
 check(home.get('run', '').startswith(str(folder / 'runs')), f'without --out a new folder under GANVAS_RUNS: {home}')
 trial.json('runs', 'list')
 check(trial.json('runs', 'show', pathlib.Path(home['run']).name) == trial.json('runs', 'show', home['run']), 'a run is shown by the name that the list prints')
+
+refused(2, 'interpolate', folder / 'run', '--from', 1, '--to', 2, '--from-image', folder / 'none.png', '--out', folder / 'no.png', words='--space x')
+
+# ---- what the window's Runs panel does: tags, two runs beside each other, forks; and attention -------------------------------------
+check(trial.json('runs', 'tag', folder / 'first', 'good', 'for the report').get('tags') == ['good', 'for the report'], 'a run is tagged')
+check('good, for the report' in trial.run('runs', 'show', folder / 'first').stdout, 'its tags are shown')
+check(trial.json('runs', 'tag', folder / 'first', '--clear').get('tags') == [], 'and taken away')
+compared = trial.json('runs', 'compare', folder / 'first', folder / 'third', '--count', 5, '--out', folder / 'both.png')
+check([row.get('last', {}).get('step') for row in compared.get('runs', [])] == [5, 5] and png_size(folder / 'both.png') == (5 * 32, 2 * 32 + 4),
+      f'two runs are compared: {compared}')
+forked = trial.json('train', '--from', folder / 'first', '--out', folder / 'fork', '--steps', 7, '--set', 'generator.learning_rate=0.0003')
+child = trial.json('runs', 'show', folder / 'fork')
+check(forked.get('steps') == 7 and child.get('parent', {}).get('step') == 5 and child['settings']['generator.learning_rate'] == 0.0003
+      and child['settings']['generator.width'] == 8, f'a fork goes on from its parent: {forked} {child.get("parent")}')
+check(len(losses('fork')) == 7 and losses('fork')[:5] == losses('first'), "with its parent's curve before its own")
+refused(1, 'train', '--from', folder / 'first', '--out', folder / 'no fork', '--steps', 7, '--set', 'discriminator.width=16', words='a fork keeps the networks')
+refused(2, 'train', '--from', folder / 'first', '--out', folder / 'fork', '--resume', words='a fork is a new run')
+refused(1, 'attention', folder / 'first', '--out', folder / 'no.png', words='no self-attention')
+trial.json('train', '--data', 'faces:64', '--steps', 1, '--out', folder / 'attends', *SMALL, '--set', 'generator.attention=1,2', '--set', 'discriminator.attention=1')
+for network, layers in (('generator', 2), ('discriminator', 1)):
+    trial.json('attention', folder / 'attends', '--network', network, '--x', 3, '--y', 30, '--out', folder / 'seen.png')
+    check(png_size(folder / 'seen.png') == (32 * (1 + layers), 32), f'attention of the {network}: the face and a tile a layer')
+refused(2, 'attention', folder / 'attends', '--x', 32, '--out', folder / 'no.png', words='no pixel of the picture')
 
 # ---- seeds name pixels ------------------------------------------------------------------------------------------------------------
 model = folder / 'run'

@@ -55,6 +55,7 @@ DistancePoint distance_at(std::int64_t step) {
 void fill_model(View& view) {
     view.model.id = 1;
     view.model.name = "shipped faces";
+    view.model.shipped = true;
     view.model.checkpoint = "checkpoints/faces.safetensors";
     view.model.step = 12000;
     view.model.latent_size = 100;

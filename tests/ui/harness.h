@@ -42,7 +42,8 @@ public:
         int width = 1280, height = 800;
         ThemeKind theme = ThemeKind::dark;
         float scale = 1;
-        Session* session = nullptr; ///< a real one in place of the fake; must outlive the harness
+        Session* session = nullptr;   ///< a real one in place of the fake; must outlive the harness
+        Preferences preferences = {}; ///< of the start before; the theme is the one above
     };
     explicit UiHarness(const Options& options);
     ~UiHarness();

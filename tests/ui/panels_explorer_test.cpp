@@ -53,6 +53,12 @@ TEST_CASE("arithmetic: A and B go into slots, the sheet has nine, a pick is take
         IM_CHECK_GT(sheet->points[0].noise, 0.0);
         ctx->ItemClick(ICON_FA_COPY "  Copy as command");
         IM_CHECK(std::string(ImGui::GetClipboardText()).rfind("ganvas ", 0) == 0);
+        IM_CHECK(result->points.front().length == LatentLength::prior);
+        IM_CHECK(sheet->points[0].length == LatentLength::prior);
+        ctx->ItemClick("Full length");
+        ctx->Yield(2);
+        IM_CHECK(newest(ui.session, PreviewChannel::arithmetic)->points.front().length == LatentLength::sum);
+        ctx->ItemClick("Full length");
         ctx->ItemClick("$$2/$$0/remove");
         IM_CHECK(ui.explorer().slots[2] == std::vector<std::uint64_t>{9});
         ctx->Yield(2);

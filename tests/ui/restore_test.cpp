@@ -22,10 +22,10 @@ LatentPoint face(std::uint64_t seed) {
 
 void bring_back(UiHarness& ui, const char* kind, std::vector<LatentPoint> points) {
     RestoredState state;
-    state.id = ui.session.view.restored ? ui.session.view.restored->id + 1 : 100;
+    state.id = !ui.session.view.restored.empty() ? ui.session.view.restored.back().id + 1 : 100;
     state.kind = kind;
     state.points = std::move(points);
-    ui.session.view.restored = state;
+    ui.session.view.restored = {state};
     ui.frames(3);
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("a picture of the user's stands in for A in x-space, is exported, and 
     last.alpha = 1;
     state.points = {first, last};
     state.from_image = path;
-    ui.session.view.restored = state;
+    ui.session.view.restored = {state};
     ui.frames(3);
     REQUIRE(ui.explorer().a);
     CHECK(ui.explorer().a->seed == 3);
@@ -181,10 +181,10 @@ TEST_CASE("a history brings the samples to its mark once the run's marks are rea
     };
     const auto open_history = [&](std::int64_t step) {
         RestoredState state;
-        state.id = ui.session.view.restored ? ui.session.view.restored->id + 1 : 300;
+        state.id = !ui.session.view.restored.empty() ? ui.session.view.restored.back().id + 1 : 300;
         state.kind = "history";
         state.step = step;
-        ui.session.view.restored = state;
+        ui.session.view.restored = {state};
         ui.session.view.samples.clear(); // a job reads them
         ui.frames(4);
     };

@@ -116,6 +116,7 @@ TEST_CASE("the whole path in the window: train, watch, pick A and B, drag, arith
         ctx->ItemClick("//Arithmetic/$$0/" ICON_FA_PLUS "  A");
         ctx->ItemClick("//Arithmetic/$$1/" ICON_FA_PLUS "  B");
         ctx->ItemClick("//Arithmetic/$$2/" ICON_FA_PLUS "  B");
+        ctx->ItemClick("//Arithmetic/Full length"); // off: the plain sum
         sheet = export_picture(ctx, "//Arithmetic/" ICON_FA_FILE_EXPORT "  Export", "3×3 sheet as PNG…",
                                "sheet.png");
     });

@@ -51,9 +51,7 @@ void ArithmeticPanel::ask(const Frame& frame, CommandSink& sink) {
     for (std::size_t slot = 0; slot < explorer.slots.size(); ++slot) {
         mean_at_[slot] = static_cast<int>(points.size());
         if (explorer.slots[slot].empty()) continue;
-        LatentPoint mean = explorer.face_point(0);
-        mean.from.slots = {{1.0, explorer.slots[slot]}};
-        points.push_back(std::move(mean));
+        points.push_back(explorer.slot_point(slot));
     }
     for (std::size_t slot = 0; slot < explorer.slots.size(); ++slot) {
         first_pick_at_[slot] = static_cast<int>(points.size());
@@ -234,6 +232,11 @@ void ArithmeticPanel::draw_tools(const Frame& frame, CommandSink& sink) {
                        .tooltip = "Empty all three slots; Ctrl+Z brings them back",
                        .disabled_reason = reason}))
         explorer.slots = {};
+    ImGui::SameLine(0, theme.px(12));
+    toggle(theme, "Full length", explorer.keeps_length,
+           "Means and the result are scaled to the length that single latents have. A mean of eight is a "
+           "third as "
+           "long, and most models draw fog there. Off: the plain sum of the DCGAN paper.");
 }
 
 void ArithmeticPanel::draw(const Frame& frame, CommandSink& sink) {

@@ -114,10 +114,14 @@ void DataPanel::draw_grid(const Frame& frame, const char* id, const SharedBatch&
 
 void DataPanel::draw_pictures(const Frame& frame, const DataSummary& data) {
     const Theme& theme = frame.theme;
-    // The run's newest mark; before there is one, what the explorer's model draws.
-    const bool marks = !frame.view.samples.empty();
-    const SharedBatch generated =
-        marks ? frame.view.samples.back().images_batch : frame.previews[PreviewChannel::random_grid].images;
+    // The newest mark of the run that trains on these; before there is one, the shipped faces beside those that they
+    // were trained on. What another model draws has nothing to do with these pictures.
+    const bool marks = !frame.view.samples.empty() && frame.view.data_source == data.source;
+    const bool shipped =
+        frame.view.samples.empty() && frame.view.model.shipped && data.source.rfind("faces", 0) == 0;
+    SharedBatch generated;
+    if (marks) generated = frame.view.samples.back().images_batch;
+    if (shipped) generated = frame.previews[PreviewChannel::random_grid].images;
     const std::int64_t step = marks ? frame.view.samples.back().step : frame.view.model.step;
     const float width = ImGui::GetContentRegionAvail().x;
     if (!generated) {

@@ -50,7 +50,10 @@ private:
 };
 
 ExportCurves drawing(const Frame& frame, bool logarithmic) {
-    return {.path = "curves.png", .logarithmic = logarithmic, .dark = frame.theme.kind == ThemeKind::dark};
+    return {.path = "curves.png",
+            .logarithmic = logarithmic,
+            .dark = frame.theme.kind == ThemeKind::dark,
+            .unit = frame.time_axis.unit};
 }
 
 const JobStatus* measuring(const View& view) {

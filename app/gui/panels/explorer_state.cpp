@@ -68,11 +68,19 @@ bool ExplorerState::arithmetic_empty() const {
     return std::all_of(slots.begin(), slots.end(), [](const auto& slot) { return slot.empty(); });
 }
 
-LatentPoint ExplorerState::arithmetic_point() const {
-    constexpr std::array<double, arithmetic_slots> weights = {1, -1, 1};
+LatentPoint ExplorerState::slot_point(std::size_t slot) const {
     LatentPoint point;
+    point.from.slots = {{1.0, slots[slot]}};
+    point.length = keeps_length ? LatentLength::prior : LatentLength::sum;
     point.truncation = truncation;
     name_class(point);
+    return point;
+}
+
+LatentPoint ExplorerState::arithmetic_point() const {
+    constexpr std::array<double, arithmetic_slots> weights = {1, -1, 1};
+    LatentPoint point = slot_point(0);
+    point.from.slots.clear();
     for (std::size_t slot = 0; slot < slots.size(); ++slot)
         if (!slots[slot].empty()) point.from.slots.push_back({weights[slot], slots[slot]});
     return point;
@@ -117,26 +125,19 @@ LatentPoint ExplorerState::pad_point(std::uint64_t fallback) const {
     return point;
 }
 
-void UndoStack::push(ExplorerState before) {
+void UndoStack::push(UndoStep step) {
     redo_.clear();
-    undo_.push_back(std::move(before));
+    undo_.push_back(std::move(step));
     if (undo_.size() > limit_) undo_.erase(undo_.begin());
 }
 
-ExplorerState UndoStack::undo(ExplorerState current) {
-    if (undo_.empty()) return current;
-    redo_.push_back(std::move(current));
-    ExplorerState before = std::move(undo_.back());
-    undo_.pop_back();
-    return before;
-}
-
-ExplorerState UndoStack::redo(ExplorerState current) {
-    if (redo_.empty()) return current;
-    undo_.push_back(std::move(current));
-    ExplorerState after = std::move(redo_.back());
-    redo_.pop_back();
-    return after;
+std::optional<UndoStep> UndoStack::move(Steps& from, Steps& to, const ExplorerState& current) {
+    if (from.empty()) return std::nullopt;
+    UndoStep step = std::move(from.back());
+    from.pop_back();
+    // A setting holds both of its values; of a state the other one is what is there now.
+    to.push_back(std::holds_alternative<SettingEdit>(step) ? step : UndoStep(current));
+    return step;
 }
 
 } // namespace ganvas

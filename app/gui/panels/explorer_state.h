@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "engine/api/values.h"
@@ -66,6 +67,7 @@ struct ExplorerState {
 
     // Arithmetic: (mean of slot 0) - (mean of slot 1) + (mean of slot 2)
     std::array<std::vector<std::uint64_t>, arithmetic_slots> slots;
+    bool keeps_length = true;     ///< means and result are as long as single latents
     double sheet_noise = 0.25;    ///< of the 3x3 sheet around the result
     std::uint64_t sheet_seed = 1; ///< of the first tile's noise; the others follow it by ones
 
@@ -94,6 +96,8 @@ struct ExplorerState {
     [[nodiscard]] LatentPoint sweep_point(double at) const;
     /// All `sweep_steps` of them; empty until A and B are picked.
     [[nodiscard]] std::vector<LatentPoint> sweep_points() const;
+    /// The mean of one slot.
+    [[nodiscard]] LatentPoint slot_point(std::size_t slot) const;
     /// Plus - minus + plus; slots that are empty are left out.
     [[nodiscard]] LatentPoint arithmetic_point() const;
     /// Result in the middle of nine, the others with noise around it.
@@ -114,20 +118,35 @@ struct ExplorerState {
     bool fit_attributes(const std::vector<AttributeCard>& known);
 };
 
-/// Undo and redo as values: two stacks of whole states (small: a few hundred bytes each).
+/// One setting of the training, changed by hand.
+struct SettingEdit {
+    std::string key, before, after;
+};
+
+/// What undo goes back over: a whole state before (small: a few hundred bytes), or a setting.
+using UndoStep = std::variant<ExplorerState, SettingEdit>;
+
+/// Undo and redo as values: two stacks of steps in the order in which they were made.
 class UndoStack {
 public:
-    /// Call when `before` was left for something else; forgets what could be redone.
-    void push(ExplorerState before);
+    /// The state that was left for something else, or the setting that was changed; forgets what could be redone.
+    void push(UndoStep step);
     [[nodiscard]] bool can_undo() const { return !undo_.empty(); }
     [[nodiscard]] bool can_redo() const { return !redo_.empty(); }
-    /// The state before `current`, which can then be redone; `current` itself when there is none.
-    [[nodiscard]] ExplorerState undo(ExplorerState current);
-    [[nodiscard]] ExplorerState redo(ExplorerState current);
+    /// What to go back to: a state before `current` (which can then be redone), or a setting's `before`; empty: nothing.
+    [[nodiscard]] std::optional<UndoStep> undo(const ExplorerState& current) {
+        return move(undo_, redo_, current);
+    }
+    /// The same the other way: a state, or a setting's `after`.
+    [[nodiscard]] std::optional<UndoStep> redo(const ExplorerState& current) {
+        return move(redo_, undo_, current);
+    }
 
 private:
     static constexpr std::size_t limit_ = 500;
-    std::vector<ExplorerState> undo_, redo_;
+    using Steps = std::vector<UndoStep>;
+    static std::optional<UndoStep> move(Steps& from, Steps& to, const ExplorerState& current);
+    Steps undo_, redo_;
 };
 
 } // namespace ganvas

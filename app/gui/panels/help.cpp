@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include <imgui_internal.h>
 
 namespace ganvas {
 namespace {
@@ -35,14 +38,23 @@ constexpr std::array lines = {
     HelpLine{"Ctrl +, Ctrl −, Ctrl 0", "larger, smaller, as the monitor says"},
     HelpLine{"F11", "whole screen"},
     HelpLine{"F1", "this sheet"},
+    HelpLine{"Ctrl+Q", "leave; what trains is saved"},
 };
 
 } // namespace
 
 std::span<const HelpLine> help_lines() { return lines; }
 
-void draw_help(const Frame& frame, bool& open) {
-    if (!open) return;
+void draw_help(const Frame& frame, HelpSheet& sheet) {
+    if (!sheet.open) {
+        // Dear ImGui would give the focus to the window that had it last in its own order, which may be a hidden tab.
+        if (ImGuiWindow* before = ImGui::FindWindowByID(std::exchange(sheet.focused_before, 0)))
+            ImGui::FocusWindow(before);
+        return;
+    }
+    if (const ImGuiWindow* focused = ImGui::GetCurrentContext()->NavWindow;
+        sheet.focused_before == 0 && focused)
+        sheet.focused_before = focused->ID;
     const Theme& theme = frame.theme;
     const ImGuiViewport* viewport = ImGui::GetMainViewport();
     ImGui::SetNextWindowPos(viewport->GetWorkCenter(), ImGuiCond_Appearing, ImVec2(0.5f, 0.5f));
@@ -52,7 +64,7 @@ void draw_help(const Frame& frame, bool& open) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(frame.px(16), frame.px(12)));
     constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse
                                        | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_AlwaysAutoResize;
-    if (ImGui::Begin("Keys and hands", &open, flags)) {
+    if (ImGui::Begin("Keys and hands", &sheet.open, flags)) {
         const float column = frame.px(184);
         for (const HelpLine& line : lines) {
             if (*line.keys == '\0') {
@@ -66,7 +78,7 @@ void draw_help(const Frame& frame, bool& open) {
             ImGui::TextUnformatted(line.what);
             ImGui::PopStyleColor();
         }
-        if (ImGui::IsKeyPressed(ImGuiKey_Escape)) open = false;
+        if (ImGui::IsKeyPressed(ImGuiKey_Escape)) sheet.open = false;
     }
     ImGui::End();
     ImGui::PopStyleVar(2);

@@ -13,7 +13,13 @@ struct HelpLine {
 };
 [[nodiscard]] std::span<const HelpLine> help_lines();
 
-/// A floating window over the others; `open` becomes false when it is closed.
-void draw_help(const Frame& frame, bool& open);
+struct HelpSheet {
+    bool open = false;
+    unsigned focused_before =
+        0; ///< the window that had the focus when the sheet came; has it again when the sheet goes
+};
+
+/// A floating window over the others while it is open. Without it being asked to, no tab comes to the front for it.
+void draw_help(const Frame& frame, HelpSheet& sheet);
 
 } // namespace ganvas

@@ -89,7 +89,8 @@ ExportCurves CurvesPanel::drawing(const Frame& frame) const {
     return {.path = "curves.png",
             .smoothing = std::round(smoothing_), // as it is written beside the slider
             .logarithmic = logarithmic_,
-            .dark = frame.theme.kind == ThemeKind::dark};
+            .dark = frame.theme.kind == ThemeKind::dark,
+            .unit = frame.time_axis.unit};
 }
 
 void CurvesPanel::draw_menu(const Frame& frame, CommandSink& sink) {

@@ -157,7 +157,7 @@ void ModelPanel::draw_both(const Frame& frame, const char* name, const char* rea
     ImGui::TextUnformatted(count.c_str());
     ImGui::PopFont();
     tooltip(theme, grouped(parameters) + " parameters");
-    draw_network(frame, name, layers, colour, theme.px(88));
+    draw_network(frame, name, layers, colour, theme.px(80));
     draw_table(frame, name, layers);
 }
 

@@ -45,19 +45,11 @@ std::string name_of(const Frame& frame, const PadDirection& direction) {
     return "A → B";
 }
 
-/// Where the pointer stands: standard deviations, or so much of the way from A to B.
-std::string amount_text(const PadDirection& direction, double value) {
+/// A place on the pad: standard deviations, or so much of the way from A to B.
+std::string amount_text(const PadDirection& direction, double value, int digits) {
     char text[32];
     const bool pair = direction.kind == PadDirection::Kind::pair;
-    std::snprintf(text, sizeof text, pair ? "%+.2f ×" : "%+.2f σ", pair ? value / pad_end : value);
-    return text;
-}
-
-/// "+3 σ", "B" and "−1 ×" at the pad's ends.
-std::string edge_text(const PadDirection& direction, double value) {
-    char text[32];
-    const bool pair = direction.kind == PadDirection::Kind::pair;
-    std::snprintf(text, sizeof text, pair ? "%+.0f ×" : "%+.0f σ", pair ? value / pad_end : value);
+    std::snprintf(text, sizeof text, pair ? "%+.*f ×" : "%+.*f σ", digits, pair ? value / pad_end : value);
     return text;
 }
 
@@ -167,7 +159,7 @@ void PadPanel::draw_pad(const Frame& frame, float side) {
     ImGui::PushFont(nullptr, theme.small_size());
     const auto edge = [&](const PadDirection& direction, ImVec2 place, ImVec2 anchor, double value) {
         if (!is_known(frame, direction)) return;
-        const std::string text = edge_text(direction, value);
+        const std::string text = amount_text(direction, value, 0);
         const ImVec2 words = ImGui::CalcTextSize(text.c_str());
         list->AddText(ImVec2(place.x - anchor.x * words.x, place.y - anchor.y * words.y), packed(theme.muted),
                       text.c_str());
@@ -315,8 +307,9 @@ void PadPanel::draw(const Frame& frame, CommandSink& sink) {
         ImGui::SameLine(0, theme.px(4));
         if (direction_chooser(frame, "##y", half, explorer.pad_up)) explorer.pad_y = 0;
         ImGui::SameLine(left + side + gap);
-        ImGui::TextColored(theme.muted, "%s,  %s", amount_text(explorer.pad_across, explorer.pad_x).c_str(),
-                           amount_text(explorer.pad_up, explorer.pad_y).c_str());
+        ImGui::TextColored(theme.muted, "%s,  %s",
+                           amount_text(explorer.pad_across, explorer.pad_x, 2).c_str(),
+                           amount_text(explorer.pad_up, explorer.pad_y, 2).c_str());
         draw_pad(frame, side);
     } else {
         draw_no_directions(frame, sink, side);

@@ -5,6 +5,7 @@
 /// ExplorerState; what must not (a folded section, a play head) is a member of the panel.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,6 +13,8 @@
 #include <vector>
 
 #include "app/gui/panels/explorer_state.h"
+#include "app/gui/panels/motion.h"
+#include "app/gui/panels/time_axis.h"
 #include "app/gui/widgets/controls.h"
 #include "app/gui/widgets/curve.h"
 #include "app/gui/widgets/image_tile.h"
@@ -118,12 +121,13 @@ struct Frame {
     std::string& inception_weights;              ///< Inception-v3's file that the user chose; empty: none
     /// Files dropped on the window in this frame; a panel under the pointer may take them out, the rest is opened.
     std::vector<std::string>& dropped;
-    /// Motion goes on: draw again soon, though nobody touches the window. A panel sets it while it plays or fades.
-    bool& keep_drawing;
+    Motion& motion; ///< of this frame so far; see keep_drawing()
     /// Ctrl+E or Ctrl+Shift+C was pressed and this panel is the one in front: open the export menu, copy the command.
     bool export_pressed = false;
     bool copy_pressed = false;
 
+    /// Draw again soon, though nobody touches the window: a panel calls it in each frame in which it plays or fades.
+    void keep_drawing(Motion why) const { motion = std::max(motion, why); }
     [[nodiscard]] float px(float at_scale_one) const { return theme.px(at_scale_one); }
     /// The face that explorers start from before anything was picked: A, else the first fixed sample, else seed 1.
     [[nodiscard]] std::uint64_t first_face() const;

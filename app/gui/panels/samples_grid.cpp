@@ -30,7 +30,7 @@ std::string words_of(const LatentPoint& point) {
 
 void SamplesPanel::cross_fade(const Frame& frame, const Grid& grid) {
     if (grid.images == shown_) {
-        if (frame.time - fade_began_ < fade_seconds) frame.keep_drawing = true;
+        if (frame.time - fade_began_ < fade_seconds) frame.keep_drawing(Motion::settles);
         return;
     }
     // Only the live grid fades: sliding through the history, playing and other grids follow at once.
@@ -42,7 +42,7 @@ void SamplesPanel::cross_fade(const Frame& frame, const Grid& grid) {
     shown_ = grid.images;
     if (!fades) return;
     fade_began_ = frame.time;
-    frame.keep_drawing = true;
+    frame.keep_drawing(Motion::settles);
 }
 
 void SamplesPanel::grid(const Frame& frame, CommandSink& sink, const Grid& grid, ImVec2 space) {

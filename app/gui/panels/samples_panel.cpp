@@ -220,7 +220,7 @@ void SamplesPanel::history_row(const Frame& frame) {
 void SamplesPanel::play(const Frame& frame) {
     const int last = static_cast<int>(frame.view.samples.size()) - 1;
     if (!playing_ || last < 1) return;
-    frame.keep_drawing = true;
+    frame.keep_drawing(Motion::played);
     play_position_ += std::min(0.5, frame.seconds_since_last) * marks_per_second;
     if (play_position_ >= last) {
         playing_ = false;

@@ -173,7 +173,7 @@ void SettingRows::draw(const Frame& frame, CommandSink& sink, const SettingDescr
                        || ++frames_since_sent_ > 20)) {
             held_key_.clear(); // the engine has it, or refused it with a notice
         }
-        frame.keep_drawing = true;
+        frame.keep_drawing(Motion::settles);
     }
     ImGui::PopID();
 }

@@ -39,9 +39,9 @@ void SourceRow::draw(const Frame& frame, CommandSink& sink) {
                            : "Where the pictures are: a folder, an archive, an IDX or CIFAR file, or “faces” "
                              "for those that Ganvas draws. Enter opens it; or drop it on the window.");
     if (entered && !typed_.empty()) sink.send(OpenData{typed_});
-    // What failed to open is not what training takes.
-    if (!entered && !ImGui::IsItemActive() && frame.view.data_job == 0) typed_ = source;
-    if (!entered && ImGui::IsItemDeactivated()) typed_ = source;
+    // What was left without Enter, or failed to open, is not what training takes.
+    const bool settled = !ImGui::IsItemActive() && frame.view.data_job == 0;
+    if (!entered && (settled || ImGui::IsItemDeactivated())) typed_ = source;
     ImGui::SameLine(0, gap);
     if (button(theme, {.icon = ICON_FA_CLOCK_ROTATE_LEFT,
                        .label = "##recent",

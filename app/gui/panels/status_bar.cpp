@@ -30,6 +30,21 @@ const JobStatus* running_job(const View& view, int& others) {
     return shown;
 }
 
+/// Set in Sweep, in force in every panel: whoever wonders at faded faces elsewhere finds it here. A click ends it.
+void draw_truncation(const Frame& frame) {
+    if (frame.explorer.truncation >= 1) return;
+    ImGui::SameLine(0, frame.px(12));
+    ImGui::PushStyleColor(ImGuiCol_Button, ImVec4());
+    ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.warning);
+    const std::string words = "truncation " + fixed_text(frame.explorer.truncation, 2) + "###truncated";
+    const bool pressed =
+        button(frame.theme, {.label = words.c_str(),
+                             .tooltip = "Every face is drawn from shrunk latents. Click: as they are",
+                             .small = true});
+    ImGui::PopStyleColor(2);
+    if (pressed) frame.explorer.truncation = 1;
+}
+
 /// How many things are wrong, left of `right`; a click shows them.
 void draw_findings(const Frame& frame, CommandSink& sink, float right) {
     const auto& findings = frame.view.health.findings;
@@ -66,6 +81,7 @@ void draw_status_bar(const Frame& frame, CommandSink& sink, double frame_ms, dou
     fitted_text(theme, device_text(frame.view.snapshot), width * 0.4f);
     ImGui::PopStyleColor();
 
+    draw_truncation(frame);
     int others = 0;
     if (const JobStatus* job = running_job(frame.view, others)) {
         const int percent = static_cast<int>(std::lround(100 * std::clamp(job->fraction, 0.0, 1.0)));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
@@ -80,7 +81,7 @@ void SweepPanel::play(const Frame& frame) {
         play_direction_ = play_alpha_ > maximum ? -1 : 1;
         play_alpha_ = std::clamp(play_alpha_, 0.0, maximum);
     }
-    frame.keep_drawing = true;
+    frame.keep_drawing(Motion::played);
 }
 
 // ---- controls ------------------------------------------------------------------------------------------------------
@@ -124,10 +125,16 @@ void SweepPanel::option_rows(const Frame& frame) {
     if (choice(frame.theme, "path", paths, path, path_help)) explorer.path = static_cast<LatentPath>(path);
     ImGui::SameLine(0, frame.px(12));
     constexpr const char* ranges[] = {"0…1", "0…10"};
-    constexpr const char* range_help[] = {"From A to B", "Ten times as far: what the direction means"};
+    constexpr const char* range_help[] = {"From A to B",
+                                          "Ten times as far on the straight line: what the direction means"};
     int range = static_cast<int>(explorer.range);
     if (choice(frame.theme, "range", ranges, range, range_help)) {
         explorer.range = static_cast<AlphaRange>(range);
+        // Along the sphere ten times the way from A to B leads round and round it.
+        if (explorer.range == AlphaRange::magnified)
+            path_before_ = std::exchange(explorer.path, LatentPath::lerp);
+        else
+            explorer.path = std::exchange(path_before_, std::nullopt).value_or(explorer.path);
         explorer.alpha = std::min(explorer.alpha, explorer.alpha_maximum());
         play_alpha_ = std::min(play_alpha_, explorer.alpha_maximum());
     }
@@ -143,13 +150,17 @@ void SweepPanel::option_rows(const Frame& frame) {
                {.icon = ICON_FA_REPEAT, .label = "##loop", .tooltip = "Play in a loop", .selected = loops_}))
         loops_ = !loops_;
     ImGui::SameLine(0, frame.px(12));
+    // What a narrow panel has no room for beside the buttons stands below them.
+    truncation_below_ = ImGui::GetContentRegionAvail().x < frame.px(76 + 100);
+    if (truncation_below_) ImGui::NewLine();
     slider(frame.theme,
            {.label = "truncation",
             .minimum = 0,
             .maximum = 1,
             .default_value = 1,
             .format = "%.2f",
-            .tooltip = "Shrinks the latents towards the mean face: less variety, cleaner pictures",
+            .tooltip = "Shrinks the latents towards zero, in every panel: less variety. A model that never "
+                       "saw such latents fades there: it is a look at its middle, not a filter",
             .label_width = frame.px(76)},
            explorer.truncation);
 }
@@ -188,8 +199,8 @@ void SweepPanel::draw(const Frame& frame, CommandSink& sink) {
         return;
     }
     // What the controls leave is shared by the two pictures and the strips.
-    const float rows = has_classes(frame) ? 4 : 3;
-    const float rest = std::max(frame.px(240), space.y - rows * row - 3 * spacing);
+    const int rows = 3 + has_classes(frame) + truncation_below_;
+    const float rest = std::max(frame.px(240), space.y - static_cast<float>(rows) * row - 3 * spacing);
     const Division division = divide(frame, ImVec2(space.x, rest), side);
     const float pictures_high = division.pictures_high;
     ImGui::SetCursorPos(origin + ImVec2(side + frame.px(12), 0));

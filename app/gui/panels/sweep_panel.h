@@ -4,6 +4,7 @@
 /// pictures, the strips), sweep_export.cpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace ganvas {
 /// number of screen pixels each, or a whole number of them to one screen pixel.
 [[nodiscard]] float even_tile(float room, int size);
 
-/// How one strip lies: the largest even tiles with which at least half of the steps find room.
+/// How one strip lies: with all steps where tiles of `least` find room, in even tiles where those are hardly smaller; else
+/// with at least half of the steps.
 struct StripLayout {
     int steps = sweep_steps; ///< that are drawn, with both ends
     int columns = sweep_steps;
@@ -25,7 +27,7 @@ struct StripLayout {
     [[nodiscard]] float height() const { return tile * static_cast<float>((steps + columns - 1) / columns); }
     [[nodiscard]] int step(int place) const; ///< which of the sweep's steps is drawn there
 };
-[[nodiscard]] StripLayout strip_layout(ImVec2 room, int size, float largest);
+[[nodiscard]] StripLayout strip_layout(ImVec2 room, int size, float largest, float least);
 
 class SweepPanel final : public Panel {
 public:
@@ -76,6 +78,8 @@ private:
     ZoomView zoom_; ///< one for all large pictures: the same pixels beside each other
     AttentionOverlay attention_;
     bool playing_ = false, loops_ = true;
+    std::optional<LatentPath> path_before_; ///< the magnified range was chosen; comes back with the other
+    bool truncation_below_ = false;         ///< in the frame before
     double play_alpha_ = 0, play_direction_ = 1;
 };
 

@@ -23,17 +23,38 @@ int StripLayout::step(int place) const {
     return steps < 2 ? 0 : (place * (sweep_steps - 1) + (steps - 1) / 2) / (steps - 1);
 }
 
-StripLayout strip_layout(ImVec2 room, int size, float largest) {
+namespace {
+
+int steps_that_fit(ImVec2 room, float tile) {
+    return std::min(sweep_steps, std::max(1, static_cast<int>(room.x / tile))
+                                     * std::max(1, static_cast<int>(room.y / tile)));
+}
+
+StripLayout strip_of(ImVec2 room, float tile) {
+    const int steps = steps_that_fit(room, tile), most_columns = std::max(1, static_cast<int>(room.x / tile));
+    const int rows = (steps + most_columns - 1) / most_columns;
+    return {steps, (steps + rows - 1) / rows, tile}; // rows of one length
+}
+
+/// The largest tile of which `steps` fit; with `even`, one whose pixels are whole blocks of the picture's.
+float tile_for(ImVec2 room, int size, float largest, int steps, bool even) {
+    float tile = std::floor(std::min({room.x, room.y, largest}));
+    if (even) tile = even_tile(tile, size);
+    while (tile > 1 && steps_that_fit(room, tile) < steps) tile = even ? even_tile(tile - 1, size) : tile - 1;
+    return std::max(tile, 1.0f);
+}
+
+} // namespace
+
+StripLayout strip_layout(ImVec2 room, int size, float largest, float least) {
     constexpr int fewest = 32;
-    for (float tile = even_tile(std::min({room.x, room.y, largest}), size);;
-         tile = even_tile(tile - 1, size)) {
-        const int most_columns = std::max(1, static_cast<int>(room.x / tile));
-        const int most_rows = std::max(1, static_cast<int>(room.y / tile));
-        const int steps = std::min(sweep_steps, most_columns * most_rows);
-        if (steps < fewest && tile > 1) continue;
-        const int rows = (steps + most_columns - 1) / most_columns;
-        return {steps, (steps + rows - 1) / rows, tile}; // rows of one length
-    }
+    constexpr float nearly = 0.7f; // an even tile is sharper than one a little larger
+    const float any = tile_for(room, size, largest, sweep_steps, false);
+    const float even = tile_for(room, size, largest, sweep_steps, true);
+    if (even >= least && even >= any * nearly) return strip_of(room, even);
+    if (any >= least) return strip_of(room, any);
+    // No room for all: some of them, as sharp as they can be.
+    return strip_of(room, tile_for(room, size, largest, fewest, true));
 }
 
 SweepPanel::Division SweepPanel::divide(const Frame& frame, ImVec2 space, float side) const {
@@ -46,15 +67,15 @@ SweepPanel::Division SweepPanel::divide(const Frame& frame, ImVec2 space, float 
     const float largest_tile = pixels * std::max(1.0f, std::floor(frame.theme.scale));
     const auto strip_below = [&](float scale) {
         const float room = (space.y - high(scale) - gap) / 2;
-        return strip_layout(ImVec2(space.x - frame.px(16), room), size, largest_tile);
+        return strip_layout(ImVec2(space.x - frame.px(16), room), size, largest_tile, frame.px(20));
     };
     float scale = std::max(1.0f, std::floor(std::min(across, (space.y * 0.55f - caption) / pixels)));
     StripLayout strip = strip_below(scale);
-    // One step less for the large pictures where that gives the strips every pixel of theirs.
-    if (scale >= 4 && strip.tile < pixels)
-        if (const StripLayout larger = strip_below(scale - 1); larger.tile >= pixels) {
+    // A step or two less for the large pictures where that gives the strips every pixel of theirs.
+    for (float less = scale - 1; less >= std::max(3.0f, scale - 2) && strip.tile < pixels; --less)
+        if (const StripLayout larger = strip_below(less); larger.tile >= pixels) {
             strip = larger;
-            --scale;
+            scale = less;
         }
     while (scale + 1 <= across && high(scale + 1) + 2 * strip.height() + gap <= space.y) ++scale;
     return {high(scale), strip};

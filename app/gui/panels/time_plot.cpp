@@ -23,6 +23,26 @@ bool changed(double before, double after, double size) {
     return std::fabs(after - before) > 1e-9 * std::fabs(size);
 }
 
+/// 1, 2, 2.5 or 5 times a power of ten, not below `least`.
+double round_step(double least) {
+    const double power = std::pow(10.0, std::floor(std::log10(least)));
+    for (const double factor : {1.0, 2.0, 2.5, 5.0})
+        if (factor * power >= least) return factor * power;
+    return 10 * power;
+}
+
+/// Even values, as many as there is height for.
+void few_ticks(double low, double high, float height) {
+    if (!(high > low)) return;
+    const double most =
+        std::max(3.0, std::floor(static_cast<double>(height / (1.5f * ImGui::GetTextLineHeight()))));
+    const double step = round_step((high - low) / most);
+    const double first = std::ceil(low / step) * step;
+    std::vector<double> ticks;
+    for (int k = 0; first + k * step <= high && k <= most; ++k) ticks.push_back(first + k * step);
+    if (!ticks.empty()) ImPlot::SetupAxisTicks(ImAxis_Y1, ticks.data(), static_cast<int>(ticks.size()));
+}
+
 } // namespace
 
 double last_time(const Frame& frame) {
@@ -64,29 +84,6 @@ const EpochMarks& EpochFollower::follow(const Frame& frame) {
     }
     return marks_;
 }
-
-namespace {
-
-/// 1, 2, 2.5 or 5 times a power of ten, not below `least`.
-double round_step(double least) {
-    const double power = std::pow(10.0, std::floor(std::log10(least)));
-    for (const double factor : {1.0, 2.0, 2.5, 5.0})
-        if (factor * power >= least) return factor * power;
-    return 10 * power;
-}
-
-/// Even values, as many as there is height for.
-void few_ticks(double low, double high, float height) {
-    if (!(high > low)) return;
-    const double most =
-        std::max(3.0, std::floor(static_cast<double>(height / (1.5f * ImGui::GetTextLineHeight()))));
-    const double step = round_step((high - low) / most);
-    std::vector<double> ticks;
-    for (double at = std::ceil(low / step) * step; at <= high; at += step) ticks.push_back(at);
-    if (!ticks.empty()) ImPlot::SetupAxisTicks(ImAxis_Y1, ticks.data(), static_cast<int>(ticks.size()));
-}
-
-} // namespace
 
 bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     TimeAxis& axis = frame.time_axis;
@@ -141,7 +138,8 @@ bool TimePlot::begin(const Frame& frame, const Spec& spec) {
         const float x = std::round(ImPlot::PlotToPixels(axis.cursor, y_low_).x);
         list->AddLine(ImVec2(x, corner.y), ImVec2(x, corner.y + size.y), packed(frame.theme.muted, 0.6f));
         if (!hovered_)
-            frame.keep_drawing = true; // until the line that another plot's pointer left behind is gone
+            frame.keep_drawing(
+                Motion::settles); // until the line that another plot's pointer left behind is gone
     }
     if (spec.unit_shown) {
         const char* unit = name(axis.unit);

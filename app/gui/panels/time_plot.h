@@ -11,17 +11,6 @@
 
 namespace ganvas {
 
-template <class Point>
-[[nodiscard]] double time_value(TimeUnit unit, const Point& point) {
-    switch (unit) {
-    case TimeUnit::images: return static_cast<double>(point.images);
-    case TimeUnit::minutes: return point.seconds / 60;
-    case TimeUnit::epochs: return point.epoch;
-    case TimeUnit::steps: break;
-    }
-    return static_cast<double>(point.step);
-}
-
 /// Where each whole epoch began on the axis.
 using EpochMarks = std::vector<std::pair<std::int64_t, double>>;
 

@@ -117,16 +117,6 @@ std::size_t nearest_index(const std::vector<double>& x, double value) {
     return after;
 }
 
-const char* name(TimeUnit unit) {
-    switch (unit) {
-    case TimeUnit::steps: return "steps";
-    case TimeUnit::images: return "images";
-    case TimeUnit::minutes: return "minutes";
-    case TimeUnit::epochs: return "epochs";
-    }
-    return "";
-}
-
 std::int64_t epoch_stride(std::int64_t first, std::int64_t last, int most) {
     std::int64_t stride = 1;
     for (int turn = 0; (last - first) / stride > most && stride < (last - first); ++turn)

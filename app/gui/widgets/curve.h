@@ -65,20 +65,6 @@ private:
 /// Index whose x is nearest; x must not be empty.
 [[nodiscard]] std::size_t nearest_index(const std::vector<double>& x, double value);
 
-/// What the horizontal axis of curves counts.
-enum class TimeUnit { steps, images, minutes, epochs };
-[[nodiscard]] const char* name(TimeUnit unit);
-
-/// The horizontal axis that plots share: zooming one zooms all. While `whole` is set it shows the whole run.
-struct TimeAxis {
-    TimeUnit unit = TimeUnit::steps;
-    double low = 0, high = 1;
-    bool whole = true;
-    double cursor = 0;       ///< where the pointer is, on whichever plot
-    double cursor_seen = -1; ///< window time of that
-    [[nodiscard]] bool has_cursor(double now) const { return cursor_seen >= 0 && now - cursor_seen < 0.25; }
-};
-
 /// Epoch numbers to mark so that at most `most` of them lie between first and last: every 1st, 2nd, 5th, 10th …
 [[nodiscard]] std::int64_t epoch_stride(std::int64_t first, std::int64_t last, int most);
 

@@ -35,7 +35,8 @@ void apply_colours(const Theme& theme, ImGuiStyle& style) {
     set({ImGuiCol_Text}, theme.text);
     set({ImGuiCol_TextDisabled}, theme.muted);
     set({ImGuiCol_WindowBg, ImGuiCol_ChildBg}, theme.panel);
-    set({ImGuiCol_PopupBg}, theme.kind == ThemeKind::dark ? theme.field : theme.panel);
+    set({ImGuiCol_PopupBg},
+        theme.kind == ThemeKind::dark ? theme.window : theme.panel); // not the fields' own
     set({ImGuiCol_MenuBarBg, ImGuiCol_TitleBg, ImGuiCol_TitleBgActive, ImGuiCol_TitleBgCollapsed,
          ImGuiCol_DockingEmptyBg},
         theme.window);

@@ -2,11 +2,13 @@
 
 #include <cmath>
 #include <filesystem>
+#include <numeric>
 #include <thread>
 #include <unistd.h>
 
 #include "engine/core/files.h"
 #include "engine/core/latest.h"
+#include "engine/core/mapped_file.h"
 #include "engine/core/quantile.h"
 #include "engine/core/random.h"
 #include "engine/core/settings.h"
@@ -79,6 +81,34 @@ TEST_CASE("a failed write leaves the old file and no temporary") {
     auto mapped = MappedFile::open(folder / "a.txt");
     REQUIRE(mapped.ok());
     CHECK(mapped->bytes().size() == 3);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a file that is cut short while it is mapped reads as zeros from there on, and that is known") {
+    const Path folder = std::filesystem::temp_directory_path() / "ganvas-core-mapped";
+    REQUIRE(make_folder(folder).ok());
+    constexpr std::size_t page = 4096, pages = 300;
+    const std::vector<std::uint8_t> ones(page * pages, 1);
+    REQUIRE(write_file(folder / "cut", ones).ok());
+    REQUIRE(write_file(folder / "sound", ones).ok());
+    auto cut = MappedFile::open(folder / "cut"), sound = MappedFile::open(folder / "sound");
+    REQUIRE(cut.ok());
+    REQUIRE(sound.ok());
+    std::filesystem::resize_file(folder / "cut", page * 100);
+    CHECK(cut->whole()); // nothing was missed yet
+    MappedFile moved = cut.take();
+    const auto sum = [](const MappedFile& file) {
+        return std::accumulate(file.bytes().begin(), file.bytes().end(), std::size_t(0));
+    };
+    std::size_t other = 0;
+    {
+        std::jthread reader([&] { other = sum(moved); }); // two threads meet the end at once
+        CHECK(sum(moved) == page * 100);
+    }
+    CHECK(other == page * 100);
+    CHECK_FALSE(moved.whole());
+    CHECK(sum(*sound) == page * pages);
+    CHECK(sound->whole());
     std::filesystem::remove_all(folder);
 }
 

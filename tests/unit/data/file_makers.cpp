@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 #include <zlib.h>
 
 #include <stdexcept>
@@ -65,9 +66,12 @@ Bytes archive_of(const Entries& entries, ArchiveFormat format) {
     Bytes out(1 << 20);
     std::size_t used = 0;
     for (const auto& entry : entries) out.resize(out.size() + entry.second.size() + 4096);
+    // Names are UTF-8 and say so, as today's programs write them.
+    const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr), before = ::uselocale(utf8);
     archive* writer = archive_write_new();
     if (format == ArchiveFormat::zip)
-        archive_write_set_format_zip(writer);
+        must(archive_write_set_format_zip(writer) == ARCHIVE_OK
+             && archive_write_set_format_option(writer, "zip", "hdrcharset", "UTF-8") == ARCHIVE_OK);
     else
         archive_write_set_format_pax_restricted(writer);
     if (format == ArchiveFormat::tar_gz) archive_write_add_filter_gzip(writer);
@@ -84,6 +88,8 @@ Bytes archive_of(const Entries& entries, ArchiveFormat format) {
     }
     must(archive_write_close(writer) == ARCHIVE_OK);
     archive_write_free(writer);
+    ::uselocale(before);
+    ::freelocale(utf8);
     out.resize(used);
     return out;
 }

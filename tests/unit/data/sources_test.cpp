@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
+#include <unistd.h>
 
 #include "tests/unit/data/data_support.h"
 
@@ -100,6 +102,30 @@ TEST_CASE("mixed sizes and channels become one shape; 0 keeps the source's own")
     CHECK(own->height() == 30);
 }
 
+TEST_CASE("colour is found wherever it is, and one readable picture behind any number of bad ones") {
+    const DataFolder folder;
+    for (int i = 0; i < 100; ++i)
+        folder.write("grey/" + std::to_string(100 + i) + ".png", encode(flat(4, 4, {i})));
+    for (int i = 0; i < 3; ++i)
+        folder.write("red/" + std::to_string(i) + ".png", encode(flat(4, 4, {200, 10, i})));
+    const auto mixed = must_open(folder.path());
+    CHECK(mixed->channels() == 3);
+    CHECK(pixels(*mixed, 7) == flat(4, 4, {7, 7, 7}).pixels);
+    CHECK(pixels(*mixed, 100) == flat(4, 4, {200, 10, 0}).pixels);
+    Preparation grey = as_is();
+    grey.channels = 1; // asked for
+    CHECK(must_open(folder.path(), grey)->channels() == 1);
+
+    const DataFolder damaged;
+    for (int i = 0; i < 530; ++i) damaged.write("a" + std::to_string(i) + ".png", Bytes{});
+    damaged.write("b.png", encode(patterned(5, 4, 1)));
+    const auto one = must_open(damaged.path());
+    CHECK(one->size() == 1);
+    CHECK(one->width() == 5);
+    CHECK(one->channels() == 1);
+    CHECK(one->skipped_count() == 530);
+}
+
 TEST_CASE("with the source's own size the odd ones are left out by name") {
     const DataFolder folder;
     for (const char* name : {"a.png", "b.png", "d.png"}) folder.write(name, encode(flat(8, 8, {1, 2, 3})));
@@ -129,6 +155,48 @@ TEST_CASE("one sub-folder a class, also inside a folder of training and test par
           == std::vector<std::string>{"test/dog/1.png"});
     CHECK(must_open(folder.path(), of_split(DataSplit::train))->size() == 3);
     CHECK(must_fail(folder.path() / "train", of_split(DataSplit::test)).code == ErrorCode::bad_data);
+}
+
+TEST_CASE("a stray picture beside the classes' folders takes no label away; many are no classes at all") {
+    const DataFolder folder;
+    for (int i = 0; i < 40; ++i)
+        folder.write(std::string(i % 2 ? "cats/" : "dogs/") + std::to_string(i) + ".png",
+                     encode(flat(4, 4, {i})));
+    folder.write("preview.png", encode(flat(4, 4, {99})));
+    const auto dataset = must_open(folder.path());
+    CHECK(dataset->size() == 40);
+    CHECK(dataset->class_names() == std::vector<std::string>{"cats", "dogs"});
+    CHECK(dataset->class_label(0) == 0);
+    CHECK(dataset->class_label(39) == 1);
+    REQUIRE(dataset->skipped_count() == 1);
+    CHECK(dataset->skipped()[0].name == "preview.png");
+    for (int i = 0; i < 5; ++i) folder.write("more" + std::to_string(i) + ".png", encode(flat(4, 4, {i})));
+    const auto plain = must_open(folder.path());
+    CHECK(plain->size() == 46);
+    CHECK(plain->class_names().empty());
+}
+
+TEST_CASE("a folder that leads back to itself is read once, a locked one is named") {
+    const DataFolder folder;
+    folder.write("a/1.png", encode(flat(4, 4, {1})));
+    folder.write("b/2.png", encode(flat(4, 4, {2})));
+    std::filesystem::create_directory_symlink("..", folder.path() / "b" / "up");
+    std::filesystem::create_directory_symlink("a", folder.path() / "same"); // elsewhere a link is followed
+    folder.write("locked/3.png", encode(flat(4, 4, {3})));
+    std::filesystem::permissions(folder.path() / "locked", std::filesystem::perms::none);
+    const auto dataset = must_open(folder.path());
+    std::filesystem::permissions(folder.path() / "locked", std::filesystem::perms::owner_all);
+    const auto read = names(*dataset);
+    CHECK(std::count(read.begin(), read.end(), "a/1.png") == 1);
+    CHECK(std::count(read.begin(), read.end(), "same/1.png") == 1);
+    CHECK(std::count(read.begin(), read.end(), "b/2.png") == 1);
+    const auto named = [&](const char* name) {
+        return std::any_of(dataset->skipped().begin(), dataset->skipped().end(),
+                           [&](const SkippedFile& file) { return file.name == name; });
+    };
+    CHECK(named("b/up/"));
+    if (::geteuid() != 0) CHECK(named("locked/")); // nothing is locked for root
+    CHECK(read.size() == (::geteuid() == 0 ? 4 : 3));
 }
 
 TEST_CASE("CelebA layout: the list inside, beside or above the pictures") {
@@ -268,6 +336,22 @@ TEST_CASE("archives of any of these are read in place and leave nothing behind")
     }
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path()))
         CHECK(entry.path().parent_path() == folder.path());
+}
+
+TEST_CASE("names in any language are read from archives, whatever the locale") {
+    for (const auto& [format, kind] :
+         {std::pair{ArchiveFormat::zip, ".zip"}, std::pair{ArchiveFormat::tar_gz, ".tar.gz"}}) {
+        CAPTURE(kind);
+        const DataFolder folder;
+        const auto dataset = must_open(
+            folder.write(std::string("klassen") + kind, archive_of({{"Bär/1.png", encode(flat(3, 3, {1}))},
+                                                                    {"Löwe/2.png", encode(flat(3, 3, {2}))},
+                                                                    {"猫/3.png", encode(flat(3, 3, {3}))}},
+                                                                   format)));
+        CHECK(dataset->class_names() == std::vector<std::string>{"Bär", "Löwe", "猫"});
+        CHECK(pixels(*dataset, 2) == flat(3, 3, {3}).pixels);
+        CHECK(dataset->skipped_count() == 0);
+    }
 }
 
 TEST_CASE("an archive of pictures finds the list that lies beside it") {

@@ -88,6 +88,12 @@ TEST_CASE("SVG has axes, legends, both colours, the badge and error bars, and st
                              ">probability<", ">loss<", ">FD<", "<metadata>{&quot;a&quot;:1}</metadata>"})
         CHECK_MESSAGE(svg.find(part) != svg.npos, part);
     CHECK(svg.find("FID") == svg.npos);
+    CurveDrawing by_time;
+    by_time.unit = TimeUnit::minutes;
+    const std::string timed = curves_svg(losses(500), distances(6, 800), by_time);
+    CHECK(timed.find("minutes of training") != timed.npos);
+    CHECK(timed.find("training step") == timed.npos);
+    CHECK(timed != curves_svg(losses(500), distances(6, 800), CurveDrawing{}));
     CHECK(count_of(svg, "class=\"error-bar\"") == 6);
     CHECK(count_of(svg, "<circle") == 6);
     CHECK(svg.find("http", svg.find("http") + 1) == svg.npos); // only the name space

@@ -38,6 +38,7 @@ LatentPoint everything() {
     point.to = LatentSum{{{0.5, {1}}, {-2.25, {std::numeric_limits<std::uint64_t>::max(), 0}}}};
     point.alpha = 1.0 / 3;
     point.path = LatentPath::slerp;
+    point.length = LatentLength::prior;
     point.attributes = {{"Smiling", 1.5}, {"Bärte \"&<>", -0.1}};
     point.axes = {{0, 2}, {7, -1e-9}};
     point.moves = {{3, std::numeric_limits<std::uint64_t>::max(), -0.75}};
@@ -246,6 +247,12 @@ TEST_CASE("sums and attributes are `arithmetic`") {
     CHECK(
         line(recipe_of("picture", {glasses()}))
         == "ganvas arithmetic 'runs/my run' --plus 4,9,11 --minus 2,3 --plus 7 --only result --out out.png");
+    LatentPoint full = glasses();
+    full.length = LatentLength::prior;
+    CHECK(
+        line(recipe_of("picture", {full}))
+        == "ganvas arithmetic 'runs/my run' --plus 4,9,11 --minus 2,3 --plus 7 --length prior --only result "
+           "--out out.png");
     LatentPoint smiling = face_points(3, 1)[0];
     smiling.attributes = {{"Smiling", 1.5}, {"Eye glasses", -2}};
     CHECK(line(recipe_of("picture", {smiling}))

@@ -91,6 +91,27 @@ TEST_CASE("arithmetic sums the means of its slots") {
     }
 }
 
+TEST_CASE("a mean is as long as a latent of the prior where that is asked for, a single face is left alone") {
+    for (const LatentPrior prior : {LatentPrior::normal, LatentPrior::uniform}) {
+        const LatentSpace wide{400, prior, {}, {}};
+        const double wanted = prior == LatentPrior::normal ? 20 : 20 / std::sqrt(3.0);
+        LatentPoint point;
+        point.from.slots = {{1, {1, 2, 3, 4, 5, 6, 7, 8}}};
+        const LatentVector plain = *resolve(point, wide);
+        point.length = LatentLength::prior;
+        const LatentVector scaled = *resolve(point, wide);
+        CHECK(norm(scaled) == doctest::Approx(wanted));
+        CHECK(norm(plain) < wanted / 2);
+        CHECK(dot(plain, scaled) == doctest::Approx(norm(plain) * norm(scaled))); // the same way
+        point.to = LatentSum::face(3);
+        point.alpha = 1;
+        CHECK(*resolve(point, wide) == latent_of_seed(3, wide));
+        point.alpha = 0;
+        point.from.slots = {{1, {3}}, {-1, {3}}}; // nowhere
+        CHECK(norm(*resolve(point, wide)) == 0);
+    }
+}
+
 TEST_CASE("directions, coordinates, noise and truncation come in the documented order") {
     LatentSpace with = space;
     LatentVector smile(100, 0.0f), axis(100, 0.0f);

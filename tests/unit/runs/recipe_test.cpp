@@ -84,7 +84,10 @@ TEST_CASE("recipes are found by name in the assets, or by path") {
     CHECK(load_recipe((folder / "mine.toml").string())->integer("generator.width") == 9);
     const auto unknown = load_recipe("tinny");
     CHECK(unknown.error().code == ErrorCode::usage);
-    CHECK(unknown.error().line() == "unknown recipe (tinny): use one of tiny, or a .toml file");
+    CHECK(unknown.error().line() == "unknown recipe (tinny): did you mean tiny?");
+    CHECK(load_recipe("somebody's").error().line()
+          == "unknown recipe (somebody's): use tiny, one of a report (`ganvas reproduce --list`), or a .toml "
+             "file");
     CHECK(load_recipe("").error().code == ErrorCode::usage);
     CHECK(load_recipe("../recipes/absent").error().code == ErrorCode::usage);
     CHECK(load_recipe(folder.path().string()).error().code == ErrorCode::usage);

@@ -184,6 +184,39 @@ TEST_CASE("a step that throws becomes a readable state, and what was saved stays
     CHECK(resumed.last.step == 5);
 }
 
+TEST_CASE("a cache that is cut short under a run ends the run in words, and it goes on with a new one") {
+    Folder folder, cache;
+    ::setenv("GANVAS_CACHE", cache.path.c_str(), 1);
+    auto options = small_options(folder);
+    options.data = nullptr;
+    options.data_source =
+        "faces:512"; // many pages: what was read stays in memory whatever becomes of the file
+    options.start_paused = true;
+    {
+        Watch watch(options);
+        watch.step_and_save(2);
+        int cut = 0;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(cache.path))
+            if (entry.path().extension() == ".cache") {
+                std::filesystem::resize_file(entry.path(), 4096);
+                ++cut;
+            }
+        REQUIRE(cut == 1);
+        watch.loop.send(train_command::Resume{});
+        REQUIRE(watch.until_state(TrainingState::failed));
+        CHECK(watch.last.message.find("open the data again") != std::string::npos);
+    }
+    CHECK(newest_good_checkpoint(folder.path)->step == 2);
+    options.start_paused = false;
+    options.resume = true;
+    options.target.steps = 5;
+    Watch resumed(options);
+    REQUIRE(resumed.until_state(TrainingState::finished));
+    CHECK(resumed.last.step == 5);
+    resumed.end();
+    ::unsetenv("GANVAS_CACHE");
+}
+
 TEST_CASE("losses that are no longer finite end the run with what to do") {
     Folder folder;
     {

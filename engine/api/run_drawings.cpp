@@ -1,0 +1,119 @@
+// Tags, comparisons and attention for the command line: what the window shows in its Runs, Compare and Sweep panels.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <span>
+
+#include "engine/api/checkpoint_model.h"
+#include "engine/api/discriminator_model.h"
+#include "engine/api/pictures.h"
+#include "engine/api/run_operations.h"
+#include "engine/api/session_fork.h"
+#include "engine/core/elapsed.h"
+#include "engine/device/thread_setup.h"
+#include "engine/export/layout.h"
+#include "engine/runs/run_files.h"
+
+namespace ganvas {
+
+Result<std::vector<std::string>> tag_run(const std::string& run,
+                                         const std::optional<std::vector<std::string>>& tags) {
+    if (!is_run_folder(Path(run)))
+        return Error{ErrorCode::not_found, "not a run folder", run, "see `ganvas runs list`"};
+    if (tags)
+        if (auto written = write_tags(Path(run), *tags); !written) return written.error();
+    return read_tags(Path(run));
+}
+
+Result<PictureReport> write_comparison(const RunComparison& comparison, const std::string& out) {
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<Image> rows;
+    for (const ComparedRun& run : comparison.runs) {
+        if (!run.pictures) return Error{ErrorCode::not_found, "no pictures of it", run.folder, run.problem};
+        auto row = tile(*run.pictures);
+        if (!row) return row.error();
+        rows.push_back(row.take());
+    }
+    constexpr int gap = 4;
+    auto sheet = stack(rows, gap);
+    if (!sheet) return sheet.error();
+    if (auto written = write_picture(out, *sheet); !written) return written.error();
+    return PictureReport{out, 1, static_cast<std::int64_t>(2 * comparison.seeds.size()),
+                         seconds_since(start)};
+}
+
+namespace {
+
+/// The picture with all darkened but what place (x, y) of the picture looks at, as in the window.
+Image veiled(const Image& picture, const AttentionView& view, int x, int y) {
+    constexpr float darkest = 0.8f;
+    const auto place = [&](int at, int whole, int parts) {
+        return std::min(parts - 1, at * parts / std::max(1, whole));
+    };
+    const std::size_t places = static_cast<std::size_t>(view.height) * static_cast<std::size_t>(view.width);
+    const std::size_t from = static_cast<std::size_t>(place(y, picture.height, view.height) * view.width
+                                                      + place(x, picture.width, view.width));
+    const std::span<const float> row(view.weights.data() + from * places, places);
+    const float most = std::max(*std::max_element(row.begin(), row.end()), 1e-12f);
+    Image out = picture;
+    for (int line = 0; line < out.height; ++line)
+        for (int column = 0; column < out.width; ++column) {
+            const float weight =
+                row[static_cast<std::size_t>(place(line, out.height, view.height) * view.width
+                                             + place(column, out.width, view.width))]
+                / most;
+            const float light = 1 - darkest * (1 - std::sqrt(std::max(0.0f, weight)));
+            for (int c = 0; c < out.channels; ++c) {
+                std::uint8_t& value = out.row(line)[column * out.channels + c];
+                value = static_cast<std::uint8_t>(std::lround(static_cast<float>(value) * light));
+            }
+        }
+    return out;
+}
+
+} // namespace
+
+Result<PictureReport> draw_attention(const PictureOptions& options, const AttentionOptions& what) {
+    const auto start = std::chrono::steady_clock::now();
+    prepare_worker_thread(0);
+    auto opened = open_checkpoint(options.checkpoint);
+    if (!opened) return opened.error();
+    auto renderer = make_renderer(*opened);
+    if (!renderer) return renderer.error();
+    LatentPoint face;
+    face.from = LatentSum::face(what.seed);
+    face.truncation = options.truncation;
+    face.class_label = options.class_label;
+    auto pictures = (*renderer)->render(std::span(&face, 1));
+    if (!pictures) return pictures.error();
+    const Image picture = pictures->copy(0);
+    const int x = what.x < 0 ? picture.width / 2 : what.x, y = what.y < 0 ? picture.height / 2 : what.y;
+    if (x >= picture.width || y >= picture.height)
+        return Error{ErrorCode::usage, "no pixel of the picture", std::to_string(x) + "," + std::to_string(y),
+                     "it has " + std::to_string(picture.width) + " x " + std::to_string(picture.height)};
+    Result<std::vector<AttentionView>> views = std::vector<AttentionView>();
+    if (what.network == NetworkKind::generator) {
+        views = (*renderer)->attention(face);
+    } else {
+        auto discriminator = open_discriminator(options.checkpoint);
+        if (!discriminator) return discriminator.error();
+        views = discriminator_attention(*discriminator, *pictures);
+    }
+    if (!views) return views.error();
+    if (views->empty())
+        return Error{
+            ErrorCode::unsupported, "this network has no self-attention", options.checkpoint,
+            "train with generator.attention or discriminator.attention, as recipe report4-sagan does"};
+    ImageBatch row{static_cast<int>(views->size()) + 1, picture.height, picture.width, picture.channels,
+                   picture.pixels};
+    for (const AttentionView& view : *views) {
+        const Image seen = veiled(picture, view, x, y);
+        row.pixels.insert(row.pixels.end(), seen.pixels.begin(), seen.pixels.end());
+    }
+    auto sheet = tile(row, {0, options.gap, options.scale, 255});
+    if (!sheet) return sheet.error();
+    if (auto written = write_picture(options.out, *sheet); !written) return written.error();
+    return PictureReport{options.out, 1, row.count, seconds_since(start)};
+}
+
+} // namespace ganvas
