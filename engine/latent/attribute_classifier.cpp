@@ -16,7 +16,10 @@
 namespace ganvas {
 namespace {
 
-constexpr int widths[] = {32, 64, 128, 128};
+/// The first keeps every pixel: a smile is two of them.
+constexpr struct {
+    int channels, stride;
+} convolutions[] = {{16, 1}, {32, 2}, {64, 2}, {128, 2}, {128, 2}};
 constexpr int largest_side = 64;
 constexpr int batch_size = 64;
 constexpr std::int64_t fewest_images = 40;
@@ -82,8 +85,9 @@ Result<Questions> questions_of(const Dataset& data) {
 
 AttributeClassifier::AttributeClassifier(int channels, int questions, std::uint64_t seed) {
     int in = channels;
-    for (const int out : widths) {
+    for (const auto& [out, stride] : convolutions) {
         Layer layer;
+        layer.stride = stride;
         layer.weight = normal_weights({out, in, 3, 3}, std::sqrt(2.0 / (9 * in)), seed++)
                            .contiguous(at::MemoryFormat::ChannelsLast);
         layer.scale = at::ones({out});
@@ -100,7 +104,7 @@ AttributeClassifier::AttributeClassifier(int channels, int questions, std::uint6
 at::Tensor AttributeClassifier::forward(const at::Tensor& pictures, bool training) const {
     at::Tensor x = pictures;
     for (const auto& layer : layers_) {
-        x = at::conv2d(x, layer.weight, {}, {2, 2}, {1, 1});
+        x = at::conv2d(x, layer.weight, {}, {layer.stride, layer.stride}, {1, 1});
         x = at::relu(at::batch_norm(x, layer.scale, layer.shift, layer.mean, layer.variance, training, 0.05,
                                     1e-5, false));
     }

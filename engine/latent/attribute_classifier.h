@@ -1,7 +1,7 @@
 /// The small network that answers yes or no to every attribute of a picture; internal to learning directions.
 ///
-/// Four strided 3×3 convolutions (32, 64, 128, 128) with batch norm and ReLU on the picture at 64×64 or less, one
-/// linear layer to the answers; trained with Adam on the mean of the binary cross-entropies. Its weights, the order of
+/// Five 3×3 convolutions (16, 32, 64, 128, 128; all but the first strided) with batch norm and ReLU on the picture at
+/// 64×64 or less, one linear layer to the answers; trained with Adam on the mean of the binary cross-entropies. Its weights, the order of
 /// the pictures and their augmentation come from counters, so it touches no global random generator. One thread.
 #pragma once
 
@@ -50,6 +50,7 @@ public:
 private:
     struct Layer {
         at::Tensor weight, scale, shift, mean, variance;
+        int stride = 1;
     };
     [[nodiscard]] at::Tensor forward(const at::Tensor& pictures, bool training) const;
     [[nodiscard]] at::Tensor prepare(const ImageBatch& images) const;
