@@ -17,9 +17,7 @@ namespace ganvas {
 namespace {
 
 /// The first keeps every pixel: a smile is two of them.
-constexpr struct {
-    int channels, stride;
-} convolutions[] = {{16, 1}, {32, 2}, {64, 2}, {128, 2}, {128, 2}};
+constexpr struct { int channels, stride; } convolutions[] = {{16, 1}, {32, 2}, {64, 2}, {128, 2}, {128, 2}};
 constexpr int largest_side = 64;
 constexpr int batch_size = 64;
 constexpr std::int64_t fewest_images = 40;
