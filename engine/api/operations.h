@@ -24,8 +24,7 @@ struct TrainOptions {
     double epochs = 0, minutes = 0;
     std::vector<std::string> assignments; ///< key=value
     bool resume = false;
-    std::string
-        from; ///< a checkpoint that the new run goes on from (a fork), with settings changed; else empty
+    std::string from; ///< a fork: the checkpoint that a new run goes on from; else empty
     std::optional<std::uint64_t> seed;
     std::string device = "auto";
     /// A step that makes NaN is taken back and the learning rates are halved, three times at most; false: the run fails.

@@ -1,3 +1,4 @@
+// What a run is, for people: its facts in words, and the tags that they gave it.
 #include <cstdio>
 
 #include "engine/api/run_operations.h"
@@ -82,6 +83,15 @@ Result<std::vector<RunFact>> describe_run(const std::string& run) {
     add("begun", info->created);
     add("last saved", info->modified);
     return facts;
+}
+
+Result<std::vector<std::string>> tag_run(const std::string& run,
+                                         const std::optional<std::vector<std::string>>& tags) {
+    if (!is_run_folder(Path(run)))
+        return Error{ErrorCode::not_found, "not a run folder", run, "see `ganvas runs list`"};
+    if (tags)
+        if (auto written = write_tags(Path(run), *tags); !written) return written.error();
+    return read_tags(Path(run));
 }
 
 } // namespace ganvas

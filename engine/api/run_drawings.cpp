@@ -1,29 +1,21 @@
-// Tags, comparisons and attention for the command line: what the window shows in its Runs, Compare and Sweep panels.
+// Comparisons and attention as pictures: what the window shows in its Compare and Sweep panels.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <span>
+#include <utility>
+#include <vector>
 
+#include "engine/api/attention_light.h"
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/discriminator_model.h"
 #include "engine/api/pictures.h"
 #include "engine/api/run_operations.h"
-#include "engine/api/session_fork.h"
 #include "engine/core/elapsed.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/layout.h"
-#include "engine/runs/run_files.h"
 
 namespace ganvas {
-
-Result<std::vector<std::string>> tag_run(const std::string& run,
-                                         const std::optional<std::vector<std::string>>& tags) {
-    if (!is_run_folder(Path(run)))
-        return Error{ErrorCode::not_found, "not a run folder", run, "see `ganvas runs list`"};
-    if (tags)
-        if (auto written = write_tags(Path(run), *tags); !written) return written.error();
-    return read_tags(Path(run));
-}
 
 Result<PictureReport> write_comparison(const RunComparison& comparison, const std::string& out) {
     const auto start = std::chrono::steady_clock::now();
@@ -45,27 +37,20 @@ Result<PictureReport> write_comparison(const RunComparison& comparison, const st
 namespace {
 
 /// The picture with all darkened but what place (x, y) of the picture looks at, as in the window.
-Image veiled(const Image& picture, const AttentionView& view, int x, int y) {
-    constexpr float darkest = 0.8f;
-    const auto place = [&](int at, int whole, int parts) {
-        return std::min(parts - 1, at * parts / std::max(1, whole));
-    };
-    const std::size_t places = static_cast<std::size_t>(view.height) * static_cast<std::size_t>(view.width);
-    const std::size_t from = static_cast<std::size_t>(place(y, picture.height, view.height) * view.width
-                                                      + place(x, picture.width, view.width));
-    const std::span<const float> row(view.weights.data() + from * places, places);
-    const float most = std::max(*std::max_element(row.begin(), row.end()), 1e-12f);
+Image veiled(const Image& picture, const AttentionLayer& layer, int x, int y) {
+    const auto place = [](int at, int whole, int parts) { return std::min(parts - 1, at * parts / whole); };
+    const std::vector<float> light =
+        attention_light(layer, place(x, picture.width, layer.width), place(y, picture.height, layer.height));
     Image out = picture;
+    if (light.empty()) return out;
     for (int line = 0; line < out.height; ++line)
         for (int column = 0; column < out.width; ++column) {
-            const float weight =
-                row[static_cast<std::size_t>(place(line, out.height, view.height) * view.width
-                                             + place(column, out.width, view.width))]
-                / most;
-            const float light = 1 - darkest * (1 - std::sqrt(std::max(0.0f, weight)));
+            const int at =
+                place(line, out.height, layer.height) * layer.width + place(column, out.width, layer.width);
             for (int c = 0; c < out.channels; ++c) {
                 std::uint8_t& value = out.row(line)[column * out.channels + c];
-                value = static_cast<std::uint8_t>(std::lround(static_cast<float>(value) * light));
+                value = static_cast<std::uint8_t>(
+                    std::lround(static_cast<float>(value) * light[static_cast<std::size_t>(at)]));
             }
         }
     return out;
@@ -106,8 +91,9 @@ Result<PictureReport> draw_attention(const PictureOptions& options, const Attent
             "train with generator.attention or discriminator.attention, as recipe report4-sagan does"};
     ImageBatch row{static_cast<int>(views->size()) + 1, picture.height, picture.width, picture.channels,
                    picture.pixels};
-    for (const AttentionView& view : *views) {
-        const Image seen = veiled(picture, view, x, y);
+    for (AttentionView& view : *views) {
+        const Image seen =
+            veiled(picture, {view.layer, view.height, view.width, std::move(view.weights)}, x, y);
         row.pixels.insert(row.pixels.end(), seen.pixels.begin(), seen.pixels.end());
     }
     auto sheet = tile(row, {0, options.gap, options.scale, 255});

@@ -4,6 +4,7 @@
 
 #include "engine/api/session_implementation.h"
 #include "engine/core/file_ending.h"
+#include "engine/core/single_face.h"
 #include "engine/data/source.h"
 #include "engine/export/curves.h"
 #include "engine/export/picture.h"
@@ -42,17 +43,13 @@ bool holds_directions(const Path& path) {
     return kind != metadata->end() && kind->second == "ganvas.attributes";
 }
 
-bool one_face(const LatentSum& sum) {
-    return sum.slots.size() == 1 && sum.slots[0].weight == 1 && sum.slots[0].seeds.size() == 1;
-}
-
 /// Which part of the explorer can show these points as they are.
 const char* kind_of(const std::vector<LatentPoint>& points) {
     const LatentPoint& first = points.front();
     if (first.to) return "sweep";
     // The sheet around a face that was moved along directions belongs to them: the arithmetic has none.
-    if (one_face(first.from) && !first.attributes.empty() && first.noise > 0) return "attributes";
-    if (!one_face(first.from) || first.noise > 0) return "arithmetic";
+    if (single_face(first.from) && !first.attributes.empty() && first.noise > 0) return "attributes";
+    if (!single_face(first.from) || first.noise > 0) return "arithmetic";
     if (!first.axes.empty() || !first.moves.empty() || !first.coordinates.empty()) return "pad";
     if (!first.attributes.empty()) return "attributes";
     return points.size() == 1 ? "face" : "grid";

@@ -41,39 +41,67 @@ Result<void> check_changes(const Settings& wanted, const Settings& own) {
     return {};
 }
 
-/// A resumed run keeps its own settings and data; --set changes what may change.
-Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
+/// What to train, and the run that is to be made of another's checkpoint first, where --from asks for one.
+struct Plan {
     TrainLoopOptions loop;
-    Settings own;
-    if (options.resume) {
-        if (!options.from.empty())
-            return Error{ErrorCode::usage, "a fork is a new run", "--from and --resume", "give one of them"};
-        if (options.out.empty())
-            return Error{ErrorCode::usage, "no run to go on with", "--resume", "name its folder with --out"};
-        auto info = read_run(Path(options.out));
-        if (!info) return info.error();
-        if (!options.recipe.empty() && options.recipe != info->recipe)
-            return Error{ErrorCode::usage, "the run has another recipe", options.recipe,
-                         "it was begun with " + info->recipe + "; start a new run for another"};
-        loop.settings = own = info->settings;
-        loop.recipe = info->recipe;
-        loop.data_source = info->data_source;
-        if (const std::string named = lasting_name(options.data);
-            !options.data.empty() && named != info->data_source) {
-            loop.data_source = named;
-            loop.data_moved = true;
-        }
-    } else {
-        if (!options.out.empty() && is_run_folder(options.out))
-            return Error{ErrorCode::usage, "the folder holds a run already", options.out,
-                         "add --resume to go on with it, or choose another --out"};
-        const std::string name = options.recipe.empty() ? "quick" : options.recipe;
-        auto recipe = load_recipe(name);
-        if (!recipe) return recipe.error();
-        loop.settings = recipe.take();
-        loop.recipe = name;
-        loop.data_source = options.data.empty() ? "faces" : lasting_name(options.data);
-    }
+    std::optional<ForkRequest> fork;
+};
+
+/// A resumed run keeps its own settings and data; only where the data are may be told anew.
+Result<void> start_from_run(const TrainOptions& options, Plan& plan) {
+    if (!options.from.empty())
+        return Error{ErrorCode::usage, "a fork is a new run", "--from and --resume", "give one of them"};
+    if (options.out.empty())
+        return Error{ErrorCode::usage, "no run to go on with", "--resume", "name its folder with --out"};
+    auto info = read_run(Path(options.out));
+    if (!info) return info.error();
+    if (!options.recipe.empty() && options.recipe != info->recipe)
+        return Error{ErrorCode::usage, "the run has another recipe", options.recipe,
+                     "it was begun with " + info->recipe + "; start a new run for another"};
+    plan.loop.settings = info->settings;
+    plan.loop.recipe = info->recipe;
+    plan.loop.data_source = info->data_source;
+    const std::string named = lasting_name(options.data);
+    plan.loop.data_moved = !named.empty() && named != info->data_source;
+    if (plan.loop.data_moved) plan.loop.data_source = named;
+    return {};
+}
+
+/// A fork has the networks and the state of its checkpoint; how they are trained may change.
+Result<void> start_from_checkpoint(const TrainOptions& options, Plan& plan) {
+    if (!options.recipe.empty())
+        return Error{ErrorCode::usage, "a fork keeps its parent's recipe", options.recipe,
+                     "change single settings with --set"};
+    auto opened = open_checkpoint(options.from);
+    if (!opened) return opened.error();
+    plan.loop.settings = opened->note.settings;
+    plan.loop.recipe = opened->note.recipe;
+    plan.loop.data_source = options.data.empty() ? opened->note.data : lasting_name(options.data);
+    plan.fork = ForkRequest{opened->path,     opened->run_folder,    {},
+                            plan.loop.recipe, plan.loop.data_source, options.out};
+    return {};
+}
+
+Result<void> start_from_recipe(const TrainOptions& options, Plan& plan) {
+    plan.loop.recipe = options.recipe.empty() ? "quick" : options.recipe;
+    plan.loop.data_source = options.data.empty() ? "faces" : lasting_name(options.data);
+    auto recipe = load_recipe(plan.loop.recipe);
+    if (!recipe) return recipe.error();
+    plan.loop.settings = recipe.take();
+    return {};
+}
+
+Result<Plan> plan_of(const TrainOptions& options) {
+    if (!options.resume && !options.out.empty() && is_run_folder(options.out))
+        return Error{ErrorCode::usage, "the folder holds a run already", options.out,
+                     "add --resume to go on with it, or choose another --out"};
+    Plan plan;
+    auto started = options.resume         ? start_from_run(options, plan)
+                   : options.from.empty() ? start_from_recipe(options, plan)
+                                          : start_from_checkpoint(options, plan);
+    if (!started) return started.error();
+    TrainLoopOptions& loop = plan.loop;
+    const Settings own = loop.settings;
     for (const std::string& assignment : options.assignments)
         if (auto set = loop.settings.assign(assignment); !set) return set.error();
     if (options.seed)
@@ -87,32 +115,17 @@ Result<TrainLoopOptions> loop_options(const TrainOptions& options) {
     loop.target = {options.steps, options.images, options.epochs, options.minutes * 60};
     loop.run_folder = options.out;
     loop.resume = options.resume;
-    return loop;
+    return plan;
 }
 
-/// A new run from another's checkpoint: its networks and state, and settings that may be changed but not its networks.
-/// Then it is there, and `loop` goes on with it.
-Result<void> fork(const TrainOptions& options, TrainLoopOptions& loop) {
-    auto opened = open_checkpoint(options.from);
-    if (!opened) return opened.error();
-    ForkRequest request{opened->path,        opened->run_folder, loop.settings,
-                        opened->note.recipe, opened->note.data,  options.out};
-    if (!options.recipe.empty()) request.recipe = options.recipe;
-    if (!options.data.empty()) request.data_source = lasting_name(options.data);
-    request.settings = opened->note.settings;
-    for (const std::string& assignment : options.assignments)
-        if (auto set = request.settings.assign(assignment); !set) return set.error();
-    if (options.seed)
-        if (auto set = request.settings.set_value("train.seed", static_cast<std::int64_t>(*options.seed));
-            !set)
-            return set.error();
-    auto folder = make_fork(request);
+/// Makes the new run of a fork, which the loop then goes on with.
+Result<void> make_planned_fork(Plan& plan) {
+    if (!plan.fork) return {};
+    plan.fork->settings = plan.loop.settings;
+    auto folder = make_fork(*plan.fork);
     if (!folder) return folder.error();
-    loop.settings = request.settings;
-    loop.recipe = request.recipe;
-    loop.data_source = request.data_source;
-    loop.run_folder = folder->string();
-    loop.resume = true;
+    plan.loop.run_folder = folder->string();
+    plan.loop.resume = true;
     return {};
 }
 
@@ -253,18 +266,18 @@ bool over(TrainingState state) { return state == TrainingState::finished || stat
 
 Result<TrainReport> train(const TrainOptions& options, std::function<void(const Snapshot&)> on_snapshot,
                           std::function<void(const std::string&)> on_notice, const Progress& progress) {
-    auto prepared = loop_options(options);
-    if (!prepared) return prepared.error();
-    if (!options.from.empty())
-        if (auto forked = fork(options, *prepared); !forked) return forked.error();
-    if (auto opened = open_data(*prepared, progress); !opened) return opened.error();
+    auto plan = plan_of(options);
+    if (!plan) return plan.error();
+    TrainLoopOptions& prepared = plan->loop;
+    if (auto opened = open_data(prepared, progress); !opened) return opened.error();
     std::error_code code;
     const bool is_new = options.out.empty() || !std::filesystem::exists(options.out, code);
     Bell bell;
-    prepared->wake = [&bell] { bell.ring(); };
-    const Settings settings = prepared->settings;
-    const SharedDataset data = prepared->data;
-    TrainLoop loop(prepared.take());
+    if (auto forked = make_planned_fork(*plan); !forked) return forked.error();
+    prepared.wake = [&bell] { bell.ring(); };
+    const Settings settings = prepared.settings;
+    const SharedDataset data = prepared.data;
+    TrainLoop loop(std::move(prepared));
     loop.set_model_interval(0);
     std::optional<MeasuredBeside> measured;
     if (settings.boolean("measure.live")) measured.emplace(loop, settings, data);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/core/file_ending.h"
+#include "engine/core/single_face.h"
 #include "engine/export/layout.h"
 #include "engine/export/recipe_text.h"
 
@@ -21,12 +22,6 @@ std::string seed_list(const std::vector<std::uint64_t>& seeds) {
     std::string text;
     for (const std::uint64_t seed : seeds) text += (text.empty() ? "" : ",") + std::to_string(seed);
     return text;
-}
-
-std::optional<std::uint64_t> single_face(const LatentSum& sum) {
-    if (sum.slots.size() != 1 || sum.slots[0].weight != 1 || sum.slots[0].seeds.size() != 1)
-        return std::nullopt;
-    return sum.slots[0].seeds[0];
 }
 
 /// The point with nothing left but what every subcommand has options for: truncation and class.

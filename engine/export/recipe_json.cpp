@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/core/nesting.h"
+#include "engine/core/single_face.h"
 
 namespace ganvas {
 namespace {
@@ -28,8 +29,7 @@ Error bad(std::string what) {
 
 /// One face is its seed; anything else lists weights and seeds.
 Json sum_json(const LatentSum& sum) {
-    if (sum.slots.size() == 1 && sum.slots[0].weight == 1 && sum.slots[0].seeds.size() == 1)
-        return sum.slots[0].seeds[0];
+    if (const auto seed = single_face(sum)) return *seed;
     Json slots = Json::array();
     for (const LatentSum::Slot& slot : sum.slots)
         slots.push_back({{"weight", slot.weight}, {"seeds", slot.seeds}});

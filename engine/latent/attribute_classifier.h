@@ -1,8 +1,9 @@
 /// The small network that answers yes or no to every attribute of a picture; internal to learning directions.
 ///
 /// Five 3×3 convolutions (16, 32, 64, 128, 128; all but the first strided) with batch norm and ReLU on the picture at
-/// 64×64 or less, one linear layer to the answers; trained with Adam on the mean of the binary cross-entropies. Its weights, the order of
-/// the pictures and their augmentation come from counters, so it touches no global random generator. One thread.
+/// 64×64 or less, one linear layer to the answers; trained with Adam on the mean of the binary cross-entropies. Its
+/// weights, the order of the pictures and their augmentation come from counters, so it touches no global random
+/// generator. One thread.
 #pragma once
 
 #include <cstdint>

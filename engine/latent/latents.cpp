@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/core/random.h"
+#include "engine/core/single_face.h"
 
 namespace ganvas {
 namespace {
@@ -58,16 +59,8 @@ LatentVector latent_of_seed(std::uint64_t seed, const LatentSpace& space) {
     return z;
 }
 
-namespace {
-
-bool is_one_face(const LatentSum& sum) {
-    return sum.slots.size() == 1 && sum.slots[0].seeds.size() == 1 && sum.slots[0].weight == 1;
-}
-
-} // namespace
-
 LatentVector latent_sum(const LatentSum& sum, const LatentSpace& space) {
-    if (is_one_face(sum)) return latent_of_seed(sum.slots[0].seeds[0], space);
+    if (const auto seed = single_face(sum)) return latent_of_seed(*seed, space);
     std::vector<double> total(static_cast<std::size_t>(space.size), 0.0);
     for (const auto& slot : sum.slots) {
         for (const auto seed : slot.seeds) {
@@ -114,7 +107,7 @@ LatentVector with_length_of_prior(LatentVector z, const LatentSpace& space) {
 Result<LatentVector> resolve(const LatentPoint& point, const LatentSpace& space) {
     const auto sum_of = [&](const LatentSum& sum) {
         LatentVector z = latent_sum(sum, space);
-        return point.length == LatentLength::prior && !is_one_face(sum)
+        return point.length == LatentLength::prior && !single_face(sum)
                    ? with_length_of_prior(std::move(z), space)
                    : z;
     };

@@ -104,6 +104,9 @@ check(forked.get('steps') == 7 and child.get('parent', {}).get('step') == 5 and 
 check(len(losses('fork')) == 7 and losses('fork')[:5] == losses('first'), "with its parent's curve before its own")
 refused(1, 'train', '--from', folder / 'first', '--out', folder / 'no fork', '--steps', 7, '--set', 'discriminator.width=16', words='a fork keeps the networks')
 refused(2, 'train', '--from', folder / 'first', '--out', folder / 'fork', '--resume', words='a fork is a new run')
+refused(2, 'train', '--from', folder / 'first', '--out', folder / 'no fork', '--recipe', 'dcgan', words="keeps its parent's recipe")
+refused(1, 'train', '--from', folder / 'first', '--out', folder / 'no fork', '--data', folder / 'nowhere', words='no such data')
+check(not (folder / 'no fork').exists(), 'a fork that cannot be trained is not made')
 refused(1, 'attention', folder / 'first', '--out', folder / 'no.png', words='no self-attention')
 trial.json('train', '--data', 'faces:64', '--steps', 1, '--out', folder / 'attends', *SMALL, '--set', 'generator.attention=1,2', '--set', 'discriminator.attention=1')
 for network, layers in (('generator', 2), ('discriminator', 1)):

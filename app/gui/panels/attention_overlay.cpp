@@ -1,16 +1,15 @@
 #include "app/gui/panels/attention_overlay.h"
 
 #include <algorithm>
-#include <cmath>
-#include <span>
+#include <vector>
 
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
+#include "engine/api/attention_light.h"
+
 namespace ganvas {
 namespace {
-
-constexpr float darkest = 0.8f; ///< opacity over what is not looked at
 
 const std::string& layers_text(const Frame& frame, NetworkKind network) {
     return frame.view.model.settings.text(network == NetworkKind::generator ? "generator.attention"
@@ -117,8 +116,6 @@ void AttentionOverlay::caption(const Frame& frame, const AttentionResult& known)
 }
 
 void AttentionOverlay::veil(const Frame& frame, const AttentionLayer& layer, const ZoomView& view) const {
-    const auto places = static_cast<std::size_t>(layer.height) * static_cast<std::size_t>(layer.width);
-    if (places == 0 || layer.weights.size() != places * places) return;
     const ImVec2 low = ImGui::GetItemRectMin(), size = ImGui::GetItemRectSize();
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const double half = 0.5 / view.factor;
@@ -129,9 +126,8 @@ void AttentionOverlay::veil(const Frame& frame, const AttentionLayer& layer, con
                              layer.width - 1);
     const int y = std::clamp(static_cast<int>(in_picture(mouse.y, low.y, size.y, view.y) * layer.height), 0,
                              layer.height - 1);
-    const std::span<const float> row(
-        layer.weights.data() + (static_cast<std::size_t>(y * layer.width + x)) * places, places);
-    const float most = std::max(*std::max_element(row.begin(), row.end()), 1e-12f);
+    const std::vector<float> light = attention_light(layer, x, y);
+    if (light.empty()) return;
     const auto on_screen = [&](double column, double line) {
         return ImVec2(
             low.x + static_cast<float>((column / layer.width - view.x + half) * view.factor) * size.x,
@@ -141,8 +137,7 @@ void AttentionOverlay::veil(const Frame& frame, const AttentionLayer& layer, con
     list->PushClipRect(low, low + size, true);
     for (int line = 0; line < layer.height; ++line)
         for (int column = 0; column < layer.width; ++column) {
-            const float weight = row[static_cast<std::size_t>(line * layer.width + column)] / most;
-            const float shade = darkest * (1 - std::sqrt(std::max(0.0f, weight)));
+            const float shade = 1 - light[static_cast<std::size_t>(line * layer.width + column)];
             list->AddRectFilled(on_screen(column, line), on_screen(column + 1, line + 1),
                                 packed(ImVec4(0, 0, 0, 1), shade));
         }

@@ -15,8 +15,8 @@ struct HelpLine {
 
 struct HelpSheet {
     bool open = false;
-    unsigned focused_before =
-        0; ///< the window that had the focus when the sheet came; has it again when the sheet goes
+    /// The window that had the focus when the sheet came, and has it again when the sheet goes; 0: none.
+    unsigned focused_before = 0;
 };
 
 /// A floating window over the others while it is open. Without it being asked to, no tab comes to the front for it.

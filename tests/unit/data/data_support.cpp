@@ -56,6 +56,12 @@ Preparation as_is() {
     return preparation;
 }
 
+Preparation of_split(DataSplit split) {
+    Preparation preparation = as_is();
+    preparation.split = split;
+    return preparation;
+}
+
 SharedDataset must_open(const Path& source, const Preparation& preparation) {
     auto dataset = open_dataset(source.string(), preparation);
     const std::string line = dataset ? "" : dataset.error().line();

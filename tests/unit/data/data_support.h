@@ -37,6 +37,8 @@ private:
 
 /// The source's own size and channels.
 [[nodiscard]] Preparation as_is();
+/// The same of one part.
+[[nodiscard]] Preparation of_split(DataSplit split);
 /// Opens or fails the test.
 [[nodiscard]] SharedDataset must_open(const Path& source, const Preparation& preparation = as_is());
 /// The error of a source that must not open.
