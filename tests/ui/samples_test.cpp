@@ -129,6 +129,32 @@ TEST_CASE(
     ui.screenshot("neighbours");
 }
 
+TEST_CASE("in its first seconds a run's grid shows what it has learned, not the untrained mark") {
+    UiHarness ui({});
+    View& view = ui.session.view;
+    REQUIRE(view.samples.size() > 1);
+    const SampleMark later = view.samples.back();
+    SampleMark first = view.samples.front();
+    first.step = 0;
+    view.samples = {first};
+    view.model.name = "live";
+    view.model.step = 0;
+    const auto asked = [&] {
+        ui.session.requests.clear();
+        ui.explorer().truncation -= 0.01; // other points, so that what is shown is asked for again
+        ui.frames(4);
+        for (const LatentRequest& request : ui.session.requests)
+            if (request.channel == PreviewChannel::random_grid) return request.points.size();
+        return std::size_t(0);
+    };
+    CHECK(asked() == 0); // the mark is all there is
+    view.model.step = 12;
+    CHECK(asked() == view.sample_seeds.size());
+    ui.screenshot("first-seconds");
+    view.samples.push_back(later);
+    CHECK(asked() == 0); // marks from then on, which are the run's history
+}
+
 TEST_CASE("a face is dragged onto A and into a slot of the arithmetic") {
     UiHarness ui({});
     const auto seeds = ui.session.view.sample_seeds;

@@ -54,14 +54,17 @@ void SamplesPanel::ask(const Frame& frame, CommandSink& sink) {
     const auto add = [&](std::uint64_t seed) { points.push_back(frame.explorer.face_point(seed)); };
     if (kind_ != GridKind::fixed)
         points = drawn_points(frame);
-    else if (frame.view.samples.empty())
+    else if (!mark(frame.view))
         for (const std::uint64_t seed : frame.view.sample_seeds) add(seed);
     for (const std::uint64_t seed : frame.explorer.pinned) add(seed);
     asker_.ask(sink, frame, std::move(points));
 }
 
 const SampleMark* SamplesPanel::mark(const View& view) const {
-    if (view.samples.empty()) return nullptr;
+    // Until the second comes, the first shows a network that was not trained yet, when the explorer's long was.
+    const bool only_untrained = view.samples.size() == 1 && view.samples.front().step == 0
+                                && view.model.name == "live" && view.model.step > 0;
+    if (view.samples.empty() || (mark_ < 0 && only_untrained)) return nullptr;
     const int last = static_cast<int>(view.samples.size()) - 1;
     return &view.samples[static_cast<std::size_t>(mark_ < 0 ? last : std::min(mark_, last))];
 }
@@ -163,7 +166,7 @@ void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
 void SamplesPanel::history_row(const Frame& frame) {
     const Theme& theme = frame.theme;
     const auto& samples = frame.view.samples;
-    if (samples.empty()) {
+    if (!mark(frame.view)) {
         ImGui::AlignTextToFramePadding();
         const ModelCard& model = frame.view.model;
         if (model.name.empty()) return muted_text(theme, "");
