@@ -251,6 +251,10 @@ void add_training(List& table) {
             shown(choice("train.precision", "auto", {"auto", "float32", "bfloat16"}, "Precision",
                          "bfloat16 is about twice as fast on processors that have it and much slower "
                          "elsewhere; auto asks the processor.")),
+            choice("train.convolutions", "auto", {"auto", "direct", "winograd"}, "Convolutions",
+                   "In float32: Winograd's, with fewer multiplications, or LibTorch's own; they differ in "
+                   "the last "
+                   "digits. auto asks the processor."),
             choice("train.optimiser", "adam", {"adam", "rmsprop"}, "Optimiser",
                    "Adam, or RMSprop as for weight clipping; RMSprop's decay is beta 2."),
             integer("train.reference_batch", 64, 2, 4096, "images", "Reference batch",

@@ -20,6 +20,8 @@ enum class Kind { convolution, normalisation, other };
 Kind kind_of(std::string_view operation) {
     // Strings of names: LibTorch has a dozen convolutions and their gradients, and one may be new tomorrow.
     if (operation.find("conv") != std::string_view::npos) return Kind::convolution;
+    // The layers at 1×1 are convolutions that are computed as products.
+    if (operation == "aten::mm" || operation == "aten::addmm") return Kind::convolution;
     if (operation.find("norm") != std::string_view::npos
         && operation.find("linalg") == std::string_view::npos)
         return Kind::normalisation;
@@ -59,6 +61,7 @@ std::vector<std::int64_t> sizes_in(const c10::IValue& value) {
 /// Multiply-adds of the operations that have nearly all of them; 0 for others.
 double products_of(const at::RecordFunction& record) {
     const std::string_view name = record.name();
+    if (name == "ganvas::winograd_convolution") return double(record.inputs()[0].toInt());
     if (name != "aten::convolution" && name != "aten::convolution_backward" && name != "aten::mm"
         && name != "aten::addmm" && name != "aten::bmm")
         return 0; // inputs() may not be asked of every operation
@@ -114,7 +117,9 @@ struct StepProfiler::Watch {
         const bool phase = record.scope() == at::RecordScope::USER_SCOPE;
         Kind kind = phase ? Kind::other : kind_of(record.name());
         if (!phase && !frames.empty() && frames.back().kind != Kind::other) kind = frames.back().kind;
-        if (!phase) products += products_of(record);
+        const bool counted = kind == Kind::convolution && std::string_view(record.name()) == "aten::bmm";
+        if (!phase && !counted)
+            products += products_of(record); // Winograd's products stand for more than they are
         frames.push_back({record.name(), phase, kind, Clock::now(), 0});
     }
 

@@ -17,6 +17,7 @@
 #include "engine/training/trainer_parts.h"
 #include "models/initialisation.h"
 #include "models/layers/class_embedding.h"
+#include "models/layers/winograd.h"
 
 namespace ganvas {
 namespace {
@@ -56,6 +57,11 @@ const Network& prepare(Network& network, std::uint64_t seed, c10::Device device)
 
 void set_requires_grad(torch::nn::Module& module, bool required) {
     for (auto& parameter : module.parameters()) parameter.set_requires_grad(required);
+}
+
+bool chooses_winograd(const std::string& name, Precision precision, c10::Device device) {
+    if (precision != Precision::float32 || !device.is_cpu() || name == "direct") return false;
+    return name == "winograd" || winograd_pays_here();
 }
 
 void backward(const Tensor& loss) {
@@ -101,8 +107,9 @@ bool LossReport::finite() const {
 Trainer::Parts::Parts(const Settings& settings_, SharedDataset data_, const DeviceChoice& choice,
                       const GeneratorSpec& generator_spec, const DiscriminatorSpec& discriminator_spec)
     : settings(settings_), now(step_settings(settings_)), data(std::move(data_)), device(choice.device),
-      precision(choose_precision(settings.text("train.precision"), device)), generator(generator_spec),
-      discriminator(discriminator_spec), average(generator_spec),
+      precision(choose_precision(settings.text("train.precision"), device)),
+      winograd(chooses_winograd(settings.text("train.convolutions"), precision, device)),
+      generator(generator_spec), discriminator(discriminator_spec), average(generator_spec),
       generator_optimiser(optimiser_kind(settings),
                           prepare(generator, random_bits(now.seed, generator_weights), device),
                           settings.real("generator.beta1"), settings.real("generator.beta2")),
@@ -152,6 +159,7 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const Settings& settings, Share
 // ---- the step ------------------------------------------------------------------------------------------------------
 void Trainer::step() {
     Parts& p = *parts_;
+    const WinogradScope convolutions(p.winograd);
     Tensor real, fake;
     p.noise_draws = 0;
     p.generator_reference_fresh = false; // a resumed run begins a step without it, so every run does

@@ -95,6 +95,7 @@ struct Trainer::Parts {
     SharedDataset data;
     c10::Device device;
     Precision precision;
+    bool winograd; ///< convolutions with fewer multiplications (models/layers/winograd.h)
     Generator generator;
     Discriminator discriminator;
     Generator average;

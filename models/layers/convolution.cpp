@@ -2,6 +2,8 @@
 
 #include <torch/nn/functional.h>
 
+#include "models/layers/winograd.h"
+
 namespace ganvas {
 namespace functional = torch::nn::functional;
 
@@ -22,6 +24,14 @@ torch::Tensor Convolution::used_weight() {
 }
 
 torch::Tensor Convolution::forward(const torch::Tensor& maps) {
+    if (WinogradScope::on() && options_.kernel == 4 && options_.resampling != Resampling::same) {
+        const bool halves = options_.resampling == Resampling::halve;
+        const std::int64_t scale = halves ? 2 : 1;
+        if (winograd_pays(maps.size(2) / scale, maps.size(3) / scale, weight.size(0), weight.size(1))) {
+            const auto result = (halves ? winograd_halve : winograd_double)(maps, used_weight());
+            return bias.defined() ? result + bias.view({1, -1, 1, 1}) : result;
+        }
+    }
     const int kernel = options_.kernel;
     const int low = (kernel - 1) / 2; // padding on the top and left
     switch (options_.resampling) {

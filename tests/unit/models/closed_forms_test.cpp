@@ -187,9 +187,9 @@ TEST_CASE("activations, fully connected layers and refinements are their formula
     torch::manual_seed(9);
     torch::NoGradGuard no_gradients;
     const auto x = torch::tensor({-2.0, -0.5, 0.0, 3.0}, torch::kDouble);
-    CHECK(torch::equal(activate(x, Activation::relu, 0.2),
+    CHECK(torch::equal(activate(x.clone(), Activation::relu, 0.2),
                        torch::tensor({0.0, 0.0, 0.0, 3.0}, torch::kDouble)));
-    CHECK(torch::allclose(activate(x, Activation::leaky_relu, 0.2),
+    CHECK(torch::allclose(activate(x.clone(), Activation::leaky_relu, 0.2),
                           torch::tensor({-0.4, -0.1, 0.0, 3.0}, torch::kDouble)));
     Dense dense(4, 3, true, WeightNormalisation::none);
     randomise(dense, 1);

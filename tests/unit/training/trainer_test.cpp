@@ -296,6 +296,28 @@ TEST_CASE("every loss, normalisation and upsampling trains") {
     }
 }
 
+TEST_CASE("convolutions with fewer multiplications train the same model, and bfloat16 leaves them alone") {
+    const auto trained = [](const char* convolutions, const char* precision) {
+        Settings settings = small_settings();
+        for (const char* assignment : {"image.size=32", "generator.width=32", "discriminator.width=32"})
+            change(settings, assignment);
+        change(settings, convolutions);
+        change(settings, precision);
+        auto trainer = std::move(Trainer::create(settings, small_data(40, 32), {})).take();
+        run(*trainer, 3);
+        return std::pair(trainer->take_losses(), trainer->save_state());
+    };
+    const char* const weight = "discriminator.down2.weight";
+    const auto [direct_losses, direct] = trained("train.convolutions=direct", "train.precision=float32");
+    const auto [fast_losses, fast] = trained("train.convolutions=winograd", "train.precision=float32");
+    CHECK(fast.find(weight)->bytes != direct.find(weight)->bytes); // they were used
+    CHECK(fast_losses.discriminator_loss == doctest::Approx(direct_losses.discriminator_loss).epsilon(1e-3));
+    CHECK(fast_losses.generator_loss == doctest::Approx(direct_losses.generator_loss).epsilon(1e-3));
+    const auto half = trained("train.convolutions=direct", "train.precision=bfloat16").second;
+    const auto asked = trained("train.convolutions=winograd", "train.precision=bfloat16").second;
+    CHECK(half.find(weight)->bytes == asked.find(weight)->bytes);
+}
+
 TEST_CASE("what cannot be trained is said before anything is built") {
     Settings settings = small_settings();
     change(settings, "generator.attention=9");

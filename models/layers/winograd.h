@@ -1,0 +1,39 @@
+/// Convolutions of 4×4 at stride 2 and padding 1, and their transposes, with fewer multiplications (winograd_transforms.h).
+///
+/// float32 on the CPU, for training: the sums differ from LibTorch's own in the last digits (a few 1e-6 of the largest
+/// value). Differentiable any number of times. Any thread.
+#pragma once
+
+#include <ATen/ATen.h>
+
+namespace ganvas {
+
+/// While one of these lives, networks on this thread compute so where it is faster.
+class WinogradScope {
+public:
+    explicit WinogradScope(bool on);
+    ~WinogradScope();
+    WinogradScope(const WinogradScope&) = delete;
+    WinogradScope& operator=(const WinogradScope&) = delete;
+
+    [[nodiscard]] static bool on();
+
+private:
+    bool before_;
+};
+
+/// Whether it is faster on this processor: LibTorch's matrix products are Intel's MKL, which holds back elsewhere.
+[[nodiscard]] bool winograd_pays_here();
+
+/// Whether it is faster for these: maps of the small side [N, O, h, w], C channels on the large side.
+[[nodiscard]] bool winograd_pays(std::int64_t height, std::int64_t width, std::int64_t small,
+                                 std::int64_t large);
+
+/// at::conv2d(large, weight, {}, 2, 1): [N, C, 2h, 2w], [O, C, 4, 4] → [N, O, h, w], channels last. h and w are even, C and
+/// O multiples of 16.
+[[nodiscard]] at::Tensor winograd_halve(const at::Tensor& large, const at::Tensor& weight);
+
+/// at::conv_transpose2d(small, weight, {}, 2, 1): [N, O, h, w], [O, C, 4, 4] → [N, C, 2h, 2w], channels last.
+[[nodiscard]] at::Tensor winograd_double(const at::Tensor& small, const at::Tensor& weight);
+
+} // namespace ganvas
