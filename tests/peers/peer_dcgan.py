@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The DCGAN that most people start from, as a peer to measure beside: plain PyTorch, float32, stopped by the clock.
 
-    peer_dcgan.py --images FOLDER --minutes M --out DIR [--width 64] [--threads 2] [--samples 3500]
+    peer_dcgan.py --images FOLDER --minutes M --out DIR [--width 64] [--threads 2] [--samples 3500] [--at MINUTE…]
 
 Radford et al. 2015 as it is usually written: transposed convolutions with batch norm and ReLU, strided convolutions
 with batch norm and LeakyReLU 0.2, N(0, 0.02) weights, Adam 2e-4 / 0.5, binary cross-entropy, batch 64, 64x64 pixels.
-Writes DIR/samples/*.png (the generator left in training mode, as the recipe does) and DIR/rate.json.
+Writes DIR/samples/*.png (the generator left in training mode, as the recipe does) and DIR/rate.json; with --at also
+DIR/at-MINUTE/ of the same at those minutes, while its clock is held.
 """
 import argparse
 import json
@@ -58,7 +59,22 @@ def load(folder):
     return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
 
 
-def train(data, width, minutes):
+def write(network, folder, count, images, seconds, width):
+    """Samples and what they were made after."""
+    (folder / "samples").mkdir(parents=True, exist_ok=True)
+    with torch.no_grad():
+        for first in range(0, count, 100):
+            pictures = ((network(torch.randn(100, LATENT, 1, 1)) + 1) * 127.5).round().clamp(0, 255).byte()
+            for k, picture in enumerate(pictures[:count - first].permute(0, 2, 3, 1).numpy()):
+                Image.fromarray(picture).save(folder / "samples" / f"{first + k:05}.png")
+    rate = {"images_per_second": images / seconds, "images": images, "seconds": seconds, "width": width,
+            "threads": torch.get_num_threads(), "torch": torch.__version__}
+    (folder / "rate.json").write_text(json.dumps(rate) + "\n")
+    return rate
+
+
+def train(data, width, minutes, at, write_at):
+    """Until the clock says so; write_at(network, minute, images, seconds) at each minute of `at`, which it does not count."""
     make, judge = generator(width).apply(initialise), discriminator(width).apply(initialise)
     make_step = torch.optim.Adam(make.parameters(), 2e-4, betas=(0.5, 0.999))
     judge_step = torch.optim.Adam(judge.parameters(), 2e-4, betas=(0.5, 0.999))
@@ -78,6 +94,10 @@ def train(data, width, minutes):
             make_step.step()
             images += BATCH
             seconds = time.time() - start
+            while at and seconds >= 60 * at[0]:
+                held = time.time()
+                write_at(make, at.pop(0), images, seconds)
+                start += time.time() - held
             if seconds >= 60 * minutes:
                 return make, images, seconds
 
@@ -90,23 +110,16 @@ def main():
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--samples", type=int, default=3500)
+    parser.add_argument("--at", type=float, nargs="*", default=[])
     options = parser.parse_args()
     if options.threads:
         torch.set_num_threads(options.threads)
     torch.manual_seed(1)
-    network, images, seconds = train(load(options.images), options.width, options.minutes)
     out = pathlib.Path(options.out)
-    (out / "samples").mkdir(parents=True, exist_ok=True)
-    with torch.no_grad():
-        for first in range(0, options.samples, 100):
-            count = min(100, options.samples - first)
-            pictures = ((network(torch.randn(100, LATENT, 1, 1)) + 1) * 127.5).round().clamp(0, 255).byte()
-            for k, picture in enumerate(pictures[:count].permute(0, 2, 3, 1).numpy()):
-                Image.fromarray(picture).save(out / "samples" / f"{first + k:05}.png")
-    rate = {"images_per_second": images / seconds, "images": images, "seconds": seconds, "width": options.width,
-            "threads": torch.get_num_threads(), "torch": torch.__version__}
-    (out / "rate.json").write_text(json.dumps(rate) + "\n")
-    print(json.dumps(rate))
+    network, images, seconds = train(
+        load(options.images), options.width, options.minutes, sorted(options.at),
+        lambda network, minute, *now: write(network, out / f"at-{minute:g}", options.samples, *now, options.width))
+    print(json.dumps(write(network, out, options.samples, images, seconds, options.width)))
 
 
 if __name__ == "__main__":
