@@ -91,6 +91,17 @@ Result<std::unique_ptr<RunRecorder>> RunRecorder::create(const TrainLoopOptions&
     return recorder;
 }
 
+/// Sums are rounded otherwise from here on: the run is no longer the one that would have come of it there.
+void RunRecorder::say_what_differs(const std::map<std::string, std::string>& before,
+                                   const std::map<std::string, std::string>& now) const {
+    for (const char* what : {"precision", "convolutions", "threads"}) {
+        const auto was = before.find(what), is = now.find(what);
+        if (was != before.end() && is != now.end() && was->second != is->second)
+            say_(NoticeLevel::info,
+                 std::string("it goes on with ") + what + " " + is->second + ", where it had " + was->second);
+    }
+}
+
 Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data,
                                   const std::map<std::string, std::string>& versions) {
     double seconds = 0;
@@ -106,6 +117,7 @@ Result<double> RunRecorder::begin(Trainer& trainer, const Dataset& data,
             if (!note) return note.error();
             if (auto loaded = trainer.load_state(*file); !loaded) return loaded.error();
             seconds = note->seconds;
+            say_what_differs(info_.versions, versions);
         } else if (checkpoint.error().code == ErrorCode::not_found) {
             say_(NoticeLevel::info, "the run has no checkpoint yet: it begins again");
         } else {

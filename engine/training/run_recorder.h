@@ -79,6 +79,8 @@ private:
     RunRecorder(Say say) : say_(std::move(say)) {}
     void report(const std::string& kind, const Result<void>& result);
     void list_checkpoints();
+    void say_what_differs(const std::map<std::string, std::string>& before,
+                          const std::map<std::string, std::string>& now) const;
     [[nodiscard]] SaveOrder order(Trainer& trainer, double seconds, RunState state,
                                   const std::string& message);
     bool tell(const SaveReport& done);

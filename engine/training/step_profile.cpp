@@ -20,7 +20,7 @@ enum class Kind { convolution, normalisation, other };
 Kind kind_of(std::string_view operation) {
     // Strings of names: LibTorch has a dozen convolutions and their gradients, and one may be new tomorrow.
     if (operation.find("conv") != std::string_view::npos) return Kind::convolution;
-    // The layers at 1×1 are convolutions that are computed as products.
+    // DCGAN's layers at 1×1 are convolutions that are computed as products; so are the fully connected layers of others.
     if (operation == "aten::mm" || operation == "aten::addmm") return Kind::convolution;
     if (operation.find("norm") != std::string_view::npos
         && operation.find("linalg") == std::string_view::npos)

@@ -108,6 +108,7 @@ Result<void> TrainRun::open() {
                                     {{"torch", TORCH_VERSION},
                                      {"device", device_.description},
                                      {"precision", precision_name(trainer_->precision())},
+                                     {"convolutions", trainer_->uses_winograd() ? "winograd" : "direct"},
                                      {"threads", std::to_string(at::get_num_threads())}});
     if (!seconds) return seconds.error();
     seconds_ = saved_seconds_ = *seconds;

@@ -330,6 +330,7 @@ std::int64_t Trainer::steps() const { return parts_->step; }
 std::int64_t Trainer::images() const { return parts_->images; }
 double Trainer::epoch() const { return double(parts_->images) / double(parts_->data->size()); }
 Precision Trainer::precision() const { return parts_->precision; }
+bool Trainer::uses_winograd() const { return parts_->winograd; }
 const Settings& Trainer::settings() const { return parts_->settings; }
 double Trainer::seconds_waited_for_data() const { return parts_->batches.waited_seconds(); }
 

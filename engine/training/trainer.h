@@ -49,6 +49,7 @@ public:
     [[nodiscard]] LossReport take_losses();
     [[nodiscard]] double seconds_waited_for_data() const;
     [[nodiscard]] Precision precision() const;
+    [[nodiscard]] bool uses_winograd() const; ///< convolutions with fewer multiplications
     [[nodiscard]] const Settings& settings() const;
 
     /// Copy of the averaged generator.

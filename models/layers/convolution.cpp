@@ -27,7 +27,8 @@ torch::Tensor Convolution::forward(const torch::Tensor& maps) {
     if (WinogradScope::on() && options_.kernel == 4 && options_.resampling != Resampling::same) {
         const bool halves = options_.resampling == Resampling::halve;
         const std::int64_t scale = halves ? 2 : 1;
-        if (winograd_pays(maps.size(2) / scale, maps.size(3) / scale, weight.size(0), weight.size(1))) {
+        if (winograd_pays(maps.size(0), maps.size(2) / scale, maps.size(3) / scale, weight.size(0),
+                          weight.size(1))) {
             const auto result = (halves ? winograd_halve : winograd_double)(maps, used_weight());
             return bias.defined() ? result + bias.view({1, -1, 1, 1}) : result;
         }

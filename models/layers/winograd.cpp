@@ -22,6 +22,8 @@ thread_local bool in_scope = false;
 
 Tensor channels_last(const Tensor& of) { return of.contiguous(at::MemoryFormat::ChannelsLast); }
 
+int tile_of(std::int64_t height, std::int64_t width) { return height % 4 == 0 && width % 4 == 0 ? 4 : 2; }
+
 WinogradShape shape_of(const Tensor& small, const Tensor& large) {
     WinogradShape shape;
     shape.pictures = small.size(0);
@@ -29,7 +31,7 @@ WinogradShape shape_of(const Tensor& small, const Tensor& large) {
     shape.height = small.size(2);
     shape.width = small.size(3);
     shape.large = large.size(1);
-    shape.tile = shape.height % 4 == 0 && shape.width % 4 == 0 ? 4 : 2;
+    shape.tile = tile_of(shape.height, shape.width);
     shape.plane_rest = 80; // five cache lines
     return shape;
 }
@@ -124,9 +126,7 @@ Variable Halve::forward(AutogradContext* context, const Variable& large, const V
         at::empty({large.size(0), weight.size(0), large.size(2) / 2, large.size(3) / 2}, at::kMeta);
     const WinogradShape shape = shape_of(result_sizes, large);
     const Tensor large_ = large_points(shape, large), weight_ = weight_points(shape, weight);
-    context->save_for_backward({large, weight});
-    if (of_weight) context->saved_data["large"] = large_;
-    if (of_large) context->saved_data["weight"] = weight_;
+    context->save_for_backward({large, weight, of_weight ? large_ : Tensor(), of_large ? weight_ : Tensor()});
     return small_of(shape, large_, weight_);
 }
 
@@ -141,8 +141,8 @@ variable_list Halve::backward(AutogradContext* context, const variable_list& gra
     } else {
         const WinogradShape shape = shape_of(small, large);
         const Tensor small_ = small_points(shape, small);
-        if (of_large) large_gradient = large_of(shape, small_, context->saved_data["weight"].toTensor());
-        if (of_weight) weight_gradient = weight_of(shape, small_, context->saved_data["large"].toTensor());
+        if (of_large) large_gradient = large_of(shape, small_, saved[3]);
+        if (of_weight) weight_gradient = weight_of(shape, small_, saved[2]);
     }
     return {large_gradient, weight_gradient, Tensor(), Tensor()};
 }
@@ -151,9 +151,7 @@ Variable Double::forward(AutogradContext* context, const Variable& small, const 
                          bool of_small, bool of_weight) {
     const WinogradShape shape = shape_of(small, weight);
     const Tensor small_ = small_points(shape, small), weight_ = weight_points(shape, weight);
-    context->save_for_backward({small, weight});
-    if (of_weight) context->saved_data["small"] = small_;
-    if (of_small) context->saved_data["weight"] = weight_;
+    context->save_for_backward({small, weight, of_weight ? small_ : Tensor(), of_small ? weight_ : Tensor()});
     return large_of(shape, small_, weight_);
 }
 
@@ -168,8 +166,8 @@ variable_list Double::backward(AutogradContext* context, const variable_list& gr
     } else {
         const WinogradShape shape = shape_of(small, large);
         const Tensor large_ = large_points(shape, large);
-        if (of_small) small_gradient = small_of(shape, large_, context->saved_data["weight"].toTensor());
-        if (of_weight) weight_gradient = weight_of(shape, context->saved_data["small"].toTensor(), large_);
+        if (of_small) small_gradient = small_of(shape, large_, saved[3]);
+        if (of_weight) weight_gradient = weight_of(shape, saved[2], large_);
     }
     return {small_gradient, weight_gradient, Tensor(), Tensor()};
 }
@@ -201,13 +199,20 @@ WinogradScope::~WinogradScope() { in_scope = before_; }
 bool WinogradScope::on() { return in_scope; }
 
 bool winograd_pays_here() {
-    static const bool pays = is_intel() && __builtin_cpu_supports("avx2");
+#if defined(__x86_64__)
+    static const bool pays = winograd_has_wide_vectors() && is_intel() && __builtin_cpu_supports("avx2");
     return pays;
+#else
+    return false;
+#endif
 }
 
-bool winograd_pays(std::int64_t height, std::int64_t width, std::int64_t small, std::int64_t large) {
-    return height % 2 == 0 && width % 2 == 0 && small % 16 == 0 && large % 16 == 0 && small >= 64
-           && large >= 32;
+bool winograd_pays(std::int64_t pictures, std::int64_t height, std::int64_t width, std::int64_t small,
+                   std::int64_t large) {
+    if (height % 2 != 0 || width % 2 != 0 || small % 16 != 0 || large % 16 != 0) return false;
+    // The weights are transformed whatever there is to multiply them with: with batches of 8 that costs more than it saves.
+    const std::int64_t tile = tile_of(height, width);
+    return small >= 64 && large >= 32 && pictures * (height / tile) * (width / tile) >= 16;
 }
 
 Tensor winograd_halve(const Tensor& large, const Tensor& weight) { return halve(large, weight); }

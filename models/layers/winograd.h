@@ -26,8 +26,8 @@ private:
 [[nodiscard]] bool winograd_pays_here();
 
 /// Whether it is faster for these: maps of the small side [N, O, h, w], C channels on the large side.
-[[nodiscard]] bool winograd_pays(std::int64_t height, std::int64_t width, std::int64_t small,
-                                 std::int64_t large);
+[[nodiscard]] bool winograd_pays(std::int64_t pictures, std::int64_t height, std::int64_t width,
+                                 std::int64_t small, std::int64_t large);
 
 /// at::conv2d(large, weight, {}, 2, 1): [N, C, 2h, 2w], [O, C, 4, 4] → [N, O, h, w], channels last. h and w are even, C and
 /// O multiples of 16.

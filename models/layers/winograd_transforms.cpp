@@ -8,12 +8,13 @@
 #include "models/parallel.h"
 
 // One body, compiled for the widest vectors that the processor may have. Sanitisers instrument the choice itself, which runs
-// before they do; clang names the attribute's targets otherwise.
+// before they do; with other compilers it has not been tried.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)        \
     && !defined(__SANITIZE_THREAD__)
 #define GANVAS_WIDEST __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define GANVAS_WIDEST
+#define GANVAS_BASELINE_VECTORS
 #endif
 #define GANVAS_INLINE __attribute__((always_inline)) inline
 
@@ -302,6 +303,14 @@ std::int64_t matrix_size(WinogradMap map, const WinogradShape& shape) {
 }
 
 } // namespace
+
+bool winograd_has_wide_vectors() {
+#ifdef GANVAS_BASELINE_VECTORS
+    return false;
+#else
+    return true;
+#endif
+}
 
 void winograd_map(WinogradMap map, const WinogradShape& shape, const float* from, float* to, bool padded) {
     const Job job{shape, from, to, matrix_size(map, shape) + (padded ? shape.plane_rest : 0)};

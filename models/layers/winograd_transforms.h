@@ -39,6 +39,9 @@ enum class WinogradMap {
     points_to_weights
 };
 
+/// Whether this build has the maps for the processor's widest vectors (GCC without sanitisers).
+[[nodiscard]] bool winograd_has_wide_vectors();
+
 /// Applies `map`: `from` and `to` are dense in the order of the shapes above, but that the matrices of two points lie
 /// `plane_rest` floats further apart where `padded` says so.
 void winograd_map(WinogradMap map, const WinogradShape& shape, const float* from, float* to, bool padded);
