@@ -96,8 +96,10 @@ void add_evaluate_command(CLI::App& app, Commands& commands) {
         "of `is` and `mmd`: parts that the samples are split into; default: 10 from 1000 samples, else 1");
     add_number<std::int64_t>(parser, "--sample-batch", options->sample_batch, 2, 100'000, "2 to 100000",
                              "of `samples`: pictures a batch");
-    parser->add_option("--save-features", options->save_features,
-                       "also write the features of both sides (safetensors)");
+    parser->add_option(
+        "--save-features", options->save_features,
+        "also write the features of both sides (safetensors); those of `svm` with their labels, in "
+        "FILE-svm beside other metrics");
     parser->add_option("--filters", filters->out,
                        "also write what the first filters of D's last convolution look for (PNG)");
     add_device(parser, options->device);

@@ -15,6 +15,7 @@
 #include "engine/metrics/feature_classification.h"
 #include "engine/metrics/guided_backpropagation.h"
 #include "engine/runs/run_store.h"
+#include "engine/runs/tensor_file.h"
 #include "models/discriminator.h"
 
 namespace ganvas {
@@ -188,6 +189,27 @@ labelled_sides(const EvaluateOptions& options, const Sides& sides, const Progres
     return std::pair(train.take(), test.take());
 }
 
+/// Beside the features of other measures, where the same call wrote some.
+Path support_vectors_file(const EvaluateOptions& options) {
+    Path path = options.save_features;
+    if (options.metrics.size() > 1)
+        path.replace_filename(path.stem().string() + "-svm" + path.extension().string());
+    return path;
+}
+
+Result<void> save_classified(const Path& path, const ClassifiedFeatures& features,
+                             const std::string& extractor) {
+    TensorFile file;
+    const auto add = [&](const std::string& side, const FeatureMatrix& rows, const std::vector<int>& labels) {
+        file.add_floats(side, {rows.count, rows.dimension}, rows.values);
+        file.add_floats(side + "_labels", {rows.count}, {labels.begin(), labels.end()});
+    };
+    add("train", features.train, features.train_labels);
+    add("test", features.test, features.test_labels);
+    file.metadata = {{"extractor", extractor}};
+    return write_tensor_file(path, file);
+}
+
 Result<MeasuredValue> support_vectors(const EvaluateOptions& options, const Sides& sides,
                                       const Progress& progress) {
     if (sides.other)
@@ -204,9 +226,14 @@ Result<MeasuredValue> support_vectors(const EvaluateOptions& options, const Side
     }
     auto extractor = make_extractor(wanted, progress);
     if (!extractor) return extractor.error();
+    ClassifiedFeatures kept;
+    const bool keeps = !options.save_features.empty();
     auto found = classify_features(**extractor, pictures->first, pictures->second, options.count,
-                                   SupportVectorOptions{}, progress);
+                                   SupportVectorOptions{}, progress, keeps ? &kept : nullptr);
     if (!found) return found.error();
+    if (keeps)
+        if (auto saved = save_classified(support_vectors_file(options), kept, (*extractor)->name()); !saved)
+            return saved.error();
     MeasuredValue value;
     value.name = "svm";
     value.title = "test accuracy of a linear L2-SVM";

@@ -107,23 +107,28 @@ void SessionImplementation::measure_checkerboard() {
         return;
     }
     checking_checkerboard_ = true;
-    quiet_->submit("Checkerboard",
-                   [generated, data, step = mark.step, arrivals = arrivals_, wake = options_.wake,
-                    over = when_over([](SessionImplementation& session) {
-                        session.checking_checkerboard_ = false;
-                    })](const Progress&) -> Result<std::string> {
-                       const auto measured = checkerboard_ratio(*generated, *data);
-                       arrivals->put([measured, generated, step](SessionImplementation& session) {
-                           if (session.checkerboard_of_ != generated)
-                               return; // another run or other data since
-                           session.view_.checkerboard.reset();
-                           if (measured)
-                               session.view_.checkerboard = CheckerboardFigure{
-                                   measured->ratio, measured->error, measured->generated.count, step};
-                       });
-                       if (wake) wake();
-                       return std::string();
-                   });
+    quiet_->submit(
+        "Checkerboard",
+        [generated, data, step = mark.step, source = view_.data->source,
+         split = view_.settings.text("data.split"), arrivals = arrivals_, wake = options_.wake,
+         over = when_over([](SessionImplementation& session) { session.checking_checkerboard_ = false; })](
+            const Progress&) -> Result<std::string> {
+            const auto measured = checkerboard_ratio(*generated, *data);
+            arrivals->put([measured, generated, step, source, split](SessionImplementation& session) {
+                if (session.checkerboard_of_ != generated) return; // another run or other data since
+                session.view_.checkerboard.reset();
+                if (measured)
+                    session.view_.checkerboard = CheckerboardFigure{measured->ratio,
+                                                                    measured->error,
+                                                                    measured->generated.count,
+                                                                    step,
+                                                                    source,
+                                                                    split == "all" ? "" : split,
+                                                                    generated->width};
+            });
+            if (wake) wake();
+            return std::string();
+        });
 }
 
 /// The newest point wins: while one is computed, only the last that was asked for waits.

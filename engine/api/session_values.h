@@ -48,6 +48,8 @@ struct CheckerboardFigure {
     double ratio = 0, error = 0; ///< 1: as much as the data; `error` is the standard error
     int count = 0;               ///< pictures on each side
     std::int64_t step = 0;
+    std::string data, split; ///< the other side's source and the part of it
+    int size = 0;            ///< pixels; neither side is resized
 };
 
 struct CheckpointCard {

@@ -155,8 +155,10 @@ Result<Reading> relative_deviation(const MeasureJob& job, StudyShelves&, const P
     if (!values) return values.error();
     Reading reading = reading_of(values->front(), job);
     reading.count = job.count;
-    if (options.count < job.count * options.spread_repeats)
-        reading.details["drawn_from"] = static_cast<double>(options.count); // so that batches overlap
+    // The data may have fewer pictures than were asked for: what was really drawn from decides.
+    const auto disjoint = values->front().details.find("disjoint_" + std::to_string(job.count));
+    if (disjoint == values->front().details.end() || disjoint->second == 0)
+        reading.details["drawn_from"] = values->front().details.at("drawn_from"); // so that batches overlap
     return reading;
 }
 

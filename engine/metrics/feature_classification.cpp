@@ -38,7 +38,7 @@ Result<LabelledPictures> labelled_pictures(SharedDataset data, std::uint64_t see
 
 namespace {
 
-/// Features batch by batch, so that only the solver keeps them; `use(features, first)` for each.
+/// Features batch by batch; `use(features, first)` for each.
 template <class Use>
 Result<void> by_batches(FeatureExtractor& extractor, const LabelledPictures& pictures, std::int64_t count,
                         const Progress& progress, double from, double to, Use use) {
@@ -56,12 +56,25 @@ Result<void> by_batches(FeatureExtractor& extractor, const LabelledPictures& pic
     return {};
 }
 
+/// Adds rows to those that are there.
+void append(FeatureMatrix& to, std::vector<int>& labels, const FeatureMatrix& from, std::span<const int> of) {
+    to.dimension = from.dimension;
+    to.count += from.count;
+    to.values.insert(to.values.end(), from.values.begin(), from.values.end());
+    labels.insert(labels.end(), of.begin(), of.end());
+}
+
+std::span<const int> labels_of(const LabelledPictures& pictures, std::int64_t first, std::int64_t count) {
+    return std::span(pictures.labels)
+        .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+}
+
 } // namespace
 
 Result<FeatureClassification> classify_features(FeatureExtractor& extractor, const LabelledPictures& train,
                                                 const LabelledPictures& test, std::int64_t count,
-                                                const SupportVectorOptions& options,
-                                                const Progress& progress) {
+                                                const SupportVectorOptions& options, const Progress& progress,
+                                                ClassifiedFeatures* kept) {
     FeatureClassification out;
     out.dimension = extractor.dimension();
     out.train_available = train.images.size;
@@ -73,12 +86,18 @@ Result<FeatureClassification> classify_features(FeatureExtractor& extractor, con
                      train.images.name, "at least two and one"};
     SupportVectors classifier(out.dimension, options);
     classifier.reserve(out.train_count);
+    if (kept) {
+        const auto numbers = [&](std::int64_t rows) {
+            return static_cast<std::size_t>(rows) * static_cast<std::size_t>(out.dimension);
+        };
+        kept->train.values.reserve(numbers(out.train_count));
+        kept->test.values.reserve(numbers(out.test_count));
+    }
     auto added = by_batches(extractor, train, out.train_count, progress, 0, 0.5,
                             [&](const FeatureMatrix& features, std::int64_t first) {
-                                return classifier.add(features,
-                                                      std::span(train.labels)
-                                                          .subspan(static_cast<std::size_t>(first),
-                                                                   static_cast<std::size_t>(features.count)));
+                                const auto labels = labels_of(train, first, features.count);
+                                if (kept) append(kept->train, kept->train_labels, features, labels);
+                                return classifier.add(features, labels);
                             });
     if (!added) return added.error();
     progress.report(0.5, "training the support vector machine");
@@ -91,8 +110,10 @@ Result<FeatureClassification> classify_features(FeatureExtractor& extractor, con
                              [&](const FeatureMatrix& features, std::int64_t first) -> Result<void> {
                                  auto found = classifier.predict(features);
                                  if (!found) return found.error();
+                                 const auto labels = labels_of(test, first, features.count);
                                  for (std::size_t k = 0; k < found->size(); ++k)
-                                     right += (*found)[k] == test.labels[static_cast<std::size_t>(first) + k];
+                                     right += (*found)[k] == labels[k];
+                                 if (kept) append(kept->test, kept->test_labels, features, labels);
                                  return {};
                              });
     if (!tested) return tested.error();

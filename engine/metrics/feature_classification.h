@@ -30,9 +30,16 @@ struct FeatureClassification {
     std::int64_t bytes = 0;           ///< that the solver's rows take
     int dimension = 0, classes = 0;
 };
-/// At most `count` pictures of each side.
+/// What was learned from and tested on, for who wants to try another solver: rows in the order of their labels.
+struct ClassifiedFeatures {
+    FeatureMatrix train, test;
+    std::vector<int> train_labels, test_labels;
+};
+/// At most `count` pictures of each side. `kept`: filled in when it is not null (four bytes a number, of the test side too, which
+/// the solver does not hold).
 [[nodiscard]] Result<FeatureClassification>
 classify_features(FeatureExtractor& extractor, const LabelledPictures& train, const LabelledPictures& test,
-                  std::int64_t count, const SupportVectorOptions& options, const Progress& progress);
+                  std::int64_t count, const SupportVectorOptions& options, const Progress& progress,
+                  ClassifiedFeatures* kept = nullptr);
 
 } // namespace ganvas

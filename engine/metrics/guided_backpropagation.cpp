@@ -4,6 +4,7 @@
 
 #include "engine/metrics/tensors.h"
 #include "models/discriminator.h"
+#include "models/layers/activation.h"
 
 namespace ganvas {
 namespace {
@@ -37,15 +38,14 @@ Result<ImageBatch> guided_backpropagation(Discriminator& discriminator, const Im
     discriminator.eval();
     at::AutoGradMode gradients(true);
     auto pictures = network_pictures(images, spec.image_size, spec.channels).requires_grad_(true);
-    auto layers = discriminator.layer_maps(pictures);
-    const auto& last = layers.back();
+    at::Tensor last;
+    {
+        const GuidedScope guided;
+        last = discriminator.layer_maps(pictures).back();
+    }
     if (filters < 1 || filters > last.size(1))
         return Error{ErrorCode::usage, "the last convolution has not that many filters",
                      std::to_string(filters), "it has " + std::to_string(last.size(1))};
-    for (std::size_t k = 0; k + 1 < layers.size(); ++k)
-        layers[k].register_hook([positive = (layers[k].detach() > 0)](const at::Tensor& gradient) {
-            return gradient.clamp_min(0) * positive;
-        });
     std::vector<at::Tensor> of_filters;
     for (int f = 0; f < filters; ++f) {
         // Pictures do not mix in evaluation mode, so the sum's gradient holds each picture's own.

@@ -194,6 +194,7 @@ Result<MetricValue> batch_table(const MeasureInput& input) {
     value.spread = "standard error over " + std::to_string(value.resamples) + " batches";
     value.parameters = std::to_string(value.resamples) + " batches of " + std::to_string(rows->back().batch);
     value.details["batch"] = static_cast<double>(rows->back().batch);
+    value.details["drawn_from"] = static_cast<double>(std::min(input.generated.count, input.data.count));
     return value;
 }
 

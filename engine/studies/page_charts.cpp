@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "engine/export/chart.h"
 #include "engine/studies/study_table.h"
@@ -98,6 +99,14 @@ std::vector<ChartPanel> live_panels(const std::vector<DistancePoint>& distances)
     return panels;
 }
 
+/// Losses of very different size; one that passes zero (Wasserstein's) has no logarithm.
+bool wants_logarithm(const std::vector<ChartSeries>& losses) {
+    double lowest = 1, highest = 1;
+    for (const ChartSeries& one : losses)
+        for (const double value : one.y) lowest = std::min(lowest, value), highest = std::max(highest, value);
+    return lowest > 0 && highest > 30;
+}
+
 double sigmoid_cross_entropy(double x) { return std::log1p(std::exp(-x)); }
 
 } // namespace
@@ -121,6 +130,29 @@ std::string run_chart(const NamedCurves& run, bool logarithmic) {
                      logged(run.training, &TrainingPoint::fake_score, "D(G(z))", colour(3))};
     chart.panels = {std::move(losses), std::move(scores)};
     for (ChartPanel& panel : live_panels(run.distances)) chart.panels.push_back(std::move(panel));
+    return draw_chart(chart);
+}
+
+std::string losses_chart(const std::vector<NamedCurves>& runs) {
+    Chart chart;
+    chart.x_label = "epochs";
+    chart.width = chart_width;
+    chart.panel_height = panel_height + 40;
+    const auto panel_of = [&](const char* title, float TrainingPoint::*member) {
+        ChartPanel panel;
+        panel.title = title;
+        panel.unit = "loss";
+        for (std::size_t i = 0; i < runs.size(); ++i) {
+            panel.series.push_back(logged(runs[i].training, member, runs[i].name, colour(i)));
+            // A dozen noisy lines over each other show nothing: the trend alone, where there is one.
+            ChartSeries& series = panel.series.back();
+            if (runs.size() > 2 && !series.smooth.empty()) series.y = std::exchange(series.smooth, {});
+        }
+        panel.logarithmic = wants_logarithm(panel.series);
+        return panel;
+    };
+    chart.panels = {panel_of("Loss of D", &TrainingPoint::discriminator_loss),
+                    panel_of("Loss of G", &TrainingPoint::generator_loss)};
     return draw_chart(chart);
 }
 

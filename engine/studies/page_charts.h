@@ -21,6 +21,11 @@ struct NamedCurves {
 /// Losses, scores and live distances over epochs, one run. `logarithmic`: the losses' axis (third report: 1e-31 to 70).
 [[nodiscard]] std::string run_chart(const NamedCurves& run, bool logarithmic);
 
+/// Figure `curves`: the losses of several runs over epochs, those of D in one panel and those of G in another. There are colours for
+/// eight.
+constexpr std::size_t runs_of_a_chart = 8;
+[[nodiscard]] std::string losses_chart(const std::vector<NamedCurves>& runs);
+
 /// One drawing a measure and badge: all the rows that have it, over epochs. Measures with fewer than two points have none.
 struct MeasureChart {
     std::string title, svg;

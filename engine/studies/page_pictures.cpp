@@ -47,6 +47,30 @@ std::string chart_html(const std::string& svg, const std::string& title) {
            + data_uri("image/svg+xml", svg) + "\"></figure>\n";
 }
 
+bool is_shown(const StudyFigure& figure, const StudyUnit& unit) {
+    return figure.rows.empty()
+               ? unit.trains
+               : std::find(figure.rows.begin(), figure.rows.end(), unit.row->key) != figure.rows.end();
+}
+
+std::string losses_html(const StudyPlan& plan, const StudyFigure& figure) {
+    std::vector<NamedCurves> runs;
+    for (const StudyUnit& unit : plan.units) {
+        if (!is_shown(figure, unit)) continue;
+        auto metrics = read_metrics(Path(unit.folder));
+        if (metrics && !metrics->training.empty()) runs.push_back({unit.key, metrics->training, {}});
+    }
+    if (runs.empty()) return "<p class=\"none\">Nothing logged yet.</p>\n";
+    std::string html;
+    for (std::size_t first = 0; first < runs.size(); first += runs_of_a_chart) {
+        const std::size_t last = std::min(runs.size(), first + runs_of_a_chart);
+        html += chart_html(losses_chart({runs.begin() + static_cast<std::ptrdiff_t>(first),
+                                         runs.begin() + static_cast<std::ptrdiff_t>(last)}),
+                           figure.title);
+    }
+    return html;
+}
+
 /// A figure of all the units that draw it.
 std::string figure_html(const StudyPlan& plan, const std::vector<UnitRecord>& records, int number,
                         const StudyFigure& figure) {
@@ -54,15 +78,12 @@ std::string figure_html(const StudyPlan& plan, const std::vector<UnitRecord>& re
     if (!figure.caption.empty()) html += "<p>" + escape_html(figure.caption) + "</p>\n";
     if (figure.kind == "upsampling") return html + chart_html(upsampling_drawing(), figure.title);
     if (figure.kind == "loss_functions") return html + chart_html(loss_functions_chart(), figure.title);
+    if (figure.kind == "curves") return html + losses_html(plan, figure);
     html += "<div class=\"units\">\n";
     bool any = false;
     for (std::size_t u = 0; u < plan.units.size(); ++u) {
         const StudyUnit& unit = plan.units[u];
-        const bool wanted =
-            figure.rows.empty()
-                ? unit.trains
-                : std::find(figure.rows.begin(), figure.rows.end(), unit.row->key) != figure.rows.end();
-        if (!wanted) continue;
+        if (!is_shown(figure, unit)) continue;
         any = true;
         html += "<div><p class=\"row-name\">" + escape_html(unit.row->title)
                 + (plan.study->seeds.size() > 1 ? ", seed " + std::to_string(unit.seed) : "") + "</p>\n";
@@ -103,8 +124,7 @@ std::string page_measures(const StudyPlan& plan, const std::vector<UnitRecord>& 
 std::string page_figures(const StudyPlan& plan, const std::vector<UnitRecord>& records) {
     std::string html;
     for (std::size_t i = 0; i < plan.study->figures.size(); ++i)
-        if (plan.study->figures[i].kind != "curves")
-            html += figure_html(plan, records, static_cast<int>(i), plan.study->figures[i]);
+        html += figure_html(plan, records, static_cast<int>(i), plan.study->figures[i]);
     return html.empty() ? html : "<h2>Figures</h2>\n" + html;
 }
 

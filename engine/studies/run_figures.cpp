@@ -14,6 +14,7 @@ namespace {
 
 constexpr int sheet_columns = 4, sheet_tiles = 16; ///< of a mark's 64, so that six sheets stand side by side
 constexpr std::size_t early_marks = 6;
+const std::vector<double> usual_moments = {0.02, 0.1, 0.25, 0.5, 0.75, 1};
 
 std::string caption_of(const RunSample& mark, const std::vector<TrainingPoint>& training) {
     double epoch = -1;
@@ -43,7 +44,7 @@ Result<ImageBatch> tiles_of(const RunSample& mark) {
 
 std::vector<std::size_t> chosen_marks(const FigureJob& job, const std::vector<RunSample>& marks) {
     std::vector<std::size_t> chosen;
-    if (job.figure.kind == "early") {
+    if (job.figure.kind == "early" && job.figure.moments.empty()) {
         // The untrained generator's grey says nothing about collapse: begin after it where there is more.
         const std::size_t first = marks.size() > early_marks && marks.front().step == 0 ? 1 : 0;
         for (std::size_t i = first; i < std::min(marks.size(), first + early_marks); ++i) chosen.push_back(i);
@@ -51,13 +52,22 @@ std::vector<std::size_t> chosen_marks(const FigureJob& job, const std::vector<Ru
     }
     std::vector<std::int64_t> steps;
     for (const RunSample& mark : marks) steps.push_back(mark.step);
-    const std::vector<double> usual = {0.02, 0.1, 0.25, 0.5, 0.75, 1};
-    return nearest_marks(steps, job.figure.moments.empty() ? usual : job.figure.moments);
+    return nearest_marks(steps, job.figure.moments.empty() ? usual_moments : job.figure.moments);
 }
 
 } // namespace
 
 bool is_run_figure(const std::string& kind) { return kind == "progress" || kind == "early"; }
+
+std::vector<double> figure_moments(const StudyFigure& figure, const StudyTarget& length) {
+    if (figure.kind == "progress") return figure.moments.empty() ? usual_moments : figure.moments;
+    std::vector<double> moments;
+    if (figure.kind == "early" && length.epochs > 0)
+        for (std::size_t epoch = 1; epoch <= early_marks && static_cast<double>(epoch) <= length.epochs;
+             ++epoch)
+            moments.push_back(static_cast<double>(epoch) / length.epochs);
+    return moments;
+}
 
 std::vector<std::size_t> nearest_marks(const std::vector<std::int64_t>& steps,
                                        const std::vector<double>& moments) {

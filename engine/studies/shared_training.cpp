@@ -94,7 +94,8 @@ struct Group {
     std::string identity;
     std::vector<StudyUnit*> units;
     std::vector<std::string> users;
-    std::set<double> parts;
+    std::set<double> parts; ///< their points
+    std::set<double> marks; ///< where their figures look: stops of a new run, and no reason to train one anew
 };
 
 std::vector<Group> group_units(const std::vector<StudyPlan*>& plans) {
@@ -105,12 +106,13 @@ std::vector<Group> group_units(const std::vector<StudyPlan*>& plans) {
             if (!unit.trains) continue;
             const std::string identity = training_identity(unit, plan->options);
             const auto [place, fresh] = places.try_emplace(identity, groups.size());
-            if (fresh) groups.push_back({identity, {}, {}, {}});
+            if (fresh) groups.push_back({identity, {}, {}, {}, {}});
             Group& group = groups[place->second];
             group.units.push_back(&unit);
             group.users.push_back(plan->study->name + "/" + unit.key);
             for (const double part : points_of(unit))
                 group.parts.insert(std::round(part / same_part) * same_part);
+            for (const double part : unit.marks) group.marks.insert(std::round(part / same_part) * same_part);
         }
     return groups;
 }
@@ -135,7 +137,11 @@ std::string find_key(const Path& folder, const Group& group) {
 Result<void> assign_group(const Path& folder, const Group& group) {
     const std::string key = find_key(folder, group);
     TrainingPlan plan = read_plan(folder, key);
-    if (plan.stops.empty()) plan.stops.assign(group.parts.begin(), group.parts.end());
+    if (plan.stops.empty()) {
+        std::set<double> stops = group.parts;
+        stops.insert(group.marks.begin(), group.marks.end());
+        plan.stops.assign(stops.begin(), stops.end());
+    }
     for (const std::string& user : group.users)
         if (std::find(plan.users.begin(), plan.users.end(), user) == plan.users.end())
             plan.users.push_back(user);

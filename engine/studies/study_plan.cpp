@@ -8,6 +8,7 @@
 #include "engine/core/files.h"
 #include "engine/core/nearest_word.h"
 #include "engine/core/processors.h"
+#include "engine/studies/run_figures.h"
 #include "engine/studies/study_cost.h"
 #include "engine/studies/study_file.h"
 
@@ -86,7 +87,7 @@ std::vector<PlannedColumn> plan_columns(const Study& study, const StudyOptions& 
 }
 
 /// Live distances would only cost time (the points measure), and what is lost by a kill must stay small.
-void add_keeping(std::vector<std::string>& assignments, const StudyUnit& unit, int points, double minutes) {
+void add_keeping(std::vector<std::string>& assignments, const StudyUnit& unit, int stops, double minutes) {
     const auto add = [&](const std::string& key, const std::string& value) {
         if (!names_setting(assignments, key)) assignments.push_back(key + "=" + value);
     };
@@ -94,7 +95,7 @@ void add_keeping(std::vector<std::string>& assignments, const StudyUnit& unit, i
     add("train.checkpoint_minutes", short_number(minutes > 0 ? std::clamp(minutes / 4, 0.05, 2.0) : 2.0));
     add("train.sample_every_seconds",
         short_number(minutes > 0 ? std::clamp(minutes * 60 / 30, 1.0, 60.0) : 30.0));
-    add("train.keep_checkpoints", std::to_string(std::clamp(points + 1, 3, 1000)));
+    add("train.keep_checkpoints", std::to_string(std::clamp(stops + 1, 3, 1000)));
     // Of a short run every step counts, for the means and lowest losses of tables.
     if (minutes > 0) add("train.log_every", "1");
     add("train.seed", std::to_string(unit.seed));
@@ -131,7 +132,8 @@ Result<void> plan_settings(StudyUnit& unit, const Study& study, const StudyRow& 
     if (!unit.data.split.empty() && !names_setting(unit.assignments, "data.split"))
         unit.assignments.push_back("data.split=" + unit.data.split);
     unit.assignments.insert(unit.assignments.end(), options.assignments.begin(), options.assignments.end());
-    add_keeping(unit.assignments, unit, unit.points, unit.target.minutes);
+    add_keeping(unit.assignments, unit, unit.points + static_cast<int>(unit.marks.size()),
+                unit.target.minutes);
     StudyRow whole = owner;
     whole.settings = unit.assignments;
     auto settings = row_settings(whole);
@@ -141,6 +143,26 @@ Result<void> plan_settings(StudyUnit& unit, const Study& study, const StudyRow& 
     unit.settings = settings.take();
     make_small(unit, study, options);
     return {};
+}
+
+/// Whether a figure is drawn of this row.
+bool shows(const StudyFigure& figure, const StudyRow& row) {
+    return figure.rows.empty()
+               ? row.run.empty()
+               : std::find(figure.rows.begin(), figure.rows.end(), row.key) != figure.rows.end();
+}
+
+std::vector<double> marks_of(const Study& study, const StudyRow& row, const StudyUnit& unit) {
+    constexpr double near_enough = 2e-3; // a point draws samples too
+    std::set<double> parts;
+    for (const StudyFigure& figure : study.figures)
+        if (shows(figure, row))
+            for (const double part : figure_moments(figure, unit.target)) {
+                const double point = std::round(part * unit.points) / unit.points;
+                if (part > 0 && part < 1 && (point == 0 || std::abs(part - point) > near_enough))
+                    parts.insert(part);
+            }
+    return {parts.begin(), parts.end()};
 }
 
 Result<StudyUnit> plan_unit(const Study& study, const StudyRow& row, std::uint64_t seed,
@@ -158,6 +180,7 @@ Result<StudyUnit> plan_unit(const Study& study, const StudyRow& row, std::uint64
     // One step is meant as such: networks with their first weights.
     if (options.budget > 0 && owner.target.steps != 1) unit.target = {0, 0, 0, options.budget * owner.share};
     unit.points = options.budget > 0 ? points_of(study.points, unit.target.minutes) : study.points;
+    if (unit.target.minutes == 0) unit.marks = marks_of(study, row, unit);
     unit.data = choose_data(*study.data_set(owner.data), options.data);
     if (unit.data.source.empty())
         return Error{ErrorCode::not_found, "no pictures for row " + row.key, unit.data.missing,

@@ -49,9 +49,11 @@ struct StudyUnit {
     bool trains = true; ///< false: measures another row's run
     StudyTarget target;
     int points = 1;
+    /// Parts of the run at which its figures want samples. Empty with a budget: the marks of so short a run are close enough.
+    std::vector<double> marks;
     std::string training; ///< key in StudyOptions::trainings; empty: a run of its own
     std::vector<double>
-        stops; ///< parts of a shared training at which it is saved: the points of all who share it
+        stops; ///< parts of a shared training at which it is saved: points and marks of all who share it
     ChosenData data;
     std::vector<std::string> assignments; ///< row's settings, then the user's, then the run's keeping
     Settings settings;                    ///< all of it together

@@ -111,8 +111,10 @@ Result<void> UnitRunner::train_to(std::size_t point) {
     Progress own;
     own.stop = progress_.stop;
     const double before = static_cast<double>(point) / unit_.points;
+    double towards = part; // `fraction` is of the stop that is trained to
     own.on_report = [&](double fraction, std::string_view text) {
-        report(share_of_training * (before + fraction * (part - before)), std::string(text));
+        const double within = std::clamp((fraction * towards - before) / (part - before), 0.0, 1.0);
+        report(share_of_training * (before + within * (part - before)), std::string(text));
     };
     if (!unit_.training.empty()) {
         auto shared = train_shared(unit_, plan_.options, part, work_, own);
@@ -121,12 +123,25 @@ Result<void> UnitRunner::train_to(std::size_t point) {
         return save("trained");
     }
     TrainJob job = train_job(unit_, plan_.options);
-    job.target = part_of(unit_.target, part);
-    auto trained = work_.train(job, own);
-    if (!trained) return trained.error();
-    if (trained->interrupted) return interruption(unit_);
-    record_.points.push_back(
-        {part, trained->step, trained->images, trained->seconds, trained->epoch, trained->checkpoint, {}});
+    std::vector<double> stops; // a run draws its samples wherever it stops
+    for (const double mark : unit_.marks)
+        if (mark > before && mark < part) stops.push_back(mark);
+    stops.push_back(part);
+    for (const double stop : stops) {
+        job.target = part_of(unit_.target, stop);
+        towards = stop;
+        auto trained = work_.train(job, own);
+        if (!trained) return trained.error();
+        if (trained->interrupted) return interruption(unit_);
+        if (stop == part)
+            record_.points.push_back({part,
+                                      trained->step,
+                                      trained->images,
+                                      trained->seconds,
+                                      trained->epoch,
+                                      trained->checkpoint,
+                                      {}});
+    }
     return save("trained");
 }
 
@@ -219,6 +234,8 @@ Result<void> UnitRunner::draw() {
         if (auto made = make_folder(figures_folder(out_)); !made) return made;
         FigureJob job;
         job.figure = figures[i];
+        if (unit_.target.minutes == 0 && is_run_figure(job.figure.kind))
+            job.figure.moments = figure_moments(job.figure, unit_.target);
         job.folder = unit_.folder;
         job.checkpoint = record_.points.back().checkpoint;
         job.data = unit_.data.source;

@@ -56,6 +56,8 @@ def recipe(options, row, folder):
         if left and abs(seconds / 60 - left[0]) <= 0.4:
             points.append({"minute": seconds / 60, "images": images, "fd": distance(options, checkpoint)})
             left.pop(0)
+    if not points:
+        sys.exit(f"no checkpoint of {folder / 'run'} is near any minute of --at")
     return points
 
 
@@ -129,7 +131,7 @@ def main():
     parser.add_argument("--images", required=True, help="the same pictures as files")
     parser.add_argument("--out", required=True, type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--at", type=float, nargs="+", default=[1, 2, 3, 5, 7, 10])
+    parser.add_argument("--at", type=int, nargs="+", default=[1, 2, 3, 5, 7, 10])
     parser.add_argument("--rows", nargs="+", default=["quick", "dcgan", "example"])
     parser.add_argument("--count", type=int, default=3500)
     parser.add_argument("--title", default="Fréchet distance (lite0) against minutes of training")

@@ -8,6 +8,8 @@ import pathlib
 import subprocess
 import tempfile
 
+from command_line import read_safetensors
+
 PROGRAM = os.environ["GANVAS"]
 FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="ganvas-eval-"))
 ENVIRONMENT = dict(os.environ, GANVAS_RUNS=str(FOLDER / "runs"), GANVAS_CACHE=str(FOLDER / "cache"),
@@ -72,7 +74,11 @@ def main():
     assert both["value"] > same["value"] and same["value"] < 1e-6, (both, same)
     filters = FOLDER / "filters.png"
     report = measured(out, "--data", "faces:300", "--extractor", "discriminator", "--metrics", "fd,svm", "--count", "200",
-                      "--filters", filters)
+                      "--filters", filters, "--save-features", FOLDER / "features.safetensors")
+    saved = {name: entry["shape"] for name, entry in read_safetensors(FOLDER / "features-svm.safetensors")[0].items()
+             if name != "__metadata__"}
+    assert saved == {"train": [200, 896], "train_labels": [200], "test": [200, 896], "test_labels": [200]}, saved
+    assert read_safetensors(FOLDER / "features.safetensors")[0]["generated"]["shape"] == [200, 896]
     machine = report["metrics"]["svm"]
     assert machine["features"] == 16 * (8 + 16 + 32), machine
     assert machine["train_accuracy"] >= machine["value"] > 0 and machine["train_count"] == 200, machine

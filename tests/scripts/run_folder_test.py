@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A run's folder while it is trained: two programs on one run, what is measured meanwhile, a folder that is taken away and comes back, or does not."""
+import json
 import shutil
 import signal
 import subprocess
@@ -55,6 +56,18 @@ refused(1, 'train', '--resume', '--out', place, '--steps', 5, words=f'another pr
 refused(2, 'train', '--data', 'faces:64', '--out', place, '--steps', 5, *TINY, words='--resume')
 check(run('runs', 'verify', place).returncode == 0, 'reading needs no lock')
 check(first.process.poll() is None, 'the first goes on')
+
+# ---- a run that goes on elsewhere ----------------------------------------------------------------------------------------
+moved = folder / 'moved'
+check(run('train', '--data', 'faces:64', '--out', moved, '--steps', 3, *TINY).returncode == 0, 'a run ends')
+description = json.loads((moved / 'run.json').read_text())
+had = description['versions'].pop('precision')
+description['versions']['precision'] = 'of another processor'
+(moved / 'run.json').write_text(json.dumps(description))
+went_on = run('train', '--resume', '--out', moved, '--steps', 5)
+check(went_on.returncode == 0 and f'it goes on with precision {had}, where it had of another processor' in went_on.stderr,
+      f'what a run goes on with is said: {went_on.stderr}')
+check('it goes on with' not in run('train', '--resume', '--out', moved, '--steps', 6).stderr, 'and only where it differs')
 
 # ---- what is measured beside training ----------------------------------------------------------------------------------
 measured = folder / 'measured'

@@ -155,10 +155,10 @@ TEST_CASE("the checkerboard's figure stands beside the grid and says what it is"
             }
         return count;
     };
-    ui.session.view.checkerboard = CheckerboardFigure{0.9, 0.1, 64, 400};
+    ui.session.view.checkerboard = CheckerboardFigure{0.9, 0.1, 64, 400, "faces:64", "", 64};
     ui.frames(3);
     CHECK(warned() == 0);
-    ui.session.view.checkerboard = CheckerboardFigure{6.4, 0.3, 64, 400};
+    ui.session.view.checkerboard = CheckerboardFigure{6.4, 0.3, 64, 400, "faces:64", "train", 64};
     ui.frames(3);
     CHECK(warned() > 10);
     ui.screenshot("checkerboard");

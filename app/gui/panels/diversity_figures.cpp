@@ -17,8 +17,8 @@ double apart(const DiversityPoint& point) {
 /// `features`: what the pictures were looked at with.
 std::string badge_text(const DiversityPoint& point, const std::string& features) {
     return features + ", N " + std::to_string(point.count) + ", batches of " + std::to_string(point.batch)
-           + ", " + point.data + (point.split.empty() ? "" : " (" + point.split + ")") + ", step "
-           + grouped(point.step);
+           + ", " + point.data + (point.split.empty() ? "" : " (" + point.split + ")")
+           + (point.resize.empty() ? "" : ", " + point.resize) + ", step " + grouped(point.step);
 }
 
 std::string with_spread(double value, double deviation) {

@@ -134,7 +134,11 @@ void SamplesPanel::checkerboard(const Frame& frame) {
         "and good; well above it, transposed convolutions leave their pattern (try nearest or bilinear "
         "upsampling); below 1 fine detail is still missing.\n"
             + fixed_text(figure.ratio, 2) + " ± " + fixed_text(figure.error, 2) + " over "
-            + std::to_string(figure.count) + " pictures, step " + grouped(figure.step));
+            + std::to_string(figure.count) + " pictures each"
+            + (figure.data.empty() ? "" : ", " + figure.data)
+            + (figure.split.empty() ? "" : " (" + figure.split + ")")
+            + (figure.size > 0 ? ", " + std::to_string(figure.size) + " px, not resized" : "") + ", step "
+            + grouped(figure.step));
 }
 
 } // namespace ganvas

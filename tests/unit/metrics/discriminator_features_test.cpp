@@ -118,6 +118,8 @@ TEST_CASE(
     DiscriminatorSpec spec;
     spec.kernel = 4;
     spec.normalisation = Normalisation::none;
+    SUBCASE("one convolution a size") {}
+    SUBCASE("two, with an activation between them") { spec.depth = 2; }
     const auto network = discriminator(32, 3, 4, 0.2, spec);
     ImageBatch images{2, 32, 32, 3, {}};
     for (int k = 0; k < 2 * 32 * 32 * 3; ++k)
@@ -127,15 +129,22 @@ TEST_CASE(
 
     at::NoGradGuard no_gradients;
     std::vector<at::Tensor> weights, maps;
+    std::vector<std::int64_t> strides;
     at::Tensor x = network_pictures(images, 32, 3);
     const auto parameters = network->named_parameters();
-    for (int layer = 1; layer <= 3; ++layer) {
-        const std::string name = "down" + std::to_string(layer);
+    const auto pass = [&](const std::string& name, std::int64_t stride) {
         const auto *weight = parameters.find(name + ".weight"), *bias = parameters.find(name + ".bias");
         REQUIRE(weight != nullptr);
-        x = at::leaky_relu(at::conv2d(x, *weight, bias ? *bias : at::Tensor(), 2, 1), spec.leaky_slope);
+        x = at::leaky_relu(
+            at::conv2d(x, *weight, bias ? *bias : at::Tensor(), stride, (weight->size(2) - 1) / 2),
+            spec.leaky_slope);
         weights.push_back(*weight);
+        strides.push_back(stride);
         maps.push_back(x);
+    };
+    for (int layer = 1; layer <= 3; ++layer) {
+        pass("down" + std::to_string(layer), 2);
+        if (spec.depth > 1) pass("refine" + std::to_string(layer) + ".convolution1", 1);
     }
     std::int64_t cut = 0;
     for (int n = 0; n < 2; ++n)
@@ -143,16 +152,18 @@ TEST_CASE(
             const at::Tensor answers = maps.back()[n][filter];
             const auto place = answers.argmax().item<std::int64_t>();
             at::Tensor gradient = at::zeros_like(maps.back()[n]).unsqueeze(0);
-            gradient[0][filter].view(-1)[place] =
-                answers.reshape(-1)[place].item<float>() > 0 ? 1.0 : spec.leaky_slope;
+            // A filter that nothing excites shows nothing.
+            gradient[0][filter].view(-1)[place] = answers.reshape(-1)[place].item<float>() > 0 ? 1.0 : 0.0;
             for (std::size_t layer = weights.size(); layer-- > 0;) {
-                gradient = at::conv_transpose2d(gradient, weights[layer], {}, 2, 1);
+                gradient = at::conv_transpose2d(gradient, weights[layer], {}, strides[layer],
+                                                (weights[layer].size(2) - 1) / 2);
                 if (layer == 0) break;
                 cut += (gradient < 0).sum().item<std::int64_t>();
                 gradient = gradient.clamp_min(0) * (maps[layer - 1][n] > 0);
             }
-            const at::Tensor expected =
-                (gradient[0] / gradient.abs().max() * 127.5 + 127.5).permute({1, 2, 0}).contiguous();
+            const at::Tensor expected = (gradient[0] / gradient.abs().max().clamp_min(1e-20) * 127.5 + 127.5)
+                                            .permute({1, 2, 0})
+                                            .contiguous();
             const auto shown = guided->image(n * 3 + filter);
             float furthest = 0;
             for (std::size_t k = 0; k < shown.size(); ++k)

@@ -347,6 +347,11 @@ TEST_CASE("every study that ships fits together, and each report has some") {
             CHECK(recipe_ships(row.recipe));
             const auto settings = row_settings(row);
             CHECK_MESSAGE(settings.ok(), (settings.ok() ? "" : settings.error().line()));
+            // A row that the report trained longer is longer with a budget too.
+            const StudyTarget& first = study->rows.front().target;
+            if (row.run.empty() && row.target.steps == 0 && first.epochs > 0
+                && row.target.epochs > 1.5 * first.epochs)
+                CHECK(row.share > 1.5 * study->rows.front().share);
         }
     }
     CHECK(reports == std::set<int>{1, 2, 3, 4, 5});

@@ -92,6 +92,34 @@ TEST_CASE(
     CHECK(has(text_of(folder / "out" / "curves-a.csv"), "step"));
 }
 
+TEST_CASE("the losses of chosen rows stand in one drawing") {
+    Study study = small_study();
+    StudyFigure losses;
+    losses.kind = "curves";
+    losses.title = "Losses of both";
+    study.figures = {losses};
+    ScratchFolder folder;
+    const StudyPlan plan = plan_in(study, folder / "out", 2);
+    CHECK(has(study_page_html(plan, read_records(plan), {}), "Losses of both</h3>\n<p class=\"none\">"));
+    FakeWork work;
+    REQUIRE(run_study(plan, work, {}).ok());
+    CHECK(has(study_page_html(plan, read_records(plan), {}),
+              "<img alt=\"Losses of both\" src=\"data:image/svg+xml"));
+    std::vector<NamedCurves> runs(2);
+    runs[0].name = "first-run";
+    runs[1].name = "second-run";
+    for (int i = 0; i < 4; ++i)
+        for (NamedCurves& run : runs) {
+            TrainingPoint point;
+            point.epoch = i;
+            point.discriminator_loss = 0.5F;
+            point.generator_loss = 2.0F;
+            run.training.push_back(point);
+        }
+    const std::string drawing = losses_chart(runs);
+    for (const char* word : {"first-run", "second-run", "Loss of D", "Loss of G"}) CHECK(has(drawing, word));
+}
+
 TEST_CASE("an unfinished study's page has all its rows too and says what is missing") {
     const Study study = small_study();
     ScratchFolder folder;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "engine/studies/run_figures.h"
 #include "engine/studies/study_page.h"
 #include "engine/studies/study_runner.h"
 #include "tests/support/scratch_folder.h"
@@ -44,6 +45,47 @@ TEST_CASE("rows are trained to their points, measured there, and drawn at the en
     CHECK(records[0].points.back().readings.at("generator_loss_mean").value == doctest::Approx(2.0));
     CHECK(records[2].points.size() == 2);
     CHECK_FALSE(records[2].points.back().readings.contains("generator_loss_mean"));
+}
+
+TEST_CASE(
+    "at full length a run also stops where its figures look, and with a budget its marks are close enough") {
+    Study study = small_study();
+    StudyFigure progress;
+    progress.kind = "progress";
+    progress.title = "progress";
+    progress.rows = {"a"};
+    progress.moments = {0.25, 0.5, 0.9, 1};
+    study.figures.push_back(progress);
+    ScratchFolder folder;
+    FakeWork work;
+    const StudyPlan plan = plan_in(study, folder / "out");
+    CHECK(plan.units[0].marks == std::vector<double>{0.25, 0.9}); // a point draws samples too
+    CHECK(plan.units[1].marks.empty());
+    REQUIRE(run_study(plan, work, {}).ok());
+    std::vector<std::string> trained;
+    for (const std::string& call : work.calls())
+        if (call.starts_with("train ")) trained.push_back(call);
+    CHECK(trained
+          == std::vector<std::string>{"train a 5", "train a 10", "train a 18", "train a 20", "train b 10",
+                                      "train b 20"});
+    CHECK(read_records(plan)[0].points.size() == 2); // nothing is measured at the others
+
+    StudyOptions options;
+    options.out = (folder / "budget").string();
+    options.budget = 2;
+    CHECK((*plan_study(study, options)).units[0].marks.empty());
+
+    StudyFigure early;
+    early.kind = "early";
+    StudyTarget length;
+    length.epochs = 50;
+    const auto epochs = figure_moments(early, length);
+    REQUIRE(epochs.size() == 6);
+    CHECK(epochs[0] == doctest::Approx(1.0 / 50));
+    CHECK(epochs[5] == doctest::Approx(6.0 / 50));
+    length.epochs = 2.5;
+    CHECK(figure_moments(early, length).size() == 2);
+    CHECK(figure_moments(early, {0, 100, 0, 0}).empty());
 }
 
 TEST_CASE("a study stopped anywhere goes on and does nothing twice") {
