@@ -2,8 +2,8 @@
 /// Radford et al. 2015 and of the third report).
 ///
 /// For one picture and one filter: the gradient of the filter's largest answer with respect to the picture, keeping at
-/// every activation only positive gradients through positive answers (so a filter that nothing excites is grey). Blocks for a second; one thread at a time; the
-/// discriminator is put into evaluation mode and its weights stay as they are.
+/// every activation only positive gradients through positive answers (so a filter that nothing excites is grey). Blocks
+/// for a second; one thread at a time; the discriminator is put into evaluation mode and its weights stay as they are.
 #pragma once
 
 #include <memory>

@@ -99,19 +99,19 @@ std::vector<ChartPanel> live_panels(const std::vector<DistancePoint>& distances)
     return panels;
 }
 
-/// Losses of very different size; one that passes zero (Wasserstein's) has no logarithm.
+/// Losses of very different size; those below zero (Wasserstein's) have no logarithm.
 bool wants_logarithm(const std::vector<ChartSeries>& losses) {
     double lowest = 1, highest = 1;
     for (const ChartSeries& one : losses)
         for (const double value : one.y) lowest = std::min(lowest, value), highest = std::max(highest, value);
-    return lowest > 0 && highest > 30;
+    return lowest >= 0 && highest > 30;
 }
 
 double sigmoid_cross_entropy(double x) { return std::log1p(std::exp(-x)); }
 
 } // namespace
 
-std::string run_chart(const NamedCurves& run, bool logarithmic) {
+std::string run_chart(const NamedCurves& run) {
     Chart chart;
     chart.x_label = "epochs";
     chart.width = chart_width;
@@ -119,9 +119,9 @@ std::string run_chart(const NamedCurves& run, bool logarithmic) {
     ChartPanel losses;
     losses.title = "Losses";
     losses.unit = "loss";
-    losses.logarithmic = logarithmic;
     losses.series = {logged(run.training, &TrainingPoint::discriminator_loss, "D", colour(0)),
                      logged(run.training, &TrainingPoint::generator_loss, "G", colour(1))};
+    losses.logarithmic = wants_logarithm(losses.series);
     ChartPanel scores;
     scores.title = "What D answers";
     scores.unit = "probability";

@@ -47,16 +47,10 @@ std::string chart_html(const std::string& svg, const std::string& title) {
            + data_uri("image/svg+xml", svg) + "\"></figure>\n";
 }
 
-bool is_shown(const StudyFigure& figure, const StudyUnit& unit) {
-    return figure.rows.empty()
-               ? unit.trains
-               : std::find(figure.rows.begin(), figure.rows.end(), unit.row->key) != figure.rows.end();
-}
-
 std::string losses_html(const StudyPlan& plan, const StudyFigure& figure) {
     std::vector<NamedCurves> runs;
     for (const StudyUnit& unit : plan.units) {
-        if (!is_shown(figure, unit)) continue;
+        if (!shows(figure, *unit.row)) continue;
         auto metrics = read_metrics(Path(unit.folder));
         if (metrics && !metrics->training.empty()) runs.push_back({unit.key, metrics->training, {}});
     }
@@ -83,7 +77,7 @@ std::string figure_html(const StudyPlan& plan, const std::vector<UnitRecord>& re
     bool any = false;
     for (std::size_t u = 0; u < plan.units.size(); ++u) {
         const StudyUnit& unit = plan.units[u];
-        if (!is_shown(figure, unit)) continue;
+        if (!shows(figure, *unit.row)) continue;
         any = true;
         html += "<div><p class=\"row-name\">" + escape_html(unit.row->title)
                 + (plan.study->seeds.size() > 1 ? ", seed " + std::to_string(unit.seed) : "") + "</p>\n";
@@ -103,12 +97,6 @@ std::string figure_html(const StudyPlan& plan, const std::vector<UnitRecord>& re
     }
     html += "</div>\n";
     return any ? html : html + "<p class=\"none\">None of its rows was chosen.</p>\n";
-}
-
-bool wants_logarithm(const std::vector<TrainingPoint>& points) {
-    return std::any_of(points.begin(), points.end(), [](const TrainingPoint& p) {
-        return p.generator_loss > 30 || p.discriminator_loss > 30;
-    });
 }
 
 } // namespace
@@ -138,8 +126,7 @@ std::string page_runs(const StudyPlan& plan) {
         if (!metrics || metrics->training.empty())
             html += "<p class=\"none\">Nothing logged yet.</p>\n";
         else
-            html += chart_html(run_chart({unit.key, metrics->training, metrics->distances},
-                                         wants_logarithm(metrics->training)),
+            html += chart_html(run_chart({unit.key, metrics->training, metrics->distances}),
                                "Losses and scores, " + unit.row->title);
         html += "</div>\n";
     }

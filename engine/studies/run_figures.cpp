@@ -43,8 +43,8 @@ Result<ImageBatch> tiles_of(const RunSample& mark) {
 }
 
 std::vector<std::size_t> chosen_marks(const FigureJob& job, const std::vector<RunSample>& marks) {
-    std::vector<std::size_t> chosen;
-    if (job.figure.kind == "early" && job.figure.moments.empty()) {
+    if (job.figure.moments.empty()) {
+        std::vector<std::size_t> chosen;
         // The untrained generator's grey says nothing about collapse: begin after it where there is more.
         const std::size_t first = marks.size() > early_marks && marks.front().step == 0 ? 1 : 0;
         for (std::size_t i = first; i < std::min(marks.size(), first + early_marks); ++i) chosen.push_back(i);
@@ -52,7 +52,7 @@ std::vector<std::size_t> chosen_marks(const FigureJob& job, const std::vector<Ru
     }
     std::vector<std::int64_t> steps;
     for (const RunSample& mark : marks) steps.push_back(mark.step);
-    return nearest_marks(steps, job.figure.moments.empty() ? usual_moments : job.figure.moments);
+    return nearest_marks(steps, job.figure.moments);
 }
 
 } // namespace

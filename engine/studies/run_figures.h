@@ -19,6 +19,7 @@ namespace ganvas {
 /// epochs. None where it takes the marks as they come.
 [[nodiscard]] std::vector<double> figure_moments(const StudyFigure& figure, const StudyTarget& length);
 
+/// `job.figure.moments` as figure_moments() has them; none: the first marks.
 [[nodiscard]] Result<std::vector<FigurePicture>> draw_run_figure(const FigureJob& job);
 
 /// Indices of the marks nearest to these parts of the last step, each once and in order.

@@ -17,6 +17,12 @@ const StudyRow* Study::row(const std::string& key) const { return keyed(rows, ke
 
 const StudyData* Study::data_set(const std::string& key) const { return keyed(data, key); }
 
+bool shows(const StudyFigure& figure, const StudyRow& row) {
+    return figure.rows.empty()
+               ? row.run.empty()
+               : std::find(figure.rows.begin(), figure.rows.end(), row.key) != figure.rows.end();
+}
+
 std::string report_title(int report) {
     switch (report) {
     case 1: return "Report 1: faces with DCGAN, its variants and its latent space";

@@ -74,6 +74,9 @@ struct StudyFigure {
                 attribute_b = "Male"; ///< arithmetic: a of not-b − not-a of not-b + not-a of b
 };
 
+/// Whether the figure is drawn of the row.
+[[nodiscard]] bool shows(const StudyFigure& figure, const StudyRow& row);
+
 struct Study {
     std::string name; ///< stem of its file
     std::string title;

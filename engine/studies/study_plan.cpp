@@ -87,10 +87,12 @@ std::vector<PlannedColumn> plan_columns(const Study& study, const StudyOptions& 
 }
 
 /// Live distances would only cost time (the points measure), and what is lost by a kill must stay small.
-void add_keeping(std::vector<std::string>& assignments, const StudyUnit& unit, int stops, double minutes) {
+void add_keeping(StudyUnit& unit) {
+    const double minutes = unit.target.minutes;
     const auto add = [&](const std::string& key, const std::string& value) {
-        if (!names_setting(assignments, key)) assignments.push_back(key + "=" + value);
+        if (!names_setting(unit.assignments, key)) unit.assignments.push_back(key + "=" + value);
     };
+    const int stops = unit.points + static_cast<int>(unit.marks.size());
     add("measure.live", "false");
     add("train.checkpoint_minutes", short_number(minutes > 0 ? std::clamp(minutes / 4, 0.05, 2.0) : 2.0));
     add("train.sample_every_seconds",
@@ -132,8 +134,7 @@ Result<void> plan_settings(StudyUnit& unit, const Study& study, const StudyRow& 
     if (!unit.data.split.empty() && !names_setting(unit.assignments, "data.split"))
         unit.assignments.push_back("data.split=" + unit.data.split);
     unit.assignments.insert(unit.assignments.end(), options.assignments.begin(), options.assignments.end());
-    add_keeping(unit.assignments, unit, unit.points + static_cast<int>(unit.marks.size()),
-                unit.target.minutes);
+    add_keeping(unit);
     StudyRow whole = owner;
     whole.settings = unit.assignments;
     auto settings = row_settings(whole);
@@ -143,13 +144,6 @@ Result<void> plan_settings(StudyUnit& unit, const Study& study, const StudyRow& 
     unit.settings = settings.take();
     make_small(unit, study, options);
     return {};
-}
-
-/// Whether a figure is drawn of this row.
-bool shows(const StudyFigure& figure, const StudyRow& row) {
-    return figure.rows.empty()
-               ? row.run.empty()
-               : std::find(figure.rows.begin(), figure.rows.end(), row.key) != figure.rows.end();
 }
 
 std::vector<double> marks_of(const Study& study, const StudyRow& row, const StudyUnit& unit) {

@@ -220,8 +220,7 @@ bool UnitRunner::draws(const StudyFigure& figure) const {
     // The page's own drawings.
     if (figure.kind == "curves" || figure.kind == "loss_functions" || figure.kind == "upsampling")
         return false;
-    if (figure.rows.empty()) return unit_.trains;
-    return std::find(figure.rows.begin(), figure.rows.end(), unit_.row->key) != figure.rows.end();
+    return shows(figure, *unit_.row);
 }
 
 Result<void> UnitRunner::draw() {
@@ -234,8 +233,7 @@ Result<void> UnitRunner::draw() {
         if (auto made = make_folder(figures_folder(out_)); !made) return made;
         FigureJob job;
         job.figure = figures[i];
-        if (unit_.target.minutes == 0 && is_run_figure(job.figure.kind))
-            job.figure.moments = figure_moments(job.figure, unit_.target);
+        if (is_run_figure(job.figure.kind)) job.figure.moments = figure_moments(job.figure, unit_.target);
         job.folder = unit_.folder;
         job.checkpoint = record_.points.back().checkpoint;
         job.data = unit_.data.source;

@@ -2,13 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <random>
-#include <stdexcept>
 
 #include "engine/core/latent_point.h"
 #include "engine/core/random.h"
-#include "engine/device/cuda_library.h"
 #include "engine/training/autocast.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/class_labels.h"
@@ -389,31 +386,6 @@ Result<void> Trainer::set_live(const std::string& key, const std::string& value)
     if (auto set = parts_->settings.set(key, value); !set) return set.error();
     parts_->now = step_settings(parts_->settings);
     return {};
-}
-
-// ---- pictures to a GPU ---------------------------------------------------------------------------------------------
-Uploader::~Uploader() {
-    if (upload_) cuda_library().upload_delete(upload_);
-}
-
-Tensor Uploader::to_device(const Tensor& pictures) {
-    if (device_.is_cpu()) return pictures;
-    char error[256] = "";
-    const std::size_t bytes = pictures.nbytes();
-    if (!upload_ || bytes > bytes_) {
-        if (upload_) cuda_library().upload_delete(upload_);
-        upload_ = cuda_library().upload_new(device_.index(), bytes, error, sizeof error);
-        if (!upload_) throw std::runtime_error(error);
-        bytes_ = bytes;
-    }
-    void* pinned = cuda_library().upload_buffer(upload_, error, sizeof error);
-    if (!pinned) throw std::runtime_error(error);
-    std::memcpy(pinned, pictures.const_data_ptr(), bytes);
-    Tensor target =
-        at::empty(pictures.sizes(), at::device(device_).dtype(at::kFloat), at::MemoryFormat::ChannelsLast);
-    if (cuda_library().upload_start(upload_, target.mutable_data_ptr(), bytes, error, sizeof error) != 0)
-        throw std::runtime_error(error);
-    return target;
 }
 
 } // namespace ganvas

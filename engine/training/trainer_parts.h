@@ -8,6 +8,7 @@
 #include "engine/training/network_optimiser.h"
 #include "engine/training/reference_batch.h"
 #include "engine/training/trainer.h"
+#include "engine/training/uploader.h"
 #include "models/augmentation.h"
 #include "models/discriminator.h"
 #include "models/generator.h"
@@ -33,21 +34,6 @@ struct StepSettings {
     AugmentationSpec augmentation;
 };
 [[nodiscard]] StepSettings step_settings(const Settings& settings);
-
-/// Copies pictures to a GPU through pinned buffers; does nothing on a CPU.
-class Uploader {
-public:
-    explicit Uploader(c10::Device device) : device_(device) {}
-    ~Uploader();
-    Uploader(const Uploader&) = delete;
-    Uploader& operator=(const Uploader&) = delete;
-    [[nodiscard]] torch::Tensor to_device(const torch::Tensor& pictures);
-
-private:
-    c10::Device device_;
-    struct GanvasCudaUpload* upload_ = nullptr;
-    std::size_t bytes_ = 0;
-};
 
 struct Trainer::Parts {
     Parts(const Settings& settings_, SharedDataset data_, const DeviceChoice& choice,

@@ -3,24 +3,14 @@
 
 #include <torch/types.h>
 
+#include "models/layers/thread_scope.h"
 #include "models/specs.h"
 
 namespace ganvas {
 
 /// While one of these lives, gradients on this thread pass an activation as in guided back-propagation (Springenberg et al.
 /// 2015): where both the unit's answer and the gradient are positive.
-class GuidedScope {
-public:
-    GuidedScope() { on() = true; }
-    ~GuidedScope() { on() = false; }
-    GuidedScope(const GuidedScope&) = delete;
-    GuidedScope& operator=(const GuidedScope&) = delete;
-
-    [[nodiscard]] static bool& on() {
-        thread_local bool guided = false;
-        return guided;
-    }
-};
+using GuidedScope = ThreadScope<struct GuidedGradients>;
 
 /// Overwrites `maps`, which a layer has just made: their memory need not be read and written twice. No gradient of a
 /// convolution, product or normalisation asks for what it answered, and LibTorch says so where one does.

@@ -18,7 +18,6 @@ using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
 constexpr char winograd_product[] = "ganvas::winograd_convolution";
-thread_local bool in_scope = false;
 
 Tensor channels_last(const Tensor& of) { return of.contiguous(at::MemoryFormat::ChannelsLast); }
 
@@ -193,10 +192,6 @@ bool is_intel() {
 }
 
 } // namespace
-
-WinogradScope::WinogradScope(bool on) : before_(in_scope) { in_scope = on; }
-WinogradScope::~WinogradScope() { in_scope = before_; }
-bool WinogradScope::on() { return in_scope; }
 
 bool winograd_pays_here() {
 #if defined(__x86_64__)

@@ -6,21 +6,12 @@
 
 #include <ATen/ATen.h>
 
+#include "models/layers/thread_scope.h"
+
 namespace ganvas {
 
 /// While one of these lives, networks on this thread compute so where it is faster.
-class WinogradScope {
-public:
-    explicit WinogradScope(bool on);
-    ~WinogradScope();
-    WinogradScope(const WinogradScope&) = delete;
-    WinogradScope& operator=(const WinogradScope&) = delete;
-
-    [[nodiscard]] static bool on();
-
-private:
-    bool before_;
-};
+using WinogradScope = ThreadScope<struct WinogradConvolutions>;
 
 /// Whether it is faster on this processor: LibTorch's matrix products are Intel's MKL, which holds back elsewhere.
 [[nodiscard]] bool winograd_pays_here();

@@ -111,174 +111,162 @@ struct Job {
     const float* from = nullptr;
     float* to = nullptr;
     std::int64_t plane = 0; ///< floats from one point's matrix to the next one's
-
-    /// Calls f(picture, tile row, tile column, number of the tile) for the tiles of the pictures first … last - 1.
-    template <class Function>
-    GANVAS_INLINE void each_tile(std::int64_t first, std::int64_t last, Function f) const {
-        const std::int64_t rows = shape.height / shape.tile, columns = shape.width / shape.tile;
-        for (std::int64_t picture = first; picture < last; ++picture)
-            for (std::int64_t row = 0; row < rows; ++row)
-                for (std::int64_t column = 0; column < columns; ++column)
-                    f(picture, row, column, (picture * rows + row) * columns + column);
-    }
 };
 
-/// Rows of one parity: the one that place k of the small side begins at is 2 k - 1 or 2 k.
-GANVAS_INLINE std::int64_t large_row(std::int64_t k, std::int64_t parity) { return 2 * k - 1 + parity; }
+template <int count>
+GANVAS_INLINE void load_points(Lane* values, const float* from, std::int64_t plane) {
+    for (int i = 0; i < count; ++i) load(values[i], from + i * plane);
+}
+template <int count>
+GANVAS_INLINE void store_points(float* to, const Lane* values, std::int64_t plane) {
+    for (int i = 0; i < count; ++i) store(to + i * plane, values[i]);
+}
+
+constexpr std::int64_t outside = -1; ///< in the padding: read as zero, and not written
+
+/// What lies where: a block is some channels of one tile (of one kernel, for weights) on the side of the pictures, and
+/// the same channels of one row of the points' matrices. Calls f(places[], row) for the blocks of first … last - 1, where
+/// places are offsets of floats in the order of the tile, and row is the offset in the first matrix. First and last
+/// count pictures; of the large side there are four blocks a tile, one for each parity of its rows and columns.
+template <int tile, class Function>
+GANVAS_INLINE void each_large_block(const WinogradShape& shape, std::int64_t first, std::int64_t last,
+                                    Function f) {
+    constexpr int n = tile + 1;
+    const std::int64_t rows = shape.height / tile, columns = shape.width / tile;
+    const std::int64_t height = 2 * shape.height, width = 2 * shape.width;
+    for (std::int64_t number = first * rows * columns; number < last * rows * columns; ++number)
+        for (std::int64_t parity = 0; parity < 4; ++parity) {
+            // Place k of the small side meets rows 2 k - 1 and 2 k + 1 of one parity, 2 k and 2 k + 2 of the other.
+            const std::int64_t top = 2 * tile * (number / columns % rows) - 1 + parity / 2;
+            const std::int64_t left = 2 * tile * (number % columns) - 1 + parity % 2;
+            std::int64_t places[n * n];
+            for (int i = 0; i < n * n; ++i) {
+                const std::int64_t y = top + 2 * (i / n), x = left + 2 * (i % n);
+                places[i] = y < 0 || y >= height || x < 0 || x >= width
+                                ? outside
+                                : ((number / (rows * columns) * height + y) * width + x) * shape.large;
+            }
+            for (std::int64_t channel = 0; channel < shape.large; channel += lanes)
+                f(places, channel, (number * 4 + parity) * shape.large + channel);
+        }
+}
+template <int tile, class Function>
+GANVAS_INLINE void each_small_block(const WinogradShape& shape, std::int64_t first, std::int64_t last,
+                                    Function f) {
+    const std::int64_t rows = shape.height / tile, columns = shape.width / tile;
+    for (std::int64_t number = first * rows * columns; number < last * rows * columns; ++number) {
+        const std::int64_t top = number / columns * tile,
+                           left = number % columns * tile; // of all pictures' rows
+        std::int64_t places[tile * tile];
+        for (int i = 0; i < tile * tile; ++i)
+            places[i] = ((top + i / tile) * shape.width + left + i % tile) * shape.small;
+        for (std::int64_t channel = 0; channel < shape.small; channel += lanes)
+            f(places, channel, number * shape.small + channel);
+    }
+}
+/// First and last count kernels.
+template <class Function>
+GANVAS_INLINE void each_weight_block(const WinogradShape& shape, std::int64_t first, std::int64_t last,
+                                     Function f) {
+    for (std::int64_t kernel = first; kernel < last; ++kernel)
+        for (std::int64_t parity = 0; parity < 4; ++parity) {
+            std::int64_t places[4];
+            for (int i = 0; i < 4; ++i)
+                places[i] =
+                    (kernel * 16 + (i / 2 * 2 + parity / 2) * 4 + i % 2 * 2 + parity % 2) * shape.large;
+            for (std::int64_t channel = 0; channel < shape.large; channel += lanes)
+                f(places, channel, (kernel * 4 + parity) * shape.large + channel);
+        }
+}
 
 template <int tile>
 GANVAS_INLINE void large_to_points(const Job& job, std::int64_t first, std::int64_t last) {
     constexpr int n = tile + 1;
-    const WinogradShape& shape = job.shape;
-    const std::int64_t height = 2 * shape.height, width = 2 * shape.width, channels = shape.large;
-    job.each_tile(
-        first, last,
-        [&](std::int64_t picture, std::int64_t row, std::int64_t column,
-            std::int64_t number) __attribute__((always_inline)) {
-            for (std::int64_t parity = 0; parity < 4; ++parity)
-                for (std::int64_t channel = 0; channel < channels; channel += lanes) {
-                    Lane in[n * n], out[n * n];
-                    for (int i = 0; i < n; ++i)
-                        for (int j = 0; j < n; ++j) {
-                            const std::int64_t y = large_row(row * tile + i, parity / 2),
-                                               x = large_row(column * tile + j, parity % 2);
-                            if (y < 0 || y >= height || x < 0 || x >= width)
-                                in[i * n + j] = Lane{};
-                            else
-                                load(in[i * n + j],
-                                     job.from + ((picture * height + y) * width + x) * channels + channel);
-                        }
-                    sandwich<Scheme<tile>::data, n, n>(in, out);
-                    float* to = job.to + (number * 4 + parity) * channels + channel;
-                    for (int i = 0; i < n * n; ++i) store(to + i * job.plane, out[i]);
-                }
-        });
+    each_large_block<tile>(
+        job.shape, first, last,
+        [&](const std::int64_t* places, std::int64_t channel, std::int64_t row)
+            __attribute__((always_inline)) {
+                Lane in[n * n], out[n * n];
+                for (int i = 0; i < n * n; ++i)
+                    if (places[i] == outside)
+                        in[i] = Lane{};
+                    else
+                        load(in[i], job.from + places[i] + channel);
+                sandwich<Scheme<tile>::data, n, n>(in, out);
+                store_points<n * n>(job.to + row, out, job.plane);
+            });
 }
 
 template <int tile>
 GANVAS_INLINE void points_to_large(const Job& job, std::int64_t first, std::int64_t last) {
     constexpr int n = tile + 1;
-    const WinogradShape& shape = job.shape;
-    const std::int64_t height = 2 * shape.height, width = 2 * shape.width, channels = shape.large;
-    const std::int64_t values = height * width * channels;
+    const std::int64_t values = 4 * job.shape.height * job.shape.width * job.shape.large;
     std::fill(job.to + first * values, job.to + last * values, 0.0f); // neighbouring tiles share a row
-    job.each_tile(
-        first, last,
-        [&](std::int64_t picture, std::int64_t row, std::int64_t column,
-            std::int64_t number) __attribute__((always_inline)) {
-            for (std::int64_t parity = 0; parity < 4; ++parity)
-                for (std::int64_t channel = 0; channel < channels; channel += lanes) {
-                    Lane in[n * n], out[n * n];
-                    const float* from = job.from + (number * 4 + parity) * channels + channel;
-                    for (int i = 0; i < n * n; ++i) load(in[i], from + i * job.plane);
-                    sandwich<Adjoint<tile>::data, n, n>(in, out);
-                    for (int i = 0; i < n; ++i)
-                        for (int j = 0; j < n; ++j) {
-                            const std::int64_t y = large_row(row * tile + i, parity / 2),
-                                               x = large_row(column * tile + j, parity % 2);
-                            if (y < 0 || y >= height || x < 0 || x >= width) continue;
-                            float* to = job.to + ((picture * height + y) * width + x) * channels + channel;
-                            Lane sum;
-                            load(sum, to);
-                            store(to, sum + out[i * n + j]);
-                        }
-                }
-        });
-}
-
-template <int tile>
-GANVAS_INLINE void small_to_points(const Job& job, std::int64_t first, std::int64_t last) {
-    constexpr int n = tile + 1;
-    const WinogradShape& shape = job.shape;
-    const std::int64_t channels = shape.small;
-    job.each_tile(
-        first, last,
-        [&](std::int64_t picture, std::int64_t row, std::int64_t column,
-            std::int64_t number) __attribute__((always_inline)) {
-            const float* corner =
-                job.from + ((picture * shape.height + row * tile) * shape.width + column * tile) * channels;
-            for (std::int64_t channel = 0; channel < channels; channel += lanes) {
-                Lane in[tile * tile], out[n * n];
-                for (int i = 0; i < tile; ++i)
-                    for (int j = 0; j < tile; ++j)
-                        load(in[i * tile + j], corner + (i * shape.width + j) * channels + channel);
-                sandwich<Adjoint<tile>::output, n, tile>(in, out);
-                float* to = job.to + number * channels + channel;
-                for (int i = 0; i < n * n; ++i) store(to + i * job.plane, out[i]);
-            }
-        });
-}
-
-template <int tile>
-GANVAS_INLINE void points_to_small(const Job& job, std::int64_t first, std::int64_t last) {
-    constexpr int n = tile + 1;
-    const WinogradShape& shape = job.shape;
-    const std::int64_t channels = shape.small;
-    job.each_tile(
-        first, last,
-        [&](std::int64_t picture, std::int64_t row, std::int64_t column, std::int64_t number)
+    each_large_block<tile>(
+        job.shape, first, last,
+        [&](const std::int64_t* places, std::int64_t channel, std::int64_t row)
             __attribute__((always_inline)) {
-                float* corner =
-                    job.to + ((picture * shape.height + row * tile) * shape.width + column * tile) * channels;
-                for (std::int64_t channel = 0; channel < channels; channel += lanes) {
-                    Lane in[n * n], out[tile * tile];
-                    const float* from = job.from + number * channels + channel;
-                    for (int i = 0; i < n * n; ++i) load(in[i], from + i * job.plane);
-                    sandwich<Scheme<tile>::output, tile, n>(in, out);
-                    for (int i = 0; i < tile; ++i)
-                        for (int j = 0; j < tile; ++j)
-                            store(corner + (i * shape.width + j) * channels + channel, out[i * tile + j]);
+                Lane in[n * n], out[n * n];
+                load_points<n * n>(in, job.from + row, job.plane);
+                sandwich<Adjoint<tile>::data, n, n>(in, out);
+                for (int i = 0; i < n * n; ++i) {
+                    if (places[i] == outside) continue;
+                    Lane sum;
+                    load(sum, job.to + places[i] + channel);
+                    store(job.to + places[i] + channel, sum + out[i]);
                 }
             });
 }
 
-template <int tile>
-GANVAS_INLINE void weights_to_points(const Job& job, std::int64_t first, std::int64_t last) {
-    constexpr int n = tile + 1;
-    const std::int64_t channels = job.shape.large;
-    for (std::int64_t row = first; row < last; ++row)
-        for (std::int64_t parity = 0; parity < 4; ++parity)
-            for (std::int64_t channel = 0; channel < channels; channel += lanes) {
-                const float* from = job.from + row * 16 * channels + channel;
-                Lane in[4], out[n * n];
-                for (int i = 0; i < 2; ++i)
-                    for (int j = 0; j < 2; ++j)
-                        load(in[i * 2 + j],
-                             from + ((2 * i + parity / 2) * 4 + 2 * j + parity % 2) * channels);
-                sandwich<Scheme<tile>::kernel, n, 2>(in, out);
-                float* to = job.to + (row * 4 + parity) * channels + channel;
-                for (int i = 0; i < n * n; ++i) store(to + i * job.plane, out[i]);
-            }
+/// `map` of a dense block of `count` values to points, or back.
+template <const auto& map, int rows, int count>
+GANVAS_INLINE void block_to_points(const Job& job, const std::int64_t* places, std::int64_t channel,
+                                   std::int64_t row) {
+    Lane in[count * count], out[rows * rows];
+    for (int i = 0; i < count * count; ++i) load(in[i], job.from + places[i] + channel);
+    sandwich<map, rows, count>(in, out);
+    store_points<rows * rows>(job.to + row, out, job.plane);
 }
-
-template <int tile>
-GANVAS_INLINE void points_to_weights(const Job& job, std::int64_t first, std::int64_t last) {
-    constexpr int n = tile + 1;
-    const std::int64_t channels = job.shape.large;
-    for (std::int64_t row = first; row < last; ++row)
-        for (std::int64_t parity = 0; parity < 4; ++parity)
-            for (std::int64_t channel = 0; channel < channels; channel += lanes) {
-                const float* from = job.from + (row * 4 + parity) * channels + channel;
-                Lane in[n * n], out[4];
-                for (int i = 0; i < n * n; ++i) load(in[i], from + i * job.plane);
-                sandwich<Adjoint<tile>::kernel, 2, n>(in, out);
-                float* to = job.to + row * 16 * channels + channel;
-                for (int i = 0; i < 2; ++i)
-                    for (int j = 0; j < 2; ++j)
-                        store(to + ((2 * i + parity / 2) * 4 + 2 * j + parity % 2) * channels,
-                              out[i * 2 + j]);
-            }
+template <const auto& map, int count, int rows>
+GANVAS_INLINE void points_to_block(const Job& job, const std::int64_t* places, std::int64_t channel,
+                                   std::int64_t row) {
+    Lane in[rows * rows], out[count * count];
+    load_points<rows * rows>(in, job.from + row, job.plane);
+    sandwich<map, count, rows>(in, out);
+    for (int i = 0; i < count * count; ++i) store(job.to + places[i] + channel, out[i]);
 }
 
 template <int tile>
 GANVAS_INLINE void run(WinogradMap map, const Job& job, std::int64_t first, std::int64_t last) {
+    constexpr int n = tile + 1;
+    using Places = const std::int64_t*;
     switch (map) {
     case WinogradMap::large_to_points: return large_to_points<tile>(job, first, last);
-    case WinogradMap::small_to_points: return small_to_points<tile>(job, first, last);
-    case WinogradMap::weights_to_points: return weights_to_points<tile>(job, first, last);
     case WinogradMap::points_to_large: return points_to_large<tile>(job, first, last);
-    case WinogradMap::points_to_small: return points_to_small<tile>(job, first, last);
-    case WinogradMap::points_to_weights: return points_to_weights<tile>(job, first, last);
+    case WinogradMap::small_to_points:
+        return each_small_block<tile>(
+            job.shape, first,
+            last, [&](Places places, std::int64_t channel, std::int64_t row) __attribute__((always_inline)) {
+                block_to_points<Adjoint<tile>::output, n, tile>(job, places, channel, row);
+            });
+    case WinogradMap::points_to_small:
+        return each_small_block<tile>(
+            job.shape, first,
+            last, [&](Places places, std::int64_t channel, std::int64_t row) __attribute__((always_inline)) {
+                points_to_block<Scheme<tile>::output, tile, n>(job, places, channel, row);
+            });
+    case WinogradMap::weights_to_points:
+        return each_weight_block(
+            job.shape, first,
+            last, [&](Places places, std::int64_t channel, std::int64_t row) __attribute__((always_inline)) {
+                block_to_points<Scheme<tile>::kernel, n, 2>(job, places, channel, row);
+            });
+    case WinogradMap::points_to_weights:
+        return each_weight_block(
+            job.shape, first,
+            last, [&](Places places, std::int64_t channel, std::int64_t row) __attribute__((always_inline)) {
+                points_to_block<Adjoint<tile>::kernel, 2, n>(job, places, channel, row);
+            });
     }
 }
 

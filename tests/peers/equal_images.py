@@ -16,45 +16,33 @@ import json
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
 
 import peer_environment
+from peer_programs import distance, last_json, run, settings
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROWS = {"example": ("PyTorch's example, float32", ()),
-        "float32": ("ganvas, float32", ("train.precision=float32",)),
-        "direct": ("ganvas, float32, LibTorch's convolutions", ("train.precision=float32", "train.convolutions=direct")),
-        "bfloat16": ("ganvas, bfloat16", ("train.precision=bfloat16",))}
-
-
-def run(*command):
-    out = subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return json.loads(out.strip().splitlines()[-1])
-
-
-def distance(options, what):
-    return run(options.ganvas, "eval", what, "--data", options.data, "--metrics", "fd", "--count", options.count,
-               "--json")["metrics"]["fd"]["value"]
+ROWS = {"example": ("PyTorch's example, float32", {}),
+        "float32": ("ganvas, float32", {"train.precision": "float32"}),
+        "direct": ("ganvas, float32, LibTorch's convolutions", {"train.precision": "float32", "train.convolutions": "direct"}),
+        "bfloat16": ("ganvas, bfloat16", {"train.precision": "bfloat16"})}
 
 
 def example(options, seed, folder):
-    rate = run(sys.executable, HERE / "peer_dcgan.py", "--images", options.images, "--minutes", 1e6, "--pictures", options.pictures,
-               "--seed", seed, "--width", options.width, "--out", folder, "--samples", options.count)
-    return {"fd": distance(options, folder / "samples"), "d": rate["discriminator_loss"], "g": rate["generator_loss"]}
+    rate = last_json(run(sys.executable, HERE / "peer_dcgan.py", "--images", options.images, "--minutes", 1e6, "--pictures", options.pictures,
+               "--seed", seed, "--width", options.width, "--out", folder, "--samples", options.count))
+    return {"fd": distance(options.ganvas, folder / "samples", options.data, options.count), "d": rate["discriminator_loss"], "g": rate["generator_loss"]}
 
 
 def recipe(options, row, seed, folder):
-    settings = {"train.seed": seed, "measure.live": "false", "average.decay": 0, "train.log_every": 1,
-                "generator.width": options.width, "discriminator.width": options.width}
-    words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
-    words += [word for assignment in ROWS[row][1] for word in ("--set", assignment)]
+    assignments = {"train.seed": seed, "measure.live": "false", "average.decay": 0, "train.log_every": 1,
+                   "generator.width": options.width, "discriminator.width": options.width, **ROWS[row][1]}
     run(options.ganvas, "train", "--data", options.data, "--recipe", "dcgan", "--images", options.pictures, "--out", folder / "run",
-        "--json", *words)
+        "--json", *settings(assignments))
     with open(folder / "run" / "metrics.csv", newline="") as file:
         logged = [line for line in csv.DictReader(file) if line["kind"] == "training"]
     last = logged[-max(1, len(logged) // 4):]
-    return {"fd": distance(options, folder / "run"), "d": statistics.fmean(float(line["discriminator_loss"]) for line in last),
+    return {"fd": distance(options.ganvas, folder / "run", options.data, options.count), "d": statistics.fmean(float(line["discriminator_loss"]) for line in last),
             "g": statistics.fmean(float(line["generator_loss"]) for line in last)}
 
 

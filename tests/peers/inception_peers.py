@@ -20,7 +20,6 @@ import json
 import platform
 import pathlib
 import shutil
-import struct
 import subprocess
 import sys
 import time
@@ -35,6 +34,7 @@ import sklearn
 from PIL import Image
 from fidelity_golden import pytorch_fid_distance
 from inception_formula import blank_network
+from peer_programs import read_safetensors
 from sklearn.neighbors import NearestNeighbors
 from torch_fidelity.metric_kid import kid_features_to_metric
 
@@ -76,16 +76,6 @@ def copy_as_png(files, folder):
         image.save(folder / f"{k:05}.png")
         arrays.append(np.asarray(image))
     return torch.from_numpy(np.stack(arrays)).permute(0, 3, 1, 2).contiguous()
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = file.read()
-    header.pop("__metadata__", None)
-    return {name: np.frombuffer(data[entry["data_offsets"][0]:entry["data_offsets"][1]], np.float32)
-            .reshape(entry["shape"]) for name, entry in header.items()}
 
 
 def features_of(network, pictures, prepare):

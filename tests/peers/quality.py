@@ -16,21 +16,12 @@ import json
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
 
 import peer_environment
+from peer_programs import distance, last_json, run
 
 HERE = pathlib.Path(__file__).resolve().parent
-
-
-def run(*command):
-    """Standard output of a command; its standard error goes to ours."""
-    return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def last_json(text):
-    return json.loads(text.strip().splitlines()[-1])
 
 
 def speed(ganvas, python, images, width, rounds, out):
@@ -62,9 +53,7 @@ def quality(options, out):
     measured = {}
     for name, folder in (("ganvas", out / "samples"), ("peer", out / "peer" / "samples")):
         measured[name] = frechet(sys.executable, options.images, folder, options.count)["value"]
-    own = json.loads(run(options.ganvas, "eval", out / "run", "--data", options.images, "--metrics", "fd", "--count",
-                         options.count, "--json"))
-    measured["ganvas, by its own measure"] = own["metrics"]["fd"]["value"]
+    measured["ganvas, by its own measure"] = distance(options.ganvas, out / "run", options.images, options.count)
     return measured
 
 

@@ -16,33 +16,23 @@ import json
 import math
 import pathlib
 import shutil
-import subprocess
 import sys
 
 import peer_environment
+from peer_programs import distance, run, settings
 
 HERE = pathlib.Path(__file__).resolve().parent
 COLOURS = {"quick": "#1f77b4", "quick-float32": "#17becf", "dcgan": "#d62728", "example": "#7f7f7f"}
 TITLES = {"quick": "quick", "quick-float32": "quick in float32", "dcgan": "dcgan", "example": "PyTorch's example"}
 
 
-def run(*command):
-    return subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def distance(options, what):
-    found = json.loads(run(options.ganvas, "eval", what, "--data", options.data, "--metrics", "fd", "--count", options.count,
-                           "--json").strip().splitlines()[-1])
-    return found["metrics"]["fd"]["value"]
-
-
 def recipe(options, row, folder):
     """A checkpoint a minute; those of --at are measured, at the time and number of pictures that the run wrote down."""
-    settings = {"train.checkpoint_minutes": 1, "train.keep_checkpoints": 1000, "measure.live": "false", "train.seed": 1}
+    assignments = {"train.checkpoint_minutes": 1, "train.keep_checkpoints": 1000, "measure.live": "false", "train.seed": 1}
     if row.endswith("-float32"):
-        settings["train.precision"] = "float32"
+        assignments["train.precision"] = "float32"
     run(options.ganvas, "train", "--data", options.data, "--recipe", row.removesuffix("-float32"), "--minutes", options.minutes,
-        "--out", folder / "run", "--json", *[word for key, value in settings.items() for word in ("--set", f"{key}={value}")])
+        "--out", folder / "run", "--json", *settings(assignments))
     with open(folder / "run" / "metrics.csv", newline="") as file:
         moments = [(int(line["step"]), float(line["seconds"]), int(line["images"])) for line in csv.DictReader(file)
                    if line["kind"] == "training"]
@@ -54,7 +44,7 @@ def recipe(options, row, folder):
         while left and seconds / 60 > left[0] + 0.4:
             left.pop(0)
         if left and abs(seconds / 60 - left[0]) <= 0.4:
-            points.append({"minute": seconds / 60, "images": images, "fd": distance(options, checkpoint)})
+            points.append({"minute": seconds / 60, "images": images, "fd": distance(options.ganvas, checkpoint, options.data, options.count)})
             left.pop(0)
     if not points:
         sys.exit(f"no checkpoint of {folder / 'run'} is near any minute of --at")
@@ -67,7 +57,7 @@ def example(options, folder):
     points = []
     for rate in sorted((folder / "run").glob("at-*/rate.json"), key=lambda file: json.loads(file.read_text())["seconds"]):
         now = json.loads(rate.read_text())
-        points.append({"minute": now["seconds"] / 60, "images": now["images"], "fd": distance(options, rate.parent / "samples")})
+        points.append({"minute": now["seconds"] / 60, "images": now["images"], "fd": distance(options.ganvas, rate.parent / "samples", options.data, options.count)})
     return points
 
 

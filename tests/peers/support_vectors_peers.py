@@ -15,29 +15,17 @@ peer_environment.enter()
 import argparse
 import json
 import pathlib
-import struct
-import subprocess
 import tempfile
 
 import numpy as np
+from peer_programs import last_json, read_safetensors, run
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = file.read()
-    header.pop("__metadata__", None)
-    return {name: np.frombuffer(data[entry["data_offsets"][0]:entry["data_offsets"][1]], np.float32).reshape(entry["shape"])
-            for name, entry in header.items()}
-
-
 def compared(options, extractor, file):
-    out = subprocess.run([options.ganvas, "eval", options.checkpoint, "--data", options.data, "--extractor", extractor, "--metrics", "svm",
-                          "--count", str(options.count), "--save-features", str(file), "--json"], check=True, stdout=subprocess.PIPE)
-    ours = json.loads(out.stdout)["metrics"]["svm"]
+    ours = last_json(run(options.ganvas, "eval", options.checkpoint, "--data", options.data, "--extractor", extractor,
+                         "--metrics", "svm", "--count", options.count, "--save-features", file, "--json"))["metrics"]["svm"]
     saved = read_safetensors(file)
     scaler = StandardScaler().fit(saved["train"].astype(np.float64))
     train, test = (scaler.transform(saved[side]) / np.sqrt(saved[side].shape[1]) for side in ("train", "test"))

@@ -7,7 +7,7 @@ import sys
 import tomllib
 
 SOURCE = pathlib.Path(os.environ["GANVAS_SOURCE"])
-DOCUMENTS = sorted((SOURCE / "docs").glob("*.md")) + [SOURCE / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")]
+DOCUMENTS = sorted((SOURCE / "docs").glob("*.md")) + sorted(SOURCE.glob("*.md"))
 found = []
 
 
@@ -22,6 +22,7 @@ def names(kind):
 
 studies, recipes = names("studies"), names("recipes")
 texts = {document.name: document.read_text() for document in DOCUMENTS}
+folders = {document.name: document.parent for document in DOCUMENTS}
 
 for name, study in studies.items():
     check(f"`{name}`" in texts["reports.md"], f"reports.md does not name study {name}")
@@ -39,10 +40,9 @@ for name, text in texts.items():
         check(quoted in studies or quoted in recipes, f"{name} names {quoted}, which is neither a study nor a recipe")
     for setting in re.findall(r"(?:--set |`)([a-z]+\.[a-z0-9_]+)=", text):
         check(setting in settings or setting.split(".")[0] not in parts, f"{name} names setting {setting}, which is unknown")
-    folder = SOURCE if name.isupper() or name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md") else SOURCE / "docs"
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         if "://" not in target:
-            check((folder / target).exists(), f"{name} links to {target}, which is not there")
+            check((folders[name] / target).exists(), f"{name} links to {target}, which is not there")
 
 for picture in sorted((SOURCE / "docs" / "pictures").iterdir()):
     check(any(picture.name in text for text in texts.values()), f"no document shows {picture.name}")

@@ -61,8 +61,7 @@ check(first.process.poll() is None, 'the first goes on')
 moved = folder / 'moved'
 check(run('train', '--data', 'faces:64', '--out', moved, '--steps', 3, *TINY).returncode == 0, 'a run ends')
 description = json.loads((moved / 'run.json').read_text())
-had = description['versions'].pop('precision')
-description['versions']['precision'] = 'of another processor'
+had, description['versions']['precision'] = description['versions']['precision'], 'of another processor'
 (moved / 'run.json').write_text(json.dumps(description))
 went_on = run('train', '--resume', '--out', moved, '--steps', 5)
 check(went_on.returncode == 0 and f'it goes on with precision {had}, where it had of another processor' in went_on.stderr,

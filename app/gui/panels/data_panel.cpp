@@ -5,6 +5,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/newest_mark.h"
 #include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/source_row.h"
 
@@ -116,13 +117,13 @@ void DataPanel::draw_pictures(const Frame& frame, const DataSummary& data) {
     const Theme& theme = frame.theme;
     // The newest mark of the run that trains on these; before there is one, the shipped faces beside those that they
     // were trained on. What another model draws has nothing to do with these pictures.
-    const bool marks = !frame.view.samples.empty() && frame.view.data_source == data.source;
+    const SampleMark* mark = frame.view.data_source == data.source ? newest_mark(frame.view) : nullptr;
     const bool shipped =
         frame.view.samples.empty() && frame.view.model.shipped && data.source.rfind("faces", 0) == 0;
     SharedBatch generated;
-    if (marks) generated = frame.view.samples.back().images_batch;
+    if (mark) generated = mark->images_batch;
     if (shipped) generated = frame.previews[PreviewChannel::random_grid].images;
-    const std::int64_t step = marks ? frame.view.samples.back().step : frame.view.model.step;
+    const std::int64_t step = mark ? mark->step : frame.view.model.step;
     const float width = ImGui::GetContentRegionAvail().x;
     if (!generated) {
         section_label(theme, "As the model will see them");

@@ -10,6 +10,7 @@
 
 #include "app/gui/panels/class_picker.h"
 #include "app/gui/panels/export_menu.h"
+#include "app/gui/panels/newest_mark.h"
 
 namespace ganvas {
 namespace {
@@ -61,12 +62,8 @@ void SamplesPanel::ask(const Frame& frame, CommandSink& sink) {
 }
 
 const SampleMark* SamplesPanel::mark(const View& view) const {
-    // Until the second comes, the first shows a network that was not trained yet, when the explorer's long was.
-    const bool only_untrained = view.samples.size() == 1 && view.samples.front().step == 0
-                                && view.model.name == "live" && view.model.step > 0;
-    if (view.samples.empty() || (mark_ < 0 && only_untrained)) return nullptr;
-    const int last = static_cast<int>(view.samples.size()) - 1;
-    return &view.samples[static_cast<std::size_t>(mark_ < 0 ? last : std::min(mark_, last))];
+    if (mark_ < 0 || view.samples.empty()) return newest_mark(view);
+    return &view.samples[std::min(static_cast<std::size_t>(mark_), view.samples.size() - 1)];
 }
 
 SamplesPanel::Grid SamplesPanel::shown_grid(const Frame& frame) const {

@@ -3,16 +3,13 @@
 
 #include <cmath>
 #include <numeric>
-#include <set>
 
-#include "engine/training/batch_source.h"
 #include "engine/training/checkpoint.h"
-#include "engine/training/optimiser.h"
 #include "engine/training/specs_from_settings.h"
 #include "engine/training/trainer.h"
 #include "models/discriminator.h"
 #include "models/initialisation.h"
-#include "tests/unit/training/small_data.h"
+#include "tests/unit/training/trainer_support.h"
 
 using namespace ganvas;
 using namespace ganvas::test;
@@ -21,118 +18,16 @@ namespace {
 
 std::unique_ptr<Trainer> make(const Settings& settings, SharedDataset data = nullptr) {
     if (!data) data = small_data(40, std::stoi(settings.text("image.size")), model_channels(settings));
-    auto trainer = Trainer::create(settings, data, {});
-    REQUIRE_MESSAGE(trainer.ok(), trainer.error().line());
-    return trainer.take();
-}
-
-void run(Trainer& trainer, int steps) {
-    for (int i = 0; i < steps; ++i) trainer.step();
-}
-
-bool same(const TensorFile& a, const TensorFile& b) {
-    if (a.tensors.size() != b.tensors.size() || a.metadata != b.metadata) return false;
-    for (std::size_t i = 0; i < a.tensors.size(); ++i)
-        if (a.tensors[i].name != b.tensors[i].name || a.tensors[i].bytes != b.tensors[i].bytes) return false;
-    return true;
+    return make_trainer(settings, std::move(data));
 }
 
 } // namespace
 
-TEST_CASE("the fused optimiser does what Adam's formulas say") {
-    torch::manual_seed(1);
-    struct Net : torch::nn::Module {
-        Net(const torch::Tensor& w, const torch::Tensor& b) {
-            weight = register_parameter("weight", w.clone(at::MemoryFormat::ChannelsLast));
-            bias = register_parameter("bias", b.clone());
-        }
-        torch::Tensor weight, bias;
-    };
-    const auto w = torch::randn({6, 5, 4, 4}), b = torch::randn({6});
-    Net fused(w, b), plain(w, b);
-    Adam one(fused, 0.5, 0.99), two(plain, 0.5, 0.99);
-    for (int step = 0; step < 25; ++step) {
-        const auto gw = torch::randn({6, 5, 4, 4}), gb = torch::randn({6});
-        // Row-major gradients beside channels-last weights: what convolutions sometimes hand back.
-        fused.weight.mutable_grad() = gw.clone();
-        plain.weight.mutable_grad() = gw.clone();
-        fused.bias.mutable_grad() = gb.clone();
-        plain.bias.mutable_grad() = gb.clone();
-        one.step(1e-2);
-        two.step_by_operations(1e-2);
-    }
-    CHECK(torch::allclose(fused.weight, plain.weight, 1e-5, 1e-6));
-    CHECK(torch::allclose(fused.bias, plain.bias, 1e-5, 1e-6));
-    CHECK(one.slots()[0].steps.item<float>() == 25);
-    // First step by hand: every parameter moves by the learning rate against its gradient's sign.
-    Net first(w, b);
-    Adam adam(first, 0.5, 0.999);
-    first.bias.mutable_grad() = torch::full({6}, 3.0f);
-    adam.step(0.01);
-    CHECK(torch::allclose(first.bias, b - 0.01, 1e-5, 1e-6));
-    CHECK(
-        torch::equal(first.weight, w.contiguous(at::MemoryFormat::ChannelsLast))); // no gradient: left alone
-}
-
-TEST_CASE("an epoch shows every picture once, in an order of its own") {
-    const auto order = epoch_order(1, 0, 1000);
-    CHECK(std::set<std::int32_t>(order.begin(), order.end()).size() == 1000);
-    CHECK(order == epoch_order(1, 0, 1000));
-    CHECK(order != epoch_order(1, 1, 1000));
-    CHECK(order != epoch_order(2, 0, 1000));
-}
-
-TEST_CASE("batches come in epochs, drop the rest, and can begin again anywhere") {
-    auto data = small_data(21);
-    BatchSource source(data, 8, 5, false);
-    std::vector<torch::Tensor> batches;
-    std::vector<BatchCursor> cursors;
-    for (int i = 0; i < 5; ++i) {
-        batches.push_back(source.next());
-        cursors.push_back(source.cursor());
-    }
-    CHECK(batches[0].sizes() == torch::IntArrayRef({8, 1, 28, 28}));
-    CHECK(batches[0].min().item<float>() >= -1);
-    CHECK(batches[0].max().item<float>() <= 1);
-    CHECK(cursors[1] == BatchCursor{0, 16});
-    CHECK(cursors[2] == BatchCursor{1, 8}); // 5 pictures of epoch 0 were dropped
-    std::set<int> seen;
-    for (int i = 0; i < 2; ++i)
-        for (int n = 0; n < 8; ++n)
-            seen.insert(int(std::lround((batches[std::size_t(i)][n][0][0][0].item<float>() + 1) * 127.5)));
-    CHECK(seen.size() == 16); // the first pixel is the picture's number
-    source.restart(cursors[1]);
-    CHECK(torch::equal(source.next(), batches[2]));
-    CHECK(torch::equal(source.next(), batches[3]));
-
-    BatchSource tiny(small_data(3), 8, 1, false);
-    CHECK(tiny.next().size(0) == 8);
-    CHECK(tiny.cursor() == BatchCursor{2, 2});
-
-    BatchSource mirrored(data, 8, 5, true);
-    const auto turned = mirrored.next();
-    int flips = 0;
-    for (int n = 0; n < 8; ++n) {
-        const bool flipped = torch::equal(turned[n], batches[0][n].flip({2}));
-        CHECK((flipped || torch::equal(turned[n], batches[0][n])));
-        flips += flipped;
-    }
-    CHECK(flips > 0);
-    CHECK(flips < 8);
-}
-
-TEST_CASE("what goes wrong while a batch is gathered reaches the training thread") {
-    auto data = small_data();
-    data->broken = true;
-    BatchSource source(data, 8, 1, false);
-    CHECK_THROWS_WITH((void)source.next(), "the disc was taken away");
-}
-
 TEST_CASE("the same seed makes the same losses and weights, another seed others") {
     const Settings settings = small_settings();
     auto one = make(settings), two = make(settings);
-    run(*one, 5);
-    run(*two, 5);
+    run_steps(*one, 5);
+    run_steps(*two, 5);
     const auto losses = one->take_losses(), again = two->take_losses();
     CHECK(losses.steps == 5);
     CHECK(losses.finite());
@@ -140,11 +35,11 @@ TEST_CASE("the same seed makes the same losses and weights, another seed others"
     CHECK(losses.generator_loss == again.generator_loss);
     CHECK(losses.real_score > 0);
     CHECK(losses.real_score < 1);
-    CHECK(same(one->save_state(), two->save_state()));
+    CHECK(difference(one->save_state(), two->save_state()).empty());
     Settings other = settings;
     change(other, "train.seed=2");
     auto three = make(other);
-    run(*three, 5);
+    run_steps(*three, 5);
     CHECK(three->take_losses().discriminator_loss != losses.discriminator_loss);
     CHECK(one->images() == 40);
     CHECK(one->epoch() == doctest::Approx(1));
@@ -153,7 +48,7 @@ TEST_CASE("the same seed makes the same losses and weights, another seed others"
 
 TEST_CASE("looking does not change training") {
     auto one = make(small_settings()), two = make(small_settings());
-    run(*one, 4);
+    run_steps(*one, 4);
     for (int i = 0; i < 4; ++i) {
         two->step();
         const std::uint64_t seeds[] = {1, 2, 3};
@@ -162,7 +57,7 @@ TEST_CASE("looking does not change training") {
         (void)two->take_losses();
         (void)two->save_state();
     }
-    CHECK(same(one->save_state(), two->save_state()));
+    CHECK(difference(one->save_state(), two->save_state()).empty());
 }
 
 TEST_CASE("a restored trainer goes on exactly as the saved one would have") {
@@ -183,21 +78,21 @@ TEST_CASE("a restored trainer goes on exactly as the saved one would have") {
     change(cases[3], "image.size=32");
     for (const Settings& settings : cases) {
         auto whole = make(settings), first = make(settings), second = make(settings);
-        run(*whole, 7);
-        run(*first, 3);
+        run_steps(*whole, 7);
+        run_steps(*first, 3);
         const TensorFile saved = first->save_state();
-        run(*second, 1); // anything: the state replaces it
+        run_steps(*second, 1); // anything: the state replaces it
         const auto loaded = second->load_state(saved);
         REQUIRE_MESSAGE(loaded.ok(), loaded.error().line());
         CHECK(second->steps() == 3);
-        run(*second, 4);
-        CHECK(same(whole->save_state(), second->save_state()));
+        run_steps(*second, 4);
+        CHECK(difference(whole->save_state(), second->save_state()).empty());
     }
 }
 
 TEST_CASE("a state that does not fit is refused and changes nothing") {
     auto trainer = make(small_settings());
-    run(*trainer, 2);
+    run_steps(*trainer, 2);
     const TensorFile before = trainer->save_state();
     Settings wider = small_settings();
     change(wider, "generator.width=8");
@@ -212,7 +107,7 @@ TEST_CASE("a state that does not fit is refused and changes nothing") {
     TensorFile uncounted = before;
     uncounted.metadata["counter.latents"] = "-3";
     CHECK_FALSE(trainer->load_state(uncounted).ok());
-    CHECK(same(trainer->save_state(), before));
+    CHECK(difference(trainer->save_state(), before).empty());
 }
 
 TEST_CASE("the average follows min(decay, (1 + t) / (10 + t)), buffers too") {
@@ -242,7 +137,7 @@ TEST_CASE("live settings take effect, fixed ones are refused with the reason") {
     REQUIRE(trainer->set_live("generator.learning_rate", "1e-7").ok());
     REQUIRE(trainer->set_live("average.decay", "0.5").ok());
     const auto before = trainer->save_state();
-    run(*trainer, 2);
+    run_steps(*trainer, 2);
     const auto after = trainer->save_state();
     const auto moved = [&](const char* name) {
         return (to_tensor(*before.find(name)) - to_tensor(*after.find(name))).abs().max().item<double>();
@@ -287,7 +182,7 @@ TEST_CASE("every loss, normalisation and upsampling trains") {
         change(settings, assignment);
         auto trainer = make(settings);
         const auto before = trainer->save_state();
-        run(*trainer, 2);
+        run_steps(*trainer, 2);
         CHECK(trainer->take_losses().finite());
         const auto after = trainer->save_state();
         for (const char* name : {"generator.project.weight", "generator.picture.weight",
@@ -303,8 +198,8 @@ TEST_CASE("convolutions with fewer multiplications train the same model, and bfl
             change(settings, assignment);
         change(settings, convolutions);
         change(settings, precision);
-        auto trainer = std::move(Trainer::create(settings, small_data(40, 32), {})).take();
-        run(*trainer, 3);
+        auto trainer = make_trainer(settings, small_data(40, 32));
+        run_steps(*trainer, 3);
         return std::pair(trainer->take_losses(), trainer->save_state());
     };
     const char* const weight = "discriminator.down2.weight";
@@ -329,7 +224,7 @@ TEST_CASE("what cannot be trained is said before anything is built") {
 TEST_CASE("a checkpoint holds the shown generator, whole or alone in half precision") {
     Settings settings = small_settings();
     auto trainer = make(settings);
-    run(*trainer, 3);
+    run_steps(*trainer, 3);
     TensorFile file = trainer->save_state();
     write_note(file, {settings, "quick", "discs", 3, 24, 1.5});
     const auto note = read_note(file);
@@ -408,6 +303,6 @@ TEST_CASE("a few hundred steps learn what a bright and a dark data set have in c
                / double(pictures.pixels.size());
     };
     CHECK(std::abs(brightness() - 127) < 20);
-    run(*trainer, 250);
+    run_steps(*trainer, 250);
     CHECK(brightness() > 190);
 }
