@@ -3,6 +3,7 @@
 /// UI thread, inside an ImGui window; they keep nothing between frames. Ids come from the label (ImGui's "##" works).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
