@@ -1,7 +1,10 @@
 /// ganvas train: a run in the terminal.
 #include "app/cli/command.h"
+
 #include "app/cli/options.h"
 #include "engine/api/operations.h"
+#include <algorithm>
+#include <cstdio>
 
 namespace ganvas::cli {
 namespace {

@@ -1,5 +1,6 @@
 // The default layout: settings left, the samples in the middle, the explorer right, curves and lists at the foot.
 #include <algorithm>
+#include <cmath>
 
 #include "app/gui/application.h"
 

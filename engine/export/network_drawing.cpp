@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "engine/core/file_ending.h"
 #include "engine/export/chart_canvas.h"

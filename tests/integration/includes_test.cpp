@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -111,42 +110,6 @@ TEST_CASE("panels have no threads and no locks") {
             for (const char* name : {"thread", "mutex", "condition_variable", "future", "atomic"})
                 CHECK(include != name);
         }
-}
-
-TEST_CASE("a file that counts in fixed-width integers reaches <cstdint>, which newer standard libraries do "
-          "not bring along") {
-    const fs::path root = GANVAS_SOURCE_DIR;
-    const auto reaches = [&](const fs::path& file) {
-        std::set<std::string> seen;
-        std::vector<fs::path> waiting{file};
-        while (!waiting.empty()) {
-            const fs::path now = waiting.back();
-            waiting.pop_back();
-            for (const std::string& include : includes_of(now)) {
-                if (include == "cstdint" || include.starts_with("torch/") || include.starts_with("ATen/"))
-                    return true;
-                if (fs::exists(root / include) && seen.insert(include).second)
-                    waiting.push_back(root / include);
-            }
-        }
-        return false;
-    };
-    int users = 0;
-    for (const char* folder : {"app", "engine", "models", "tests"})
-        for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
-            if (!entry.is_regular_file() || !is_source(entry.path())) continue;
-            std::ifstream file(entry.path());
-            const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-            bool counts = false;
-            for (const char* sign : {"int", "uint"})
-                for (const char* bits : {"8_t", "16_t", "32_t", "64_t"})
-                    counts = counts || text.find(std::string("std::") + sign + bits) != std::string::npos;
-            if (!counts) continue;
-            ++users;
-            CAPTURE(entry.path().string());
-            CHECK(reaches(entry.path()));
-        }
-    CHECK(users > 100);
 }
 
 TEST_CASE("no header that app includes leads to torch") {

@@ -1,4 +1,6 @@
 // The panels that explore: arithmetic, attributes and pad.
+#include <cmath>
+
 #include <doctest/doctest.h>
 
 #include <icons_font_awesome_6.h>

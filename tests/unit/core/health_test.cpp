@@ -2,6 +2,7 @@
 // cry wolf on curves like those of healthy runs.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string>

@@ -1,4 +1,6 @@
 // Files that were made to harm: a few bytes that claim, unpack to, or point at far more.
+#include <algorithm>
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <doctest/doctest.h>

@@ -1,6 +1,7 @@
 /// StudyWork without models: writes run folders of its own making, counts calls, and stops where it is told to.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <mutex>

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
+#include <thread>
 
 #include "engine/studies/run_figures.h"
 #include "engine/studies/study_page.h"

@@ -1,4 +1,5 @@
 // The promise of theme.h: text and its ground are at least 4.5 : 1 apart in both themes (WCAG 2, level AA).
+#include <algorithm>
 #include <string>
 #include <utility>
 
