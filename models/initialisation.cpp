@@ -109,7 +109,8 @@ void initialise(torch::nn::Module& module, WeightInitialisation kind, double sta
             if (readout->bias.defined()) readout->bias.zero_();
         } else if (auto* normalise = dynamic_cast<NormalisationLayer*>(&layer)) {
             if (!normalise->weight.defined()) return;
-            if (normalise->running_mean.defined())
+            if (normalise->running_mean.defined()
+                && kind != WeightInitialisation::xavier) // Keras begins with 1
                 normalise->weight.copy_(at::empty(normalise->weight.sizes()).normal_(1, 0.02, random));
             else
                 normalise->weight.fill_(1);

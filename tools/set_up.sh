@@ -8,7 +8,7 @@ packages_to_run=(
     libx11-dev libxrandr-dev libxinerama-dev libxcursor-dev libxi-dev libxext-dev
     libgl1 libgl1-mesa-dri
     libstb-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev
-    libarchive-dev libwebp-dev libgif-dev libpng-dev zlib1g-dev liblinear-dev
+    libarchive-dev libwebp-dev libgif-dev libpng-dev libturbojpeg0-dev zlib1g-dev liblinear-dev
 )
 packages_to_test=(doctest-dev xvfb dataset-fashion-mnist clang-format-14)
 

@@ -59,8 +59,11 @@ void add_bench_command(CLI::App& app, Commands& commands) {
                         }});
 
     CLI::App* data = bench->add_subcommand("data", "drawing, decoding and opening data");
-    commands.push_back({data, [](Context& context) {
-                            return print_bench(context, bench_data(context.progress("measuring")));
+    auto images = std::make_shared<std::int64_t>(10'000);
+    add_number<std::int64_t>(data, "--images", *images, 100, 1'000'000, "100 to 1000000",
+                             "faces that are opened");
+    commands.push_back({data, [=](Context& context) {
+                            return print_bench(context, bench_data(*images, context.progress("measuring")));
                         }});
 }
 

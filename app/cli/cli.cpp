@@ -2,10 +2,11 @@
 
 #include <cstdio>
 #include <exception>
-#include <new>
 
 #include "app/cli/command.h"
 #include "app/cli/options.h"
+#include "engine/api/process.h"
+#include "engine/core/caught.h"
 #include "engine/core/file_calls.h"
 #include "engine/core/nearest_word.h"
 
@@ -78,12 +79,8 @@ int check_report(int code, const cli::Context& context) {
 int run_parsed(CLI::App& app, cli::Commands& commands, cli::Context& context) {
     try {
         return check_report(run_chosen(app, commands, context), context);
-    } catch (const std::bad_alloc&) {
-        return cli::fail({ErrorCode::internal, "the memory ran out", command_words(app),
-                          "ask for fewer or smaller pictures, or close other programs"});
     } catch (const std::exception& error) {
-        const std::string what = error.what();
-        return cli::fail({ErrorCode::internal, what.substr(0, what.find('\n')), command_words(app), ""});
+        return cli::fail(error_of(error, command_words(app)));
     }
 }
 
@@ -131,6 +128,8 @@ int run_command_line(int argc, const char* const* argv, const WindowPrograms& wi
         return cli::fail(usage_error(error, app));
     }
     cli::install_interrupt_handlers();
+    if (const std::string warning = process_warning(); !warning.empty())
+        std::fprintf(stderr, "ganvas: %s\n", plain_line(warning).c_str());
     return run_parsed(app, commands, context);
 }
 

@@ -1,5 +1,6 @@
 /// ganvas reproduce: a table or figure of a report, run again.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -89,6 +90,20 @@ std::vector<std::string> split_words(const std::string& text) {
     for (std::string word; std::getline(stream, word, ',');)
         if (!word.empty()) words.push_back(word);
     return words;
+}
+
+Result<std::vector<std::uint64_t>> seeds_of(const std::string& text) {
+    constexpr std::uint64_t largest = (std::uint64_t(1) << 53) - 1; // as in a study's file
+    std::vector<std::uint64_t> seeds;
+    for (const std::string& word : split_words(text)) {
+        std::uint64_t seed = 0;
+        const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), seed);
+        if (failure != std::errc() || end != word.data() + word.size() || seed > largest)
+            return Error{ErrorCode::usage, "not a list of seeds", "--seeds " + text,
+                         "write whole numbers with commas, as in 1,2,3"};
+        if (std::find(seeds.begin(), seeds.end(), seed) == seeds.end()) seeds.push_back(seed);
+    }
+    return seeds;
 }
 
 /// `all` and several names, each once; one name stays one.
@@ -181,6 +196,7 @@ void add_reproduce_command(CLI::App& app, Commands& commands) {
     auto options = std::make_shared<ReproduceOptions>();
     auto only = std::make_shared<std::string>();
     auto budget = std::make_shared<std::string>();
+    auto seeds = std::make_shared<std::string>();
     auto list = std::make_shared<bool>(false);
     auto words = std::make_shared<std::vector<std::string>>();
     parser->add_option(
@@ -190,6 +206,9 @@ void add_reproduce_command(CLI::App& app, Commands& commands) {
     parser->add_option("--only", *only, "rows, with commas; others keep their place in the table");
     CLI::Option* budget_option = parser->add_option(
         "--budget", *budget, "minutes of training a row, in place of the report's epochs; fractions allowed");
+    parser->add_option(
+        "--seeds", *seeds,
+        "numbers with commas: each row is trained with each, and values are means with their deviation");
     parser->add_option("--data", options->data, "pictures for every row, in place of the study's");
     parser->add_option("--set", options->assignments, "change a setting of every row: key=value (repeat)");
     parser
@@ -208,6 +227,9 @@ void add_reproduce_command(CLI::App& app, Commands& commands) {
     commands.push_back({parser, [=](Context& context) {
                             if (*list) return print_studies(context);
                             options->only = split_words(*only);
+                            auto numbers = seeds_of(*seeds);
+                            if (!numbers) return fail(numbers.error());
+                            options->seeds = numbers.take();
                             char* end = nullptr;
                             if (budget_option->count() > 0) {
                                 options->budget = std::strtod(budget->c_str(), &end);

@@ -179,9 +179,14 @@ int run_compare(Context& context, const std::array<std::string, 2>& folders, std
             continue;
         }
         const DistancePoint& newest = run.distances.back();
-        text += format("%.4g (%s, N %lld, %s)\n", newest.value, newest.extractor.c_str(),
-                       static_cast<long long>(newest.count), newest.data.c_str());
+        text += format("%.4g ± %.2g (%s)\n", newest.value, newest.deviation,
+                       distance_badge(newest).whole_text().c_str());
     }
+    const auto& [first, second] = comparison.runs;
+    if (!first.distances.empty() && !second.distances.empty()
+        && distance_badge(first.distances.back()).whole_text()
+               != distance_badge(second.distances.back()).whole_text())
+        text += "the two distances cannot be compared: they were measured in different ways\n";
     context.print(Json{{"runs", runs}, {"out", report->out}}, text + report->out);
     return 0;
 }

@@ -3,19 +3,20 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cctype>
 #include <chrono>
 #include <filesystem>
+#include <future>
+#include <semaphore>
 #include <thread>
 
 #include "engine/api/checkpoint_model.h"
+#include "engine/api/explorer.h"
 #include "engine/api/session_implementation.h"
 #include "engine/core/elapsed.h"
 #include "engine/core/processors.h"
 #include "engine/core/quantile.h"
 #include "engine/core/random.h"
-#include "engine/data/faces/faces.h"
 #include "engine/device/device.h"
 #include "engine/device/thread_setup.h"
 #include "engine/export/recipe_text.h"
@@ -101,7 +102,9 @@ Result<void> add_profile(Trainer& trainer, bool on_cpu, BenchReport& report, con
 
 } // namespace
 
-Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress& progress) {
+namespace {
+
+Result<BenchReport> measure_training(const BenchTrainOptions& options, const Progress& progress) {
     auto settings = load_recipe(options.recipe);
     if (!settings) return settings.error();
     for (const std::string& assignment : options.assignments)
@@ -145,6 +148,43 @@ Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress
     return report;
 }
 
+/// Latencies of single pictures as the window asks for them: request, a thread that wakes, pixels that are taken.
+Result<std::vector<double>> preview_latencies(const CheckpointModel& opened,
+                                              const std::vector<LatentPoint>& points,
+                                              const Progress& progress) {
+    constexpr int warm = 20, measured = 200;
+    std::counting_semaphore<> woken{0};
+    Explorer explorer([&] { woken.release(); });
+    explorer.set_model({opened.model, prior_of(opened.note.settings), {}, {}});
+    std::vector<double> latencies;
+    for (int k = 0; k < warm + measured; ++k) {
+        if (progress.stop_requested())
+            return Error{ErrorCode::interrupted, "interrupted", "bench latent", ""};
+        LatentRequest request;
+        request.id = static_cast<std::uint64_t>(k) + 1;
+        request.channel = PreviewChannel::sweep_current;
+        request.points = {points[static_cast<std::size_t>(k) % points.size()]};
+        const auto begin = Clock::now();
+        explorer.request(std::move(request));
+        for (bool there = false; !there;) {
+            woken.acquire();
+            for (const PreviewFrame& frame : explorer.take_frames()) {
+                if (frame.error) return *frame.error;
+                there = there || frame.id == static_cast<std::uint64_t>(k) + 1;
+            }
+        }
+        if (k >= warm) latencies.push_back(seconds_since(begin) * 1000);
+    }
+    return latencies;
+}
+
+} // namespace
+
+Result<BenchReport> bench_train(const BenchTrainOptions& options, const Progress& progress) {
+    // As a run is trained: on a thread of its own, whose memory the allocator may treat otherwise than main's.
+    return std::async(std::launch::async, [&] { return measure_training(options, progress); }).get();
+}
+
 Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& progress) {
     auto opened = open_checkpoint(checkpoint.empty() ? shipped_checkpoint() : checkpoint);
     if (!opened) return opened.error();
@@ -155,15 +195,9 @@ Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& 
     base.from = LatentSum::face(1);
     base.to = LatentSum::face(2);
     const auto strip = sweep_points(base, sweep_alphas(64));
-    std::vector<double> single, strips;
-    for (int k = 0; k < 220; ++k) {
-        if (progress.stop_requested())
-            return Error{ErrorCode::interrupted, "interrupted", "bench latent", ""};
-        const auto begin = Clock::now();
-        auto images = (*renderer)->render(std::span(&strip[static_cast<std::size_t>(k % 64)], 1));
-        if (!images) return images.error();
-        if (k >= 20) single.push_back(seconds_since(begin) * 1000);
-    }
+    auto single = preview_latencies(*opened, strip, progress);
+    if (!single) return single.error();
+    std::vector<double> strips;
     for (int k = 0; k < 12; ++k) {
         const auto begin = Clock::now();
         auto images = (*renderer)->render(strip);
@@ -171,8 +205,8 @@ Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& 
         if (k >= 2) strips.push_back(seconds_since(begin) * 1000);
         progress.report((k + 1) / 12.0, "strips");
     }
-    return BenchReport{{"preview_ms_p50", quantile(single, 0.5)},
-                       {"preview_ms_p95", quantile(single, 0.95)},
+    return BenchReport{{"preview_ms_p50", quantile(*single, 0.5)},
+                       {"preview_ms_p95", quantile(*single, 0.95)},
                        {"strip_64_ms", quantile(strips, 0.5)}};
 }
 
@@ -223,47 +257,6 @@ Result<BenchReport> bench_metrics(std::int64_t count, const Progress& progress) 
     }
     for (const int dimension : {1280, 2048})
         if (auto done = bench_distance(dimension, report, progress); !done) return done.error();
-    return report;
-}
-
-namespace {
-
-/// Faces drawn a second by so many threads.
-Result<double> faces_per_second(int threads, const Progress& progress) {
-    constexpr int count = 2000;
-    std::atomic<int> next{0};
-    const auto begin = Clock::now();
-    const auto draw = [&](bool tells) {
-        std::vector<std::uint8_t> pixels(64 * 64 * 3);
-        for (int k = next++; k < count && !progress.stop_requested(); k = next++) {
-            render_face(draw_face_parameters(99, static_cast<std::uint64_t>(k)), 64, pixels);
-            if (tells) progress.report(static_cast<double>(k) / count, "drawing");
-        }
-    };
-    std::vector<std::jthread> helpers;
-    for (int k = 1; k < threads; ++k) helpers.emplace_back(draw, false);
-    draw(true);
-    helpers.clear(); // waits for them
-    if (progress.stop_requested()) return Error{ErrorCode::interrupted, "interrupted", "bench data", ""};
-    return count / seconds_since(begin);
-}
-
-} // namespace
-
-Result<BenchReport> bench_data(const Progress& progress) {
-    BenchReport report;
-    const auto one_core = faces_per_second(1, progress);
-    if (!one_core) return one_core.error();
-    report.push_back({"faces_per_second_one_core", *one_core});
-    const auto all_cores = faces_per_second(usable_processors(), progress);
-    if (!all_cores) return all_cores.error();
-    report.push_back({"faces_per_second", *all_cores});
-    for (const char* name : {"faces_first_open_seconds", "faces_cached_open_seconds"}) {
-        const auto start = Clock::now();
-        auto data = open_dataset("faces:10000", Preparation{}, progress);
-        if (!data) return data.error();
-        report.push_back({name, seconds_since(start)});
-    }
     return report;
 }
 

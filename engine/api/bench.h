@@ -27,6 +27,7 @@ struct BenchTrainOptions {
                                               const Progress& progress = {});
 [[nodiscard]] Result<BenchReport> bench_latent(const std::string& checkpoint, const Progress& progress = {});
 [[nodiscard]] Result<BenchReport> bench_metrics(std::int64_t count, const Progress& progress = {});
-[[nodiscard]] Result<BenchReport> bench_data(const Progress& progress = {});
+/// Drawing, decoding, and opening `images` faces first and from the cache.
+[[nodiscard]] Result<BenchReport> bench_data(std::int64_t images = 10'000, const Progress& progress = {});
 
 } // namespace ganvas

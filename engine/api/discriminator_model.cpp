@@ -1,5 +1,6 @@
 #include "engine/api/discriminator_model.h"
 
+#include "engine/core/caught.h"
 #include "engine/data/hash.h"
 #include "engine/metrics/tensors.h"
 #include "engine/runs/run_store.h"
@@ -41,7 +42,9 @@ Result<DiscriminatorModel> open_discriminator(const std::string& file_or_folder)
     if (!file) return file.error();
     auto note = read_note(*file);
     if (!note) return note.error();
-    auto spec = discriminator_spec(note->settings);
+    if (is_conditional(note->settings) && note->class_names.empty())
+        return bad("it does not say what its classes are", "classes");
+    auto spec = discriminator_spec(note->settings, static_cast<int>(note->class_names.size()));
     if (!spec) return spec.error();
     DiscriminatorModel model{found->path.string(), note->settings, std::make_shared<Discriminator>(*spec),
                              ""};
@@ -72,8 +75,7 @@ Result<std::vector<AttentionView>> discriminator_attention(const DiscriminatorMo
             views.push_back({map.layer, map.height, map.width, {values, values + weights.numel()}});
         }
     } catch (const std::exception& exception) {
-        return Error{ErrorCode::internal, "the discriminator's attention could not be computed",
-                     exception.what(), ""};
+        return error_of(exception, "the discriminator's attention");
     }
     return views;
 }

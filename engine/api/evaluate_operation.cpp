@@ -1,11 +1,13 @@
 /// `ganvas eval`: opens both sides, measures, and lays the values out as the command line promises them.
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/discriminator_model.h"
 #include "engine/api/evaluation.h"
 #include "engine/api/session_implementation.h"
+#include "engine/api/study_engine.h"
 #include "engine/data/dataset.h"
 #include "engine/device/device.h"
 #include "engine/device/thread_setup.h"
@@ -146,10 +148,40 @@ void add_pair(std::vector<MeasuredValue>& values, const MetricValue& metric, con
     }
 }
 
+/// What is measured on a model's own pictures, as columns of studies are (study_measures.cpp), and its words here.
+struct PictureMetric {
+    const char *name, *title;
+};
+constexpr std::array picture_metrics = {
+    PictureMetric{"checkerboard", "checkerboard pattern, times the data's"},
+    PictureMetric{"class_accuracy", "class as asked for, percent"},
+    PictureMetric{"class_movement", "movement with the class, times that with the latent"}};
+constexpr std::int64_t most_class_pictures = 1000; ///< they are drawn in one go
+
+Result<MeasuredValue> picture_metric(const PictureMetric& metric, const EvaluateOptions& options,
+                                     const Progress& progress) {
+    if (!is_checkpoint(options.samples))
+        return Error{ErrorCode::usage, std::string("`") + metric.name + "` needs a model to draw with",
+                     options.samples, "measure a run or a checkpoint"};
+    MeasureJob job;
+    job.measure = metric.name;
+    job.checkpoint = options.samples;
+    job.data = options.data;
+    job.count = std::min(options.count, most_class_pictures);
+    job.seed = options.seed;
+    StudyShelves shelves;
+    auto reading = measure_for_study(job, shelves, progress);
+    if (!reading) return reading.error();
+    return MeasuredValue{metric.name,        reading->value, reading->deviation, reading->count,
+                         reading->extractor, metric.title,   reading->spread,    reading->resize,
+                         reading->data,      reading->split, reading->count,     reading->details};
+}
+
 EvaluationRequest request_of(const EvaluateOptions& options, const Sides& sides) {
     EvaluationRequest request;
     request.metrics = options.metrics;
     std::erase(request.metrics, "svm");
+    for (const PictureMetric& metric : picture_metrics) std::erase(request.metrics, metric.name);
     request.count = options.count;
     request.extractor = options.extractor;
     request.batches = options.batches;
@@ -261,6 +293,7 @@ Result<MeasuredValue> support_vectors(const EvaluateOptions& options, const Side
 std::vector<std::string> evaluation_metrics() {
     auto names = metric_names();
     names.emplace_back("svm");
+    for (const PictureMetric& metric : picture_metrics) names.emplace_back(metric.name);
     return names;
 }
 
@@ -286,6 +319,13 @@ Result<std::vector<MeasuredValue>> evaluate(const EvaluateOptions& options, cons
     }
     if (std::find(options.metrics.begin(), options.metrics.end(), "svm") != options.metrics.end()) {
         auto value = support_vectors(options, *sides, progress);
+        if (!value) return value.error();
+        values.push_back(value.take());
+    }
+    for (const PictureMetric& metric : picture_metrics) {
+        if (std::find(options.metrics.begin(), options.metrics.end(), metric.name) == options.metrics.end())
+            continue;
+        auto value = picture_metric(metric, options, progress);
         if (!value) return value.error();
         values.push_back(value.take());
     }

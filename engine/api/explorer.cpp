@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 
+#include "engine/core/caught.h"
 #include "engine/device/device.h"
 #include "engine/device/thread_setup.h"
 #include "engine/latent/renderer.h"
@@ -160,7 +161,7 @@ void Explorer::run(std::stop_token stop) {
                 }
             }
         } catch (const std::exception& error) {
-            frame.error = Error{ErrorCode::internal, error.what(), "explorer", "open another checkpoint"};
+            frame.error = error_of(error, "explorer", "open another checkpoint");
         }
         frame.milliseconds =
             std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

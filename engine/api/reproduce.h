@@ -34,7 +34,9 @@ struct ReproduceOptions {
     double budget = 0;                    ///< minutes of training a row; 0: as long as the report
     std::string data;                     ///< SRC for every row; empty: as the study says
     std::vector<std::string> assignments; ///< key=value over every row
-    int at_once = 0;                      ///< 1, 2, or 0: whichever is faster
+    std::vector<std::uint64_t>
+        seeds;       ///< each row is trained with each; empty: as the study says (one, unless it is yours)
+    int at_once = 0; ///< 1, 2, or 0: whichever is faster
     std::string device = "auto";
     std::string
         extractor; ///< of evaluation_extractors(), in place of the Lite0 columns' features; empty: as they say

@@ -1,7 +1,9 @@
 #include "engine/api/session_fork.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "engine/runs/run_store.h"
 #include "engine/training/checkpoint.h"
@@ -15,10 +17,12 @@ constexpr std::size_t most_tags = 32, longest_tag = 64;
 
 Path tags_path(const Path& run_folder) { return run_folder / "tags.json"; }
 
-/// Every tensor of the networks that the settings describe is in the file, in the same shape.
+/// Every tensor of the networks that the settings describe, for as many classes as the file knows, is in it, in the same
+/// shape.
 Result<void> check_fit(const TensorFile& file, const Settings& settings) {
-    if (auto generator = load_generator(file); !generator) return generator.error();
-    auto spec = discriminator_spec(settings);
+    const auto generator = load_generator(file);
+    if (!generator) return generator.error();
+    auto spec = discriminator_spec(settings, static_cast<int>((*generator)->class_names.size()));
     if (!spec) return spec.error();
     const Discriminator discriminator(*spec);
     std::size_t matched = 0;
@@ -53,6 +57,26 @@ Result<void> copy_curves(const Path& parent, std::int64_t step, RunStore& store)
     return store.flush();
 }
 
+/// Curves, checkpoint, then what makes it a run.
+Result<void> write_fork(const ForkRequest& request, const CheckpointNote& note, const TensorFile& file,
+                        RunStore& store) {
+    RunInfo info;
+    info.settings = note.settings;
+    info.recipe = request.recipe;
+    info.data_source = request.data_source;
+    info.data_name = Path(request.data_source).filename().string();
+    info.parent = request.parent;
+    info.parent_step = note.step;
+    info.state = RunState::stopped;
+    info.step = note.step;
+    info.images = note.images;
+    info.seconds = note.seconds;
+    if (auto copied = copy_curves(request.parent, note.step, store); !copied) return copied;
+    if (auto synced = store.sync_rows(); !synced) return synced;
+    if (auto saved = store.write_checkpoint(note.step, file); !saved) return saved;
+    return store.write_run(info);
+}
+
 } // namespace
 
 Result<Path> make_fork(const ForkRequest& request) {
@@ -71,22 +95,14 @@ Result<Path> make_fork(const ForkRequest& request) {
     if (auto fits = check_fit(*file, settings); !fits) return fits.error();
     auto store = RunStore::create(request.folder, "fork");
     if (!store) return store.error();
-    RunInfo info;
-    info.settings = settings;
-    info.recipe = request.recipe;
-    info.data_source = request.data_source;
-    info.data_name = Path(request.data_source).filename().string();
-    info.parent = request.parent;
-    info.parent_step = note->step;
-    info.state = RunState::stopped;
-    info.step = note->step;
-    info.images = note->images;
-    info.seconds = note->seconds;
-    if (auto copied = copy_curves(request.parent, note->step, **store); !copied) return copied.error();
-    if (auto synced = (*store)->sync_rows(); !synced) return synced.error();
-    if (auto saved = (*store)->write_checkpoint(note->step, *file); !saved) return saved.error();
-    if (auto written = (*store)->write_run(info); !written) return written.error();
-    return (*store)->folder();
+    const Path folder = (*store)->folder();
+    const auto written = write_fork(request, *note, *file, **store);
+    if (written) return folder;
+    // No run, and nobody's: what there is of it would be in the way.
+    *store = nullptr;
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+    return written.error();
 }
 
 std::vector<std::string> read_tags(const Path& run_folder) {

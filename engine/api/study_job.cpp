@@ -134,6 +134,7 @@ Result<StudyJob> plan_job(const ReproduceOptions& options, const std::string& na
     if (auto fine = check_extractor(options); !fine) return fine.error();
     auto study = load_study(name);
     if (!study) return study.error();
+    if (!options.seeds.empty()) study->seeds = options.seeds;
     StudyJob job{std::make_unique<Study>(study.take()), {}};
     StudyOptions wanted;
     wanted.out = options.out;

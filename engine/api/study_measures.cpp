@@ -9,6 +9,7 @@
 #include "engine/device/thread_setup.h"
 #include "engine/export/recipe_text.h"
 #include "engine/metrics/checkerboard.h"
+#include "engine/metrics/class_classifier.h"
 #include "engine/studies/picture_measures.h"
 #include "engine/training/specs_from_settings.h"
 
@@ -82,11 +83,14 @@ std::string badge_key(const MeasureJob& job, const std::string& data) {
     return key + "\n";
 }
 
+bool is_own_measure(const std::string& measure);
+
 /// Metrics of evaluate() among the measures that will be asked for next.
 std::vector<std::string> metrics_with(const MeasureJob& job, const std::string& metric) {
     std::vector<std::string> metrics = {metric};
     const auto known = evaluation_metrics();
     for (const std::string& companion : job.companions) {
+        if (companion != "svm_train" && is_own_measure(companion)) continue;
         const std::string other = companion == "svm_train" ? "svm" : name_of(companion).metric;
         if (std::find(known.begin(), known.end(), other) != known.end()
             && std::find(metrics.begin(), metrics.end(), other) == metrics.end())
@@ -122,6 +126,11 @@ Result<Reading> metric(const MeasureJob& job, StudyShelves& shelves, const Progr
     Reading reading = reading_of(*value, job);
     // How many numbers there were, and how much of the data went in, belong to a classification (report 3, table 1).
     if (job.measure == "svm") reading.details = classification_details(*value);
+    // Of how many, and how well the network that finds them knows them.
+    if (job.measure == "modes")
+        for (const char* name : {"classes", "held_out_accuracy"})
+            if (const auto found = value->details.find(name); found != value->details.end())
+                reading.details.insert(*found);
     return reading;
 }
 
@@ -170,7 +179,7 @@ Result<Reading> consecutive_distance(const MeasureJob& job, StudyShelves& shelve
     auto value = evaluated(job, job.previous_checkpoint, "fd", shelves.values, progress);
     if (!value) return value.error();
     Reading reading = reading_of(*value, job);
-    reading.data = "the point before";
+    reading.data = reading.against = "the point before";
     reading.split.clear();
     return reading;
 }
@@ -257,30 +266,34 @@ Result<Reading> movement_by_class(const MeasureJob& job, StudyShelves&, const Pr
 }
 
 /// A network that learned the data's classes answers what class each generated picture has.
-Result<Reading> class_accuracy(const MeasureJob& job, StudyShelves& shelves, const Progress& progress) {
+Result<Reading> class_accuracy(const MeasureJob& job, StudyShelves&, const Progress& progress) {
     auto model = open_model(job.checkpoint);
     if (!model) return model.error();
     const auto& spec = model->checkpoint.model->generator;
     if (spec.classes < 2)
         return Error{ErrorCode::unsupported, "the generator knows no classes", "class_accuracy", ""};
-    auto learned =
-        shelves.labels.get(job.data, training_preparation(model->checkpoint.note.settings), progress);
-    if (!learned) return learned.error();
-    const LearnedLabels& known = **learned;
-    if (!known.questions.from_classes || static_cast<int>(known.questions.names.size()) != spec.classes)
+    auto data = open_dataset(job.data, training_preparation(model->checkpoint.note.settings), progress);
+    if (!data) return data.error();
+    if (static_cast<int>((*data)->class_names().size()) != spec.classes)
         return Error{ErrorCode::bad_data, "the data's classes are not the model's", job.data, ""};
+    auto network =
+        make_classifier(*data, ClassifierPlan{}, true, progress); // kept: the rows of a study share it
+    if (!network) return network.error();
     const int latents = std::max(1, static_cast<int>(job.count) / spec.classes);
     auto images = model->renderer->render(class_grid(latents, spec.classes, measuring_seed));
     if (!images) return images.error();
-    const at::Tensor answers = known.classifier.logits(*images).argmax(1);
+    FeatureMatrix features, answers;
+    if (auto done = (*network)->extract(*images, features, &answers); !done) return done.error();
     std::int64_t right = 0;
-    for (std::int64_t i = 0; i < images->count; ++i)
-        right += answers[i].item<std::int64_t>() == i % spec.classes;
+    for (std::int64_t i = 0; i < images->count; ++i) {
+        const auto row = answers.row(i);
+        right += std::max_element(row.begin(), row.end()) - row.begin() == i % spec.classes;
+    }
     const double share = static_cast<double>(right) / images->count;
     Reading reading = reading_of(100 * share, images->count, "class network");
     reading.deviation = 100 * std::sqrt(share * (1 - share) / images->count);
-    for (const double one : known.report.accuracy)
-        reading.details["held_out_accuracy"] += one / static_cast<double>(known.report.accuracy.size());
+    reading.data = Path(job.data).filename().string();
+    reading.details["held_out_accuracy"] = (*network)->details().at("held_out_accuracy");
     return of_pictures(std::move(reading), *model, "a standard error");
 }
 
@@ -314,6 +327,11 @@ constexpr std::array own_measures = {
     StudyMeasure{"generator_parameters", generator_parameters},
     StudyMeasure{"discriminator_parameters", discriminator_parameters},
 };
+
+bool is_own_measure(const std::string& measure) {
+    return std::any_of(own_measures.begin(), own_measures.end(),
+                       [&](const StudyMeasure& own) { return measure == own.name; });
+}
 
 } // namespace
 

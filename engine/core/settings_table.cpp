@@ -249,7 +249,7 @@ void add_training(List& table) {
         {
             shown(integer("train.batch", 64, 2, 4096, "images", "Batch", "Pictures in one step.")),
             shown(choice("train.precision", "auto", {"auto", "float32", "bfloat16"}, "Precision",
-                         "bfloat16 is about twice as fast on processors that have it and much slower "
+                         "bfloat16 is half as fast again on processors that have it and much slower "
                          "elsewhere; auto asks the processor.")),
             choice("train.convolutions", "auto", {"auto", "direct", "winograd"}, "Convolutions",
                    "In float32: Winograd's, with fewer multiplications, or LibTorch's own; they differ in "

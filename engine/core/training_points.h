@@ -44,7 +44,7 @@ struct DistanceBadge {
     std::int64_t count = 0;
     auto operator<=>(const DistanceBadge&) const = default;
 
-    /// "lite0-96 · N 2048 · faces (train)"; the resize is left out, since the extractor's name says it but for files.
+    /// "lite0-96 · N 2048 · faces (train)"; the resize is left out for its length.
     [[nodiscard]] std::string text() const {
         std::string line = extractor + " · N " + std::to_string(count) + " · " + data;
         return split.empty() ? line : line + " (" + split + ")";

@@ -1,5 +1,6 @@
 #include "engine/data/image_codec.h"
 
+#include "engine/data/fast_jpeg.h"
 #include "engine/data/orientation.h"
 #include "engine/data/picture_bytes.h"
 #include "engine/data/picture_checks.h"
@@ -8,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
@@ -83,10 +85,13 @@ Result<ImageHeader> probe_image(Bytes bytes) {
     return header;
 }
 
-Result<Image> decode_image(Bytes bytes) {
+Result<Image> decode_image(Bytes bytes, PictureDecoder decoder) {
     auto header = probe_image(bytes);
     if (!header) return header.error();
     if (auto whole = check_whole(bytes, *header); !whole) return whole.error();
+    if (decoder == PictureDecoder::fastest)
+        if (auto image = decode_fast_jpeg(bytes, *header))
+            return upright(std::move(*image), jpeg_orientation(bytes));
     // Besides the pixels the decoder gathers the file's compressed parts, in blocks that double.
     const PictureMemory memory(4 * stored_pixels(bytes, *header) + 3 * bytes.size() + (std::size_t(1) << 18));
     ImageHeader decoded;

@@ -26,7 +26,11 @@ struct ImageHeader {
 /// Reads the header only and checks the limits.
 [[nodiscard]] Result<ImageHeader> probe_image(std::span<const std::uint8_t> bytes);
 
+/// `fastest`: libjpeg-turbo for the common JPEG where there is one (fast_jpeg.h), else stb_image.
+enum class PictureDecoder { fastest, stb_image };
+
 /// The whole picture, 1 or 3 channels; transparency is composited on white, a JPEG is turned as its camera was held.
-[[nodiscard]] Result<Image> decode_image(std::span<const std::uint8_t> bytes);
+[[nodiscard]] Result<Image> decode_image(std::span<const std::uint8_t> bytes,
+                                         PictureDecoder decoder = PictureDecoder::fastest);
 
 } // namespace ganvas

@@ -54,6 +54,8 @@ struct JpegWalk {
     const char* problem = nullptr; ///< what is wrong with a segment
     bool scanned = false;          ///< there is a scan: pixels
     bool ended = false;            ///< the end marker was reached
+    int scans = 0;
+    bool sequential = false; ///< its frame is a baseline or extended one, coded by Huffman
 };
 
 /// From marker to marker. Between a scan and the next marker lie its data, in which 0xff is followed by zero
@@ -88,6 +90,8 @@ JpegWalk walk_jpeg(Bytes bytes) {
             walk.problem = "damaged JPEG";
         if (walk.problem != nullptr) return walk;
         walk.scanned = walk.scanned || marker == scan_mark;
+        walk.scans += marker == scan_mark;
+        walk.sequential = walk.sequential || marker == 0xc0 || marker == 0xc1;
         at += 2 + length;
     }
     return walk;
@@ -126,6 +130,12 @@ bool can_hold(Bytes bytes, const ImageHeader& header) {
 bool is_png(Bytes bytes) { return starts_with(bytes, {0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a}); }
 bool is_jpeg(Bytes bytes) { return starts_with(bytes, {0xff, 0xd8, 0xff}); }
 bool is_bmp(Bytes bytes) { return starts_with(bytes, {'B', 'M'}); }
+
+bool is_jpeg_of_one_scan(Bytes bytes) {
+    if (!is_jpeg(bytes)) return false;
+    const JpegWalk walk = walk_jpeg(bytes);
+    return walk.problem == nullptr && walk.ended && walk.sequential && walk.scans == 1;
+}
 
 Result<void> check_tables(Bytes bytes) {
     const JpegWalk walk = is_jpeg(bytes) ? walk_jpeg(bytes) : JpegWalk();

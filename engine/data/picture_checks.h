@@ -17,6 +17,9 @@ namespace ganvas {
 [[nodiscard]] bool is_jpeg(std::span<const std::uint8_t> bytes);
 [[nodiscard]] bool is_bmp(std::span<const std::uint8_t> bytes);
 
+/// Sequential, with all of its components in one scan: rows leave such a JPEG as they are read. False for what is no JPEG.
+[[nodiscard]] bool is_jpeg_of_one_scan(std::span<const std::uint8_t> bytes);
+
 /// Whether the decoder may read as much as the header: the tables of a JPEG have no more codes than fit.
 [[nodiscard]] Result<void> check_tables(std::span<const std::uint8_t> bytes);
 /// Whether the file is whole, as far as it says; and no larger a picture than so few bytes can hold.

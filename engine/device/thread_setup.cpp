@@ -24,6 +24,9 @@ void tune_allocator() {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     mallopt(M_TOP_PAD, 64 << 20);
+    // Training has a thread of its own, and glibc would give it an arena of heaps of at most 64 MB: what is larger than
+    // one would be mapped and unmapped in every step, whatever the thresholds say.
+    mallopt(M_ARENA_MAX, 1);
 #endif
 }
 

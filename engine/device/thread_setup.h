@@ -10,7 +10,7 @@
 namespace ganvas {
 
 /// First line of main: keeps big blocks in the heap, so that the steady state of training makes no page faults
-/// (a step allocates and frees the same sizes again and again).
+/// (a step allocates and frees the same sizes again and again), on any thread.
 void tune_allocator();
 
 /// On a worker thread: `threads` for LibTorch's kernels called from it (0: all processors), denormals to zero.

@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/core/caught.h"
 #include "engine/core/thread_annotations.h"
 
 namespace ganvas {
@@ -102,7 +103,7 @@ struct JobRegistry::State {
         try {
             return job->work(progress);
         } catch (const std::exception& exception) {
-            return Error{ErrorCode::internal, exception.what(), job->report.title, ""};
+            return error_of(exception, job->report.title);
         } catch (...) {
             return Error{ErrorCode::internal, "an unknown failure", job->report.title, ""};
         }

@@ -7,6 +7,7 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/core/caught.h"
 #include "engine/core/progress_part.h"
 #include "engine/core/random.h"
 #include "engine/latent/attribute_classifier.h"
@@ -213,9 +214,7 @@ Result<AttributeDirections> learn_attributes(SharedDataset labelled, LatentRende
     try {
         return learn(*labelled, renderer, options, progress);
     } catch (const std::exception& exception) {
-        const std::string text = exception.what();
-        return Error{ErrorCode::internal, "learning directions failed", labelled->source(),
-                     text.substr(0, text.find('\n'))};
+        return error_of(exception, "learning directions from " + labelled->source());
     }
 }
 

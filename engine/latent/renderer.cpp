@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/core/caught.h"
 #include "engine/device/cuda_library.h"
 #include "engine/training/model_snapshot.h"
 
@@ -14,8 +15,8 @@ namespace {
 constexpr std::size_t chunk_size = 64;
 
 Error from_exception(const std::exception& exception, ErrorCode code, const std::string& what) {
-    std::string text = exception.what();
-    return Error{code, what, "", text.substr(0, text.find('\n'))};
+    const Error caught = error_of(exception, what);
+    return says_out_of_memory(exception) ? caught : Error{code, what, "", caught.what};
 }
 
 bool fits(const LatentVector& direction, const LatentSpace& space) {

@@ -56,7 +56,7 @@ Result<DistancePoint> DistanceMonitor::measure(const ImageSource& generated, con
     point.count = options_.count;
     point.extractor = extractor_->name();
     point.data = data_->source();
-    point.resize = extractor_->resize();
+    point.resize = resize_text(data_->width(), data_->height(), data_->channels(), *extractor_);
     point.split = options_.split;
     progress.report(1, "measured");
     return point;

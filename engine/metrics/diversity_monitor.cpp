@@ -60,7 +60,7 @@ Result<DiversityPoint> DiversityMonitor::measure(const ImageSource& generated, c
     point.batch = std::min(options_.batch, options_.count / 2);
     point.extractor = extractor_->name();
     point.data = data_->source();
-    point.resize = extractor_->resize();
+    point.resize = resize_text(data_->width(), data_->height(), data_->channels(), *extractor_);
     point.split = options_.split;
     point.data_pairwise = data_pairwise_->value;
     point.data_pairwise_deviation = data_pairwise_->deviation;

@@ -70,6 +70,9 @@ public:
     Result<Evaluation> run() {
         const auto start = Clock::now();
         if (auto good = check_request(request_, generated_, count_); !good) return good.error();
+        auto first = generated_.images(0, 1);
+        if (!first) return first.error();
+        first_ = first.take();
         for (const auto& metric : request_.metrics) {
             const MeasureNeeds& needs = find_measure(metric)->needs;
             needs_.data = needs_.data || needs.data;
@@ -212,7 +215,7 @@ private:
         value.data_count = metric == "is" ? 0 : data_count_;
         value.extractor = extractor.name();
         value.title = metric_title(metric, extractor.name());
-        value.resize = extractor.resize();
+        value.resize = resize_text(first_.width, first_.height, first_.channels, extractor);
         value.data = data_.name;
         value.split = data_.split;
         for (const auto& [name, detail] : extractor.details()) value.details.emplace(name, detail);
@@ -224,6 +227,7 @@ private:
     const EvaluationRequest& request_;
     const Progress& progress_;
     std::int64_t count_, data_count_ = 0;
+    ImageBatch first_; ///< one generated picture, for its size
     MeasureNeeds needs_;
     std::unique_ptr<FeatureExtractor> extractor_, classifier_;
     FeatureMatrix data_features_, data_classes_;

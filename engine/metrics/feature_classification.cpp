@@ -78,9 +78,12 @@ Result<FeatureClassification> classify_features(FeatureExtractor& extractor, con
     FeatureClassification out;
     out.dimension = extractor.dimension();
     out.train_available = train.images.size;
-    out.train_count =
-        std::min({count, train.images.size, SupportVectors::most_rows(out.dimension, options.memory)});
-    out.test_count = std::min(count, test.images.size);
+    // Features that are kept take as much again: LIBLINEAR has 16 bytes for a number, both parts and the copy that is
+    // written four each.
+    const std::int64_t most =
+        SupportVectors::most_rows(out.dimension, kept ? options.memory / 2 : options.memory);
+    out.train_count = std::min({count, train.images.size, most});
+    out.test_count = std::min({count, test.images.size, kept ? most : count});
     if (out.train_count < 2 || out.test_count < 1)
         return Error{ErrorCode::usage, "too few labelled pictures to learn from and to test on",
                      train.images.name, "at least two and one"};

@@ -74,6 +74,11 @@ Result<std::unique_ptr<FeatureExtractor>> make_extractor(const std::string& name
     return make_extractor(request);
 }
 
+std::string resize_text(int width, int height, int channels, const FeatureExtractor& extractor) {
+    return std::to_string(width) + "x" + std::to_string(height) + "x" + std::to_string(channels) + " to "
+           + extractor.resize();
+}
+
 std::vector<std::int64_t> seeded_order(std::int64_t size, std::uint64_t seed) {
     std::vector<std::int64_t> order(static_cast<std::size_t>(size));
     std::iota(order.begin(), order.end(), 0);

@@ -85,6 +85,10 @@ struct ImageSource {
     std::function<Result<ImageBatch>(std::int64_t first, int count)> images;
 };
 
+/// How pictures of that size get to the features, for the badge: "64x64x3 to 96x96 bilinear". Values of pictures of other
+/// sizes cannot be compared, whatever the features are.
+[[nodiscard]] std::string resize_text(int width, int height, int channels, const FeatureExtractor& extractor);
+
 /// 0 … size-1 in a seeded order; place k of dataset_images(…, seed) is picture seeded_order(…, seed)[k] of the data set.
 [[nodiscard]] std::vector<std::int64_t> seeded_order(std::int64_t size, std::uint64_t seed);
 

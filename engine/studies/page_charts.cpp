@@ -123,8 +123,8 @@ std::string run_chart(const NamedCurves& run) {
                      logged(run.training, &TrainingPoint::generator_loss, "G", colour(1))};
     losses.logarithmic = wants_logarithm(losses.series);
     ChartPanel scores;
-    scores.title = "What D answers";
-    scores.unit = "probability";
+    scores.title = "What D answers, through a sigmoid"; // a probability with cross-entropy alone
+    scores.unit = "0 to 1";
     scores.range = {{0.0, 1.0}};
     scores.series = {logged(run.training, &TrainingPoint::real_score, "D(x)", colour(2)),
                      logged(run.training, &TrainingPoint::fake_score, "D(G(z))", colour(3))};

@@ -41,7 +41,9 @@ Reading mean_of(const std::vector<TrainingPoint>& rows, Losses member, std::size
         const double away = static_cast<double>(rows[i].*member) - sum / count;
         squares += away * away;
     }
-    return value_of(sum / count, std::sqrt(squares / count));
+    Reading reading = value_of(sum / count, std::sqrt(squares / count));
+    reading.spread = "the standard deviation over the logged steps";
+    return reading;
 }
 
 Reading lowest_of(const std::vector<TrainingPoint>& rows, Losses member) {
@@ -147,7 +149,9 @@ Reading measure_curve(const CurveMeasure& wanted, const std::vector<PointRecord>
         static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
     // A lowest distance has the badge of the distance; an epoch has none.
     const auto with_badge = [&](std::size_t at) {
-        return curve.points[at]->readings.at(wanted.keys.front());
+        Reading reading = curve.points[at]->readings.at(wanted.keys.front());
+        reading.step = curve.points[at]->step;
+        return reading;
     };
     if (wanted.kind == "lowest") return with_badge(low);
     if (wanted.kind == "highest") return with_badge(high);

@@ -253,6 +253,10 @@ std::string plan_identity(const Study& study, const StudyOptions& options) {
     if (is_short(options) && study.small_batch > 1)
         text += ", batches / " + std::to_string(study.small_batch);
     for (const std::string& assignment : options.assignments) text += ", " + assignment;
+    if (study.seeds != Study().seeds) {
+        text += ", seeds";
+        for (const std::uint64_t seed : study.seeds) text += " " + std::to_string(seed);
+    }
     return text;
 }
 

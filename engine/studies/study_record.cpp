@@ -51,6 +51,8 @@ OrderedJson to_json(const Reading& reading) {
         {"count", reading.count}, {"extractor", reading.extractor}, {"data", reading.data}};
     json["resize"] = reading.resize, json["split"] = reading.split;
     json["parameters"] = reading.parameters, json["spread"] = reading.spread, json["title"] = reading.title;
+    if (reading.step > 0) json["step"] = reading.step;
+    if (!reading.against.empty()) json["against"] = reading.against;
     for (const auto& [name, value] : reading.details) json["details"][name] = number(value);
     return json;
 }
@@ -68,6 +70,8 @@ Reading reading_from(const Json& json) {
     reading.parameters = text_of(json, "parameters");
     reading.spread = text_of(json, "spread");
     reading.title = text_of(json, "title");
+    reading.step = whole_of(json, "step");
+    reading.against = text_of(json, "against");
     reading.reason = text_of(json, "reason");
     reading.settled = truth_of(json, "settled");
     reading.finding = text_of(json, "finding");

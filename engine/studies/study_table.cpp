@@ -146,10 +146,10 @@ std::string badge_text(const TableCell& cell, const TableRow& row, const Study& 
         std::replace(words.begin(), words.end(), '_', ' ');
         add(words + " " + value_text(value));
     }
-    if (!row.data.empty())
-        add(cell.badge.split.empty() ? row.data : row.data + " (" + cell.badge.split + ")");
+    if (const std::string& data = cell.badge.against.empty() ? row.data : cell.badge.against; !data.empty())
+        add(cell.badge.split.empty() ? data : data + " (" + cell.badge.split + ")");
     if (!cell.badge.spread.empty() && cell.seeds < 2) add("± is " + cell.badge.spread);
-    add("step " + std::to_string(row.step));
+    add("step " + std::to_string(cell.badge.step > 0 ? cell.badge.step : row.step));
     add(study.seeds.size() == 1 ? "seed " + std::to_string(study.seeds.front())
                                 : std::to_string(cell.seeds) + " seeds");
     return text;

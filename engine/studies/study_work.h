@@ -64,6 +64,8 @@ struct Reading {
     std::string parameters = {};         ///< the rest of the badge: "σ 12.3", "10 splits"
     std::string spread = {};             ///< what the deviation is, in words
     std::string title = {};              ///< the name that it may carry: "FID" on Inception features alone
+    std::int64_t step = 0;               ///< where it is of an earlier point than its row's last one
+    std::string against = {};            ///< what it was measured against, where that is not the row's data
     bool operator==(const Reading&) const = default;
 };
 

@@ -29,8 +29,9 @@ void TrainRun::say(NoticeLevel level, std::string text) {
 void TrainRun::publish_due() {
     const auto now = Clock::now();
     const Settings& settings = trainer_->settings();
-    if (trainer_->steps() - logged_step_ >= settings.integer("train.log_every") && !log_point())
-        return take_back();
+    // At multiples, wherever a run went on: one that was killed has the rows that it would have had.
+    const std::int64_t every = settings.integer("train.log_every");
+    if (trainer_->steps() / every != logged_step_ / every && !log_point()) return take_back();
     if (seconds_ - mark_seconds_ >= settings.real("train.sample_every_seconds")) make_mark();
     const double interval = std::min<double>(channel_.model_interval, young_model_interval(seconds_));
     if (interval > 0 && seconds_since(last_model_) >= interval) publish_model();

@@ -13,7 +13,7 @@ RunRecorder::SavedBy TrainRun::asker() {
 }
 
 bool TrainRun::save(RunState state) {
-    if (!is_sound()) take_back();
+    if (!is_sound() || !log_point()) take_back();
     saved_seconds_ = remembered_seconds_ = seconds_;
     // Where it waits in trouble the reason stays with it.
     if (waiting_) return recorder_->save(*trainer_, seconds_, RunState::stopped, message_, asker());
@@ -34,7 +34,8 @@ bool TrainRun::save_is_due() const {
 
 void TrainRun::save_beside() {
     const auto start = Clock::now();
-    const bool sound = is_sound();
+    // The losses since the last row would be in none after a kill: they are not part of a checkpoint.
+    const bool sound = is_sound() && log_point();
     if (!sound) take_back();
     if (waiting_) return;
     saved_seconds_ = remembered_seconds_ = save_began_ = seconds_;

@@ -205,13 +205,13 @@ Tensor Trainer::Parts::generate() {
 
 Tensor Trainer::Parts::augmented(const Tensor& pictures) {
     const StepPhase phase("augmentation");
-    if (!now.augmentation.any()) return with_instance_noise(pictures);
+    if (!now.augmentation.any()) return with_instance_noise(pictures, now, step, noise_draws++);
     const std::uint64_t stream = random_bits(now.seed ^ augmentation_stream, augmentation_draws++);
     Tensor uniforms = at::empty({pictures.size(0), std::int64_t(AugmentationDraw::count)});
     float* numbers = uniforms.mutable_data_ptr<float>();
     for (std::int64_t i = 0; i < uniforms.numel(); ++i)
         numbers[i] = float(random_uniform(stream, std::uint64_t(i)));
-    return with_instance_noise(augment(pictures, now.augmentation, uniforms));
+    return with_instance_noise(augment(pictures, now.augmentation, uniforms), now, step, noise_draws++);
 }
 
 std::pair<Tensor, Tensor> Trainer::Parts::judge(const Tensor& real, const Tensor& fake) {
@@ -232,7 +232,8 @@ void Trainer::Parts::update_discriminator(const Tensor& real, const Tensor& fake
     const Tensor judged_fake = augmented(fake);
     const auto [real_logits, fake_logits] = judge(judged_real, judged_fake);
     const Tensor loss =
-        discriminator_loss(now.loss, real_logits, fake_logits, draw_labels(real_logits.size(0)));
+        discriminator_loss(now.loss, real_logits, fake_logits,
+                           draw_labels(real_logits.size(0), now, discriminator_updates, device));
     discriminator_optimiser.clear_gradients();
     backward(loss);
     if ((now.r1 > 0 || now.r2 > 0) && discriminator_updates % now.penalty_every == 0)
@@ -256,22 +257,25 @@ void Trainer::Parts::update_discriminator(const Tensor& real, const Tensor& fake
 void Trainer::Parts::add_gradient_penalty(const Tensor& real, const Tensor& fake) {
     const StepPhase phase("gradient penalty");
     take_discriminator_reference(true); // the graph of the one before went with the loss
-    const auto penalty = [&](const Tensor& pictures, const Tensor& classes) {
+    const auto penalty = [&](const Tensor& pictures, const Tensor& classes, int groups) {
         const auto leaf = pictures.detach().contiguous(at::MemoryFormat::ChannelsLast).requires_grad_(true);
         Tensor logits;
         {
             const AutocastScope autocast(precision, device.type());
-            logits = discriminator.forward(leaf, now.r1 > 0 && now.r2 > 0 ? 2 : 1, classes);
+            logits = discriminator.forward(leaf, groups, classes);
         }
         return squared_gradient(logits, leaf);
     };
     Tensor value;
-    if (now.r1 > 0 && now.r2 > 0) {
-        const auto both = penalty(at::cat({real, fake}), both_classes()).split(real.size(0));
+    if (now.r1 > 0 && now.r2 > 0 && !discriminator.mixes_pictures()) {
+        const auto both = penalty(at::cat({real, fake}), both_classes(), 2).split(real.size(0));
         value = both[0].mean() * (now.r1 / 2) + both[1].mean() * (now.r2 / 2);
-    } else {
-        value = now.r1 > 0 ? penalty(real, real_classes).mean() * (now.r1 / 2)
-                           : penalty(fake, fake_classes).mean() * (now.r2 / 2);
+    } else { // as in judge(): a batch's statistics are of one kind of picture
+        if (now.r1 > 0) value = penalty(real, real_classes, 1).mean() * (now.r1 / 2);
+        if (now.r2 > 0) {
+            const Tensor of_fake = penalty(fake, fake_classes, 1).mean() * (now.r2 / 2);
+            value = value.defined() ? value + of_fake : of_fake;
+        }
     }
     (value * double(now.penalty_every)).backward();
 }

@@ -1,4 +1,4 @@
-/// What a Trainer is made of; seen by trainer*.cpp only.
+/// What a Trainer is made of; seen by trainer*.cpp and their tests only.
 #pragma once
 
 #include <memory>
@@ -34,6 +34,15 @@ struct StepSettings {
     AugmentationSpec augmentation;
 };
 [[nodiscard]] StepSettings step_settings(const Settings& settings);
+
+/// Pictures with N(0, instance_noise²) on each value, less with each of instance_noise_steps and none after them; they
+/// themselves where it is 0. `draw` numbers the tensors of one step.
+[[nodiscard]] torch::Tensor with_instance_noise(const torch::Tensor& pictures, const StepSettings& now,
+                                                std::int64_t step, std::uint64_t draw);
+/// What D is told of `count` real and as many generated pictures: the smoothing, and a share of label_flip of either kind
+/// exchanged. (seed, update) alone decide which.
+[[nodiscard]] Labels draw_labels(std::int64_t count, const StepSettings& now, std::int64_t update,
+                                 c10::Device device);
 
 struct Trainer::Parts {
     Parts(const Settings& settings_, SharedDataset data_, const DeviceChoice& choice,
@@ -71,8 +80,6 @@ struct Trainer::Parts {
     void draw_fake_classes(std::uint64_t draw);
     /// Class rows of real, then generated pictures; undefined without classes.
     [[nodiscard]] torch::Tensor both_classes() const;
-    [[nodiscard]] torch::Tensor with_instance_noise(const torch::Tensor& pictures);
-    [[nodiscard]] Labels draw_labels(std::int64_t count) const;
     void add_interpolate_penalty(const torch::Tensor& real, const torch::Tensor& fake);
     void clip_weights();
 

@@ -75,22 +75,23 @@ Tensor Trainer::Parts::both_classes() const {
 }
 
 // ---- what D is shown and told --------------------------------------------------------------------------------------
-Tensor Trainer::Parts::with_instance_noise(const Tensor& pictures) {
+Tensor with_instance_noise(const Tensor& pictures, const StepSettings& now, std::int64_t step,
+                           std::uint64_t draw) {
     double deviation = now.instance_noise;
     if (now.instance_noise_steps > 0)
         deviation *= std::max(0.0, 1 - double(step) / double(now.instance_noise_steps));
     if (deviation <= 0) return pictures;
-    auto random = make_random_generator(
-        random_bits(random_bits(now.seed ^ noise_stream, std::uint64_t(step)), noise_draws++));
+    auto random =
+        make_random_generator(random_bits(random_bits(now.seed ^ noise_stream, std::uint64_t(step)), draw));
     const Tensor noise =
         at::empty(pictures.sizes(), at::kFloat, at::MemoryFormat::ChannelsLast).normal_(0, deviation, random);
     return pictures + noise.to(pictures.device(), pictures.scalar_type());
 }
 
-Labels Trainer::Parts::draw_labels(std::int64_t count) const {
+Labels draw_labels(std::int64_t count, const StepSettings& now, std::int64_t update, c10::Device device) {
     Labels labels{now.smoothing, now.fake_smoothing, {}, {}};
     if (now.label_flip <= 0) return labels;
-    const std::uint64_t seed = random_bits(now.seed ^ flip_stream, std::uint64_t(discriminator_updates));
+    const std::uint64_t seed = random_bits(now.seed ^ flip_stream, std::uint64_t(update));
     labels.flip_real = (uniforms(seed, 0, count) < now.label_flip).to(device);
     labels.flip_fake = (uniforms(seed, count, count) < now.label_flip).to(device);
     return labels;

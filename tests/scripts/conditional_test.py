@@ -34,7 +34,7 @@ def size(path):
 
 data = folder / 'data'
 for number, name in enumerate(['ash', 'birch', 'cedar']):
-    made = run('data', 'make', 'faces', '--count', 12, '--seed', 100 * number, '--out', folder / 'faces' / name)
+    made = run('data', 'make', 'faces', '--count', 16, '--seed', 100 * number, '--out', folder / 'faces' / name)
     check(made.returncode == 0, 'faces are drawn ' + made.stderr[-200:])
     (data / name).mkdir(parents=True)
     for picture in sorted((folder / 'faces' / name).rglob('*.png')):
@@ -48,6 +48,26 @@ done = run('train', '--data', data, '--recipe', 'report5-features-100', *small, 
 check(done.returncode == 0, 'a conditional recipe trains ' + done.stderr[-300:])
 more = run('train', '--resume', '--out', trained, '--steps', 8, '--json')
 check(more.returncode == 0 and json.loads(more.stdout)['steps'] == 8, 'and goes on ' + more.stderr[-300:])
+
+# The networks that a file holds are of its own three classes, wherever it is opened.
+features = run('eval', trained, '--data', data, '--metrics', 'fd', '--extractor', 'discriminator', '--count', 36, '--json')
+check(features.returncode == 0, "D's features " + features.stderr[-300:])
+fork = run('train', '--from', trained, '--set', 'discriminator.steps=2', '--steps', 9, '--out', folder / 'fork', '--json')
+check(fork.returncode == 0 and json.loads(fork.stdout)['steps'] == 9, 'a fork with changed settings ' + fork.stderr[-300:])
+looking = folder / 'looking'
+done = run('train', '--data', data, '--recipe', 'report5-features-100', *small, '--set', 'discriminator.attention=1',
+           '--steps', 1, '--out', looking, '--json')
+check(done.returncode == 0, 'with attention in D ' + done.stderr[-300:])
+seen = run('attention', looking, '--network', 'discriminator', '--class', 2, '--seed', 1, '--out', folder / 'attention.png')
+check(seen.returncode == 0, "D's attention " + seen.stderr[-300:])
+
+told = run('eval', trained, '--data', data, '--metrics', 'class_accuracy,class_movement,checkerboard', '--count', 36, '--json')
+values = json.loads(told.stdout or '{}').get('metrics', {})
+check(told.returncode == 0 and set(values) == {'class_accuracy', 'class_movement', 'checkerboard'}
+      and 0 <= values['class_accuracy']['value'] <= 100 and values['class_accuracy']['held_out_accuracy'] > 0,
+      f'what a study measures of a conditional model {told.stderr[-300:]} {values}')
+refused = run('eval', data, '--data', data, '--metrics', 'class_accuracy')
+check(refused.returncode == 2 and 'needs a model' in refused.stderr, 'and of a model alone ' + refused.stderr[-200:])
 
 files = {}
 for label in (0, 2):

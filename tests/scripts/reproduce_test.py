@@ -77,6 +77,7 @@ title = "Losses"
 small = sets(tiny + ['image.size=32', 'latent.size=8', 'train.sample_every_seconds=1'])
 
 refused(2, 'reproduce', '--out', folder / 'x', says='which study?')
+refused(2, 'reproduce', study, '--out', folder / 'x', '--seeds', '1,two', says='not a list of seeds')
 refused(2, 'reproduce', 'report4-sgan', '--out', folder / 'x', says='did you mean report4-sagan?')
 refused(2, 'reproduce', study, says='--out')
 refused(2, 'reproduce', study, '--out', folder / 'x', '--only', 'frist', says='did you mean first?')
@@ -123,6 +124,14 @@ check('2.9485' in page.text and '<b>small</b>' not in page.text and '&lt;b&gt;sm
 check(run('runs', 'verify', out / 'first').returncode == 0, 'a row is a run folder like any other')
 again = time.time()
 check(run(*command[1:], '--json').returncode == 0 and time.time() - again < 20, 'a finished study is not run again')
+
+# Each row with several seeds: the mean of its runs, with their deviation.
+out = folder / 'seeds'
+done = run('reproduce', study, '--only', 'second', '--seeds', '3,4', '--at-once', '1', *small, '--out', out, '--json')
+row = next((row for row in json.loads(done.stdout or '{}').get('rows', []) if row['row'] == 'second'), {})
+loss = next((cell for cell in row.get('values', []) if cell['column'] == 'loss'), {})
+check(done.returncode == 0 and loss.get('std', 0) > 0 and '2 seeds' in loss.get('badge', ''), f'two seeds: {done.stderr[-200:]} {loss}')
+check(sorted(path.name for path in out.iterdir() if (path / 'run.json').exists()) == ['second-seed-3', 'second-seed-4'], 'a run for each seed')
 
 # Two studies of which the second has rows of the first: trained once, killed in between, told on the pages.
 other = folder / 'other.toml'

@@ -30,7 +30,7 @@ public:
 private:
     enum class Quantity { generator, discriminator, distance };
     struct Line {
-        std::vector<double> x, y;
+        std::vector<double> x, y, spread; ///< spread: of distances alone
     };
     void follow(const Frame& frame, const RunComparison& comparison);
     void header(const Frame& frame, CommandSink& sink, const RunComparison& comparison);
@@ -85,7 +85,11 @@ void ComparePanel::follow(const Frame& frame, const RunComparison& comparison) {
         };
         if (quantity_ == Quantity::distance) {
             for (const DistancePoint& point : run.distances)
-                if (badge_ < badges_.size() && key_of(point) == badges_[badge_]) add(point, point.value);
+                if (badge_ < badges_.size() && key_of(point) == badges_[badge_]
+                    && std::isfinite(point.value)) {
+                    add(point, point.value);
+                    line.spread.push_back(std::isfinite(point.deviation) ? point.deviation : 0);
+                }
             continue;
         }
         Smoother smoother(smoothing);
@@ -160,6 +164,13 @@ void ComparePanel::plot(const Frame& frame, float height) {
             look.MarkerFillColor = look.LineColor;
             ImPlot::PlotLine(side ? "second" : "first", line.x.data(), line.y.data(),
                              static_cast<int>(line.x.size()), look);
+            if (line.spread.empty()) continue;
+            ImPlotSpec bars = look;
+            bars.LineColor.w = 0.6f;
+            bars.Size = line.x.size() > 60 ? 0 : frame.px(4);
+            bars.LineWeight = std::max(1.0f, frame.px(1));
+            ImPlot::PlotErrorBars(side ? "spread of the second" : "spread of the first", line.x.data(),
+                                  line.y.data(), line.spread.data(), static_cast<int>(line.x.size()), bars);
         }
         ImPlot::EndPlot();
     }

@@ -31,18 +31,30 @@ void put_big_endian(Bytes& out, std::uint32_t value) {
 
 } // namespace
 
+namespace {
+
+void append(void* context, void* data, int size) {
+    auto& bytes = *static_cast<Bytes*>(context);
+    const auto* start = static_cast<const std::uint8_t*>(data);
+    bytes.insert(bytes.end(), start, start + size);
+}
+
+} // namespace
+
+Bytes encode_jpeg(const Image& image, int quality) {
+    Bytes out;
+    must(stbi_write_jpg_to_func(append, &out, image.width, image.height, image.channels, image.pixels.data(),
+                                quality));
+    return out;
+}
+
 Bytes encode(const Image& image, PictureFormat format) {
     Bytes out;
-    const auto append = [](void* context, void* data, int size) {
-        auto& bytes = *static_cast<Bytes*>(context);
-        const auto* start = static_cast<const std::uint8_t*>(data);
-        bytes.insert(bytes.end(), start, start + size);
-    };
     const auto& [width, height, channels, pixels] = image;
     if (format == PictureFormat::png)
         must(stbi_write_png_to_func(append, &out, width, height, channels, pixels.data(), width * channels));
     else if (format == PictureFormat::jpeg)
-        must(stbi_write_jpg_to_func(append, &out, width, height, channels, pixels.data(), 95));
+        return encode_jpeg(image, 95);
     else
         must(stbi_write_bmp_to_func(append, &out, width, height, channels, pixels.data()));
     return out;

@@ -17,6 +17,8 @@ using Bytes = std::vector<std::uint8_t>;
 
 enum class PictureFormat { png, jpeg, bmp };
 [[nodiscard]] Bytes encode(const Image& image, PictureFormat format = PictureFormat::png);
+/// Up to quality 90 with halved colours.
+[[nodiscard]] Bytes encode_jpeg(const Image& image, int quality);
 /// One colour everywhere.
 [[nodiscard]] Image flat(int width, int height, std::vector<int> colour);
 /// Byte k is (seed + 37 k) mod 251: no two pixels alike nearby.

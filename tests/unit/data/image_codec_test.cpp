@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
+#include "engine/data/fast_jpeg.h"
 #include "engine/data/image_codec.h"
 #include "tests/unit/data/data_support.h"
 
@@ -121,4 +124,59 @@ TEST_CASE("read_image says which file and why") {
     const auto image = read_image(folder.write("good.bmp", encode(patterned(5, 6, 3), PictureFormat::bmp)));
     REQUIRE(image.ok());
     CHECK(image->pixels == patterned(5, 6, 3).pixels);
+}
+
+TEST_CASE(
+    "both decoders of a JPEG agree within two levels, but for one value in a thousand, whatever its size") {
+    for (const int channels : {1, 3})
+        for (const auto& [width, height] :
+             {std::pair{64, 64}, std::pair{178, 218}, std::pair{33, 17}, std::pair{1, 1}}) {
+            CAPTURE(channels);
+            CAPTURE(width);
+            Image image(width, height, channels);
+            for (int y = 0; y < height; ++y)
+                for (int x = 0; x < width; ++x)
+                    for (int c = 0; c < channels; ++c) // a shaded picture with an edge, as photographs are
+                        image.row(y)[x * channels + c] = static_cast<std::uint8_t>(
+                            (x * (2 + c) + y * 3) % 256 / 2
+                            + ((x - width / 2) * (x - width / 2) + y * y < 900 ? 90 : 0));
+            for (const int quality : {75, 95}) {
+                const Bytes bytes = encode_jpeg(image, quality);
+                const auto fast = decode_image(bytes), plain = decode_image(bytes, PictureDecoder::stb_image);
+                REQUIRE(fast.ok());
+                REQUIRE(plain.ok());
+                REQUIRE(fast->channels == plain->channels);
+                REQUIRE(fast->pixels.size() == plain->pixels.size());
+                int worst = 0;
+                std::size_t beyond = 0;
+                for (std::size_t i = 0; i < fast->pixels.size(); ++i) {
+                    const int apart = std::abs(fast->pixels[i] - plain->pixels[i]);
+                    worst = std::max(worst, apart);
+                    beyond += apart > 2;
+                }
+                CHECK(worst <= 3);
+                CHECK(beyond * 1000 <= fast->pixels.size());
+                const auto header = probe_image(bytes);
+                REQUIRE(header.ok());
+                CHECK(decode_fast_jpeg(bytes, *header).has_value() == has_fast_jpeg());
+            }
+        }
+}
+
+TEST_CASE("what is wrong with a JPEG is for stb_image to judge") {
+    Bytes bytes = encode_jpeg(patterned(40, 40, 3), 90);
+    const auto header = probe_image(bytes);
+    REQUIRE(header.ok());
+    Bytes cut(bytes.begin(), bytes.end() - 40);
+    CHECK_FALSE(decode_fast_jpeg(cut, *header));
+    CHECK_FALSE(decode_image(cut).ok());
+    Bytes progressive = bytes; // it says so, and is not
+    for (std::size_t at = 2; at + 1 < progressive.size(); ++at)
+        if (progressive[at] == 0xff && progressive[at + 1] == 0xc0) {
+            progressive[at + 1] = 0xc2;
+            break;
+        }
+    CHECK_FALSE(decode_fast_jpeg(progressive, *header));
+    for (int k = 0; k < 12; ++k) bytes[bytes.size() / 2 + static_cast<std::size_t>(k)] = 0x55; // in the scan
+    CHECK(decode_image(bytes).ok() == decode_image(bytes, PictureDecoder::stb_image).ok());
 }

@@ -19,6 +19,7 @@
 
 #include "engine/device/cuda_library.h"
 #include "engine/device/device.h"
+#include "engine/device/openmp_runtimes.h"
 #include "engine/device/thread_setup.h"
 
 using namespace ganvas;
@@ -239,4 +240,16 @@ TEST_CASE("a worker thread has its thread count, flushes denormals and can be ma
     worker.join();
     CHECK(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))) < 7); // only that thread
     CHECK(resident_bytes() > 1 << 20);
+}
+
+TEST_CASE("one OpenMP runtime is loaded, and a second one would be told") {
+    const auto runtimes = openmp_runtimes();
+    REQUIRE(runtimes.size() == 1);
+    CHECK(runtimes.front().find("omp") != std::string::npos);
+    CHECK(warning_of(runtimes).empty());
+    CHECK(warning_of({}).empty());
+    const std::string warning = warning_of({"/torch/libgomp.so.1", "/usr/lib/libomp.so.5"});
+    CHECK(warning.find("/torch/libgomp.so.1") != std::string::npos);
+    CHECK(warning.find("/usr/lib/libomp.so.5") != std::string::npos);
+    CHECK(warning.find("LD_PRELOAD") != std::string::npos);
 }

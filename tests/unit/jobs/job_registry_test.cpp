@@ -66,16 +66,31 @@ TEST_CASE("errors and exceptions become readable failures and the worker lives o
     jobs.submit("throws",
                 [](const Progress&) -> Result<std::string> { throw std::runtime_error("tensor trouble"); });
     jobs.submit("throws oddly", [](const Progress&) -> Result<std::string> { throw 7; });
+    jobs.submit("too large", [](const Progress&) -> Result<std::string> { throw std::bad_alloc(); });
+    jobs.submit("too large for torch", [](const Progress&) -> Result<std::string> {
+        throw std::runtime_error(
+            "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you "
+            "tried to allocate 4000000000000 bytes.\nException raised from alloc (a stack)");
+    });
+    jobs.submit("a stack", [](const Progress&) -> Result<std::string> {
+        throw std::runtime_error("sizes differ\nException raised from check_sizes (a stack)");
+    });
     jobs.submit("good", [](const Progress&) -> Result<std::string> { return std::string("fine"); });
     jobs.wait_idle();
     const auto reports = jobs.reports();
-    REQUIRE(reports.size() == 4);
+    REQUIRE(reports.size() == 7);
     CHECK(reports[0].phase == JobPhase::failed);
     CHECK(reports[0].result == "nothing readable (folder): open another");
     CHECK(reports[1].phase == JobPhase::failed);
     CHECK(reports[1].result.find("tensor trouble") != std::string::npos);
     CHECK(reports[2].phase == JobPhase::failed);
-    CHECK(reports[3].phase == JobPhase::done);
+    for (const int k : {3, 4}) {
+        CHECK(reports[k].phase == JobPhase::failed);
+        CHECK(reports[k].result.starts_with("the memory ran out ("));
+        CHECK(reports[k].result.find("fewer or smaller pictures") != std::string::npos);
+    }
+    CHECK(reports[5].result == "sizes differ (a stack)");
+    CHECK(reports[6].phase == JobPhase::done);
 }
 
 TEST_CASE("cancel stops a running job and keeps a waiting one from starting") {

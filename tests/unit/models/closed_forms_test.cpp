@@ -240,7 +240,8 @@ TEST_CASE("the feature vector's head is what the fifth report draws, part by par
     torch::manual_seed(11);
     torch::NoGradGuard no_gradients;
     for (const auto condition :
-         {DiscriminatorCondition::concatenate, DiscriminatorCondition::embedding_sigmoid}) {
+         {DiscriminatorCondition::concatenate, DiscriminatorCondition::embedding,
+          DiscriminatorCondition::embedding_sigmoid, DiscriminatorCondition::projection}) {
         CAPTURE(int(condition));
         DiscriminatorSpec spec;
         spec.features = 5;
@@ -262,18 +263,68 @@ TEST_CASE("the feature vector's head is what the fifth report draws, part by par
             normalised(vectors.view({6, 5, 1, 1}), {0, 2, 3}, p["normalise.weight"], p["normalise.bias"])
                 .view({6, 5});
         vectors = leaky(vectors);
+        const auto features = vectors;
         const auto m = at::matmul(vectors, p["minibatch.weight"]).view({6, 2, 3});
         auto nearness = torch::zeros({6, 2}, torch::kDouble);
         for (int i = 0; i < 6; ++i)
             for (int j = i < 3 ? 0 : 3; j < (i < 3 ? 3 : 6); ++j)
                 nearness[i] += at::exp(-(m[i] - m[j]).abs().sum(1));
-        const auto joined = condition == DiscriminatorCondition::concatenate
-                                ? classes
-                                : 1 / (1 + at::exp(-at::matmul(classes, p["embedding.weight"])));
-        vectors = at::cat({vectors, nearness, joined}, 1);
+        std::vector<torch::Tensor> parts{vectors, nearness};
+        if (condition == DiscriminatorCondition::concatenate)
+            parts.push_back(classes);
+        else if (condition == DiscriminatorCondition::embedding)
+            parts.push_back(at::matmul(classes, p["embedding.weight"]));
+        else if (condition == DiscriminatorCondition::embedding_sigmoid)
+            parts.push_back(1 / (1 + at::exp(-at::matmul(classes, p["embedding.weight"]))));
+        vectors = at::cat(parts, 1);
         vectors = leaky(at::matmul(vectors, p["extra1.weight"].t()) + p["extra1.bias"]);
-        const auto expected = (at::matmul(vectors, p["answer.weight"].t()) + p["answer.bias"]).view({6});
+        auto expected = (at::matmul(vectors, p["answer.weight"].t()) + p["answer.bias"]).view({6});
+        if (condition == DiscriminatorCondition::projection)
+            expected = expected + (at::matmul(classes, p["projection.weight"]) * features).sum(1);
         CHECK(torch::allclose(head.forward(maps, 2, classes), expected, 1e-8, 1e-9));
+    }
+}
+
+TEST_CASE(
+    "a generator that is told a class is one with a longer latent, whose end is the class or its embedding") {
+    torch::manual_seed(13);
+    torch::NoGradGuard no_gradients;
+    for (const auto condition : {GeneratorCondition::one_hot, GeneratorCondition::embedding}) {
+        CAPTURE(int(condition));
+        GeneratorSpec told;
+        told.image_size = 28;
+        told.width = 4;
+        told.latent_size = 5;
+        told.classes = 3;
+        told.condition = condition;
+        told.class_embedding = 4;
+        GeneratorSpec longer = told;
+        longer.latent_size = condition == GeneratorCondition::one_hot ? 8 : 9;
+        longer.classes = 0;
+        longer.condition = GeneratorCondition::none;
+        Generator one(told), other(longer);
+        randomise(one, 0.4);
+        auto values = one.named_parameters();
+        std::size_t copied = 0;
+        for (auto& item : other.named_parameters()) {
+            REQUIRE(values.contains(item.key()));
+            item.value().copy_(values[item.key()]);
+            ++copied;
+        }
+        CHECK(copied + (condition == GeneratorCondition::embedding) == values.size());
+        one.eval();
+        other.eval();
+        one.to(torch::kDouble);
+        other.to(torch::kDouble);
+        const auto latents = torch::randn({4, 5}, torch::kDouble);
+        const auto classes = torch::tensor(
+            {{1.0, 0.0, 0.0}, {0.0, 1.0, 0.0}, {0.0, 0.0, 1.0}, {0.5, 0.25, 0.25}}, torch::kDouble);
+        const auto joined = condition == GeneratorCondition::one_hot
+                                ? classes
+                                : at::matmul(classes, values["embedding.weight"].to(torch::kDouble));
+        const auto pictures = one.forward(latents, classes);
+        CHECK(pictures.std().item<double>() > 1e-3);
+        CHECK(torch::allclose(pictures, other.forward(at::cat({latents, joined}, 1)), 1e-6, 1e-6));
     }
 }
 

@@ -14,6 +14,7 @@ namespace {
 PointRecord point(double epoch, double distance, double diversity = -1) {
     PointRecord made;
     made.epoch = epoch;
+    made.step = static_cast<std::int64_t>(100 * epoch);
     Reading reading;
     reading.measured = true;
     reading.value = distance;
@@ -43,6 +44,9 @@ TEST_CASE("losses: means and lowest of what was logged") {
         rows[i].real_score = i >= 18 ? 0.75F : 0.0F;
     }
     CHECK(run_measure("discriminator_loss_mean", rows, {}).value == doctest::Approx(9.5));
+    CHECK(run_measure("discriminator_loss_mean", rows, {}).deviation
+          == doctest::Approx(std::sqrt(399.0 / 12)));
+    CHECK(run_measure("discriminator_loss_mean", rows, {}).spread.find("logged") != std::string::npos);
     CHECK(run_measure("discriminator_loss_lowest", rows, {}).value == 0);
     CHECK(run_measure("real_score", rows, {}).value == doctest::Approx(0.75));
     CHECK(run_measure("steps", rows, {}).value == 20);
@@ -57,10 +61,23 @@ TEST_CASE("the curve of a measure: lowest, where, rise") {
     const std::vector<PointRecord> points = {point(1, 90), point(2, 40), point(3, 70)};
     CHECK(run_measure("lowest:fd", {}, points).value == 40);
     CHECK(run_measure("lowest:fd", {}, points).extractor == "lite0");
+    CHECK(run_measure("lowest:fd", {}, points).step == 200);
     CHECK(run_measure("highest:fd", {}, points).value == 90);
+    CHECK(run_measure("highest:fd", {}, points).step == 100);
     CHECK(run_measure("epoch_of_lowest:fd", {}, points).value == 2);
+    CHECK(run_measure("epoch_of_highest:fd", {}, points).value == 1);
     CHECK(run_measure("rise:fd", {}, points).value == -20);
     CHECK_FALSE(run_measure("lowest:kid", {}, points).measured);
+}
+
+TEST_CASE("the error bars of a curve beside its values, in percent") {
+    std::vector<PointRecord> points = {point(1, 50), point(2, 40), point(3, 70)};
+    CHECK_FALSE(run_measure("relative_spread:fd", {}, points).measured); // none has one
+    points[0].readings["fd"].deviation = 5;
+    points[1].readings["fd"].deviation = 8;
+    const Reading spread = run_measure("relative_spread:fd", {}, points); // of 10 % and 20 %
+    CHECK(spread.value == doctest::Approx(15));
+    CHECK(spread.deviation == 0);
 }
 
 TEST_CASE("the point of collapse is where it stays bad to the end") {

@@ -175,6 +175,33 @@ TEST_CASE("cells of several seeds are their mean with the deviation over the see
     CHECK(table.rows[1].state == RowState::waiting);
 }
 
+TEST_CASE("a badge names the step and the pictures of its value, where they are not its row's") {
+    Study study = small_study();
+    TableRow row;
+    row.data = "photos64.tar";
+    row.step = 5000;
+    TableCell cell;
+    cell.seeds = 1;
+    cell.badge.extractor = "lite0-96";
+    CHECK(has(badge_text(cell, row, study), "photos64.tar, step 5000"));
+    cell.badge.step = 1200; // the best of a curve
+    CHECK(has(badge_text(cell, row, study), "photos64.tar, step 1200"));
+    cell.badge.against = "the point before";
+    CHECK(has(badge_text(cell, row, study), "the point before, step 1200"));
+    CHECK_FALSE(has(badge_text(cell, row, study), "photos64"));
+    Reading kept;
+    kept.measured = true;
+    kept.step = 1200;
+    kept.against = "the point before";
+    PointRecord point;
+    point.readings["fd"] = kept;
+    UnitRecord record;
+    record.points = {point};
+    const ScratchFolder place;
+    REQUIRE(write_record(place.path(), "row", record).ok());
+    CHECK(read_record(place.path(), "row").points.at(0).readings.at("fd") == kept);
+}
+
 TEST_CASE("values with different badges never share a drawing") {
     const Study study = small_study();
     StudyOptions options;

@@ -122,9 +122,24 @@ TEST_CASE("R2 and the penalty on interpolates join in proportion to their weight
         CHECK(small.abs().max().item<double>() > 1e-6);
         CHECK(torch::allclose(large, small * one.times, 1e-2, 1e-3 * large.abs().max().item<double>()));
     }
-    // Both at once are the sum.
-    const auto first = added({"loss.r1=0.5", "loss.penalty_every=1"}),
-               second = added({"loss.r2=0.5", "loss.penalty_every=1"}),
-               both = added({"loss.r1=0.5", "loss.r2=0.5", "loss.penalty_every=1"});
-    CHECK(torch::allclose(both, first + second, 1e-2, 1e-3 * both.abs().max().item<double>()));
+}
+
+TEST_CASE("R1 and R2 at once are the sum, also where a batch's statistics join its pictures") {
+    for (const char* normalisation :
+         {"discriminator.normalisation=none", "discriminator.normalisation=batch"}) {
+        CAPTURE(normalisation);
+        const auto none = first_gradient({normalisation});
+        const auto added = [&](std::vector<const char*> assignments) {
+            assignments.insert(assignments.end(), {normalisation, "loss.penalty_every=1"});
+            const auto with_penalty = first_gradient(assignments);
+            std::vector<torch::Tensor> all;
+            for (const auto& [name, gradient] : none)
+                all.push_back((with_penalty.at(name) - gradient).flatten());
+            return torch::cat(all);
+        };
+        const auto first = added({"loss.r1=0.5"}), second = added({"loss.r2=0.5"}),
+                   both = added({"loss.r1=0.5", "loss.r2=0.5"});
+        CHECK(both.abs().max().item<double>() > 1e-6);
+        CHECK(torch::allclose(both, first + second, 1e-2, 1e-3 * both.abs().max().item<double>()));
+    }
 }

@@ -1,6 +1,7 @@
 // What variants of the game add to a step.
 #include <torch/nn.h>
 
+#include <cmath>
 #include <set>
 
 #include "engine/core/latent_point.h"
@@ -9,6 +10,7 @@
 #include "engine/training/network_optimiser.h"
 #include "engine/training/reference_batch.h"
 #include "engine/training/specs_from_settings.h"
+#include "engine/training/trainer_parts.h"
 #include "models/layers/class_embedding.h"
 #include "tests/unit/training/trainer_support.h"
 
@@ -245,6 +247,45 @@ TEST_CASE("clipped weights stay within their bound") {
         CHECK(to_tensor(blob).abs().max().item<float>() <= 0.01f);
     }
     CHECK(tensor_of(state, "generator.picture.weight").abs().max().item<float>() > 0.01f);
+}
+
+TEST_CASE("instance noise has the deviation that was asked for, and fades in a straight line") {
+    StepSettings now;
+    now.instance_noise = 0.2;
+    const auto pictures = torch::full({16, 3, 32, 32}, 0.25);
+    const auto noise = [&](std::int64_t step, std::uint64_t draw) {
+        return with_instance_noise(pictures, now, step, draw) - pictures;
+    };
+    CHECK(noise(0, 0).std().item<double>() == doctest::Approx(0.2).epsilon(0.02)); // 49,152 values
+    CHECK(std::abs(noise(0, 0).mean().item<double>()) < 0.005);
+    CHECK(noise(900, 0).std().item<double>() == doctest::Approx(0.2).epsilon(0.02)); // no end was asked for
+    CHECK_FALSE(torch::equal(noise(0, 0), noise(0, 1)));
+    CHECK(torch::equal(noise(3, 1), noise(3, 1)));
+    now.instance_noise_steps = 100;
+    CHECK(noise(0, 0).std().item<double>() == doctest::Approx(0.2).epsilon(0.02));
+    CHECK(noise(75, 0).std().item<double>() == doctest::Approx(0.05).epsilon(0.02));
+    CHECK(noise(100, 0).abs().max().item<double>() == 0);
+    CHECK(noise(250, 0).abs().max().item<double>() == 0);
+}
+
+TEST_CASE("as many labels are flipped as was asked for, of either kind, and others in each update") {
+    StepSettings now;
+    now.label_flip = 0.3;
+    now.smoothing = 0.1;
+    now.fake_smoothing = 0.05;
+    const auto labels = [&](std::int64_t update) { return draw_labels(20000, now, update, torch::kCPU); };
+    const Labels first = labels(0);
+    CHECK(first.real_smoothing == 0.1);
+    CHECK(first.fake_smoothing == 0.05);
+    const double allowed = 4 * std::sqrt(0.3 * 0.7 / 20000);
+    for (const auto& flips : {first.flip_real, first.flip_fake})
+        CHECK(std::abs(flips.to(torch::kFloat).mean().item<double>() - 0.3) < allowed);
+    // Which of the one kind says nothing of which of the other, nor of the next update.
+    for (const auto& other : {first.flip_fake, labels(1).flip_real})
+        CHECK(std::abs((first.flip_real & other).to(torch::kFloat).mean().item<double>() - 0.09) < 0.01);
+    CHECK(torch::equal(labels(0).flip_real, first.flip_real));
+    now.label_flip = 0;
+    CHECK_FALSE(labels(0).flip_real.defined());
 }
 
 TEST_CASE("noise, flips and penalties change training, and only when asked for") {

@@ -1,0 +1,141 @@
+// `ganvas bench data`: drawing faces, decoding pictures, opening data.
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/api/bench.h"
+#include "engine/core/elapsed.h"
+#include "engine/core/processors.h"
+#include "engine/data/dataset.h"
+#include "engine/data/faces/faces.h"
+#include "engine/data/fast_jpeg.h"
+#include "engine/data/image_codec.h"
+
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_STATIC
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#pragma GCC diagnostic ignored "-Wshadow"
+#include <stb_image_write.h>
+#pragma GCC diagnostic pop
+
+namespace ganvas {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Error interrupted() { return {ErrorCode::interrupted, "interrupted", "bench data", ""}; }
+
+/// `work(k)` for k below `count`, by so many threads: how many a second.
+template <class Work>
+Result<double> rate(int count, int threads, const Progress& progress, const char* words, const Work& work) {
+    std::atomic<int> next{0};
+    const auto begin = Clock::now();
+    const auto take = [&](bool tells) {
+        for (int k = next++; k < count && !progress.stop_requested(); k = next++) {
+            work(k);
+            if (tells) progress.report(static_cast<double>(k) / count, words);
+        }
+    };
+    std::vector<std::jthread> helpers;
+    for (int k = 1; k < threads; ++k) helpers.emplace_back(take, false);
+    take(true);
+    helpers.clear(); // waits for them
+    if (progress.stop_requested()) return interrupted();
+    return count / seconds_since(begin);
+}
+
+Image drawn_face(int k, int side) {
+    Image face(side, side, 3);
+    render_face(draw_face_parameters(99, static_cast<std::uint64_t>(k)), side, face.pixels);
+    return face;
+}
+
+Result<double> faces_per_second(int threads, const Progress& progress) {
+    return rate(2000, threads, progress, "drawing", [](int k) { (void)drawn_face(k, 64); });
+}
+
+/// Faces as JPEG files of about CelebA's size, with its halved colours.
+std::vector<std::vector<std::uint8_t>> jpeg_files(int count) {
+    constexpr int side = 200, quality = 90;
+    std::vector<std::vector<std::uint8_t>> files(static_cast<std::size_t>(count));
+    for (int k = 0; k < count; ++k) {
+        const Image face = drawn_face(k, side);
+        stbi_write_jpg_to_func(
+            [](void* context, void* data, int size) {
+                const auto* bytes = static_cast<const std::uint8_t*>(data);
+                auto& file = *static_cast<std::vector<std::uint8_t>*>(context);
+                file.insert(file.end(), bytes, bytes + size);
+            },
+            &files[static_cast<std::size_t>(k)], side, side, 3, face.pixels.data(), quality);
+    }
+    return files;
+}
+
+Result<void> add_decoding(BenchReport& report, const Progress& progress) {
+    constexpr int different = 100, count = 2000;
+    const auto files = jpeg_files(different);
+    struct Case {
+        const char* name;
+        PictureDecoder decoder;
+        int threads;
+    };
+    for (const Case& one : {Case{"jpeg_stb_per_second_one_core", PictureDecoder::stb_image, 1},
+                            Case{"jpeg_per_second", PictureDecoder::fastest, usable_processors()}}) {
+        std::atomic<int> failed{0};
+        const auto decoded = rate(count, one.threads, progress, "decoding", [&](int k) {
+            if (!decode_image(files[static_cast<std::size_t>(k % different)], one.decoder)) ++failed;
+        });
+        if (!decoded) return decoded.error();
+        if (failed > 0) return Error{ErrorCode::internal, "a picture was not decoded", one.name, ""};
+        report.push_back({one.name, *decoded});
+    }
+    report.push_back({"libjpeg_turbo", has_fast_jpeg() ? 1.0 : 0.0});
+    return {};
+}
+
+/// Bytes of this process that are no file's: the mapped cache does not count.
+double anonymous_megabytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (word == "RssAnon:") {
+            double kilobytes = 0;
+            status >> kilobytes;
+            return kilobytes / 1024;
+        }
+    return 0;
+}
+
+} // namespace
+
+Result<BenchReport> bench_data(std::int64_t images, const Progress& progress) {
+    BenchReport report;
+    const auto one_core = faces_per_second(1, progress);
+    if (!one_core) return one_core.error();
+    report.push_back({"faces_per_second_one_core", *one_core});
+    const auto all_cores = faces_per_second(usable_processors(), progress);
+    if (!all_cores) return all_cores.error();
+    report.push_back({"faces_per_second", *all_cores});
+    if (auto done = add_decoding(report, progress); !done) return done.error();
+    double before = 0;
+    for (const char* name : {"faces_first_open_seconds", "faces_cached_open_seconds"}) {
+        before = anonymous_megabytes();
+        const auto start = Clock::now();
+        auto data = open_dataset("faces:" + std::to_string(images), Preparation{}, progress);
+        if (!data) return data.error();
+        report.push_back({name, seconds_since(start)});
+        if (std::string(name) == "faces_cached_open_seconds") {
+            for (std::int64_t k = 0; k < (*data)->size(); k += 97)
+                (void)(*data)->image(k)[0]; // as batches do
+            report.push_back({"faces_cached_anonymous_mb", anonymous_megabytes() - before});
+        }
+    }
+    report.push_back({"faces_opened", static_cast<double>(images)});
+    return report;
+}
+
+} // namespace ganvas
