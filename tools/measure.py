@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Measures a built ganvas on this machine, one thing after another, and prints docs/measured.md's table.
 
-    tools/measure.py [--ganvas build/release/bin/ganvas] [--seconds 20] [--peers ENVIRONMENT] > table.md
+    tools/measure.py [--ganvas build/release/bin/ganvas] [--seconds 20] [--peers ENVIRONMENT] [--check] > table.md
 
 Run it on an idle machine, with a screen (DISPLAY; Xvfb does) for the window's figures: some six minutes. With --peers a
 second table sets training and features beside Python programs measured in turns with this one; their pinned packages are
-installed into the folder ENVIRONMENT first (some gigabytes). That takes a quarter of an hour more.
+installed into the folder ENVIRONMENT first (some gigabytes). That takes a quarter of an hour more. With --check it fails
+where a value misses what is asked: `./test.sh -C Ratio -R ratio` after `./run.sh --version`.
 """
 import argparse
 import datetime
@@ -13,6 +14,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import subprocess
 import statistics
 import sys
@@ -38,6 +40,8 @@ ROWS = (
     ("quick", "images_per_second", "training, recipe `quick`", "images/s", ""),
     ("wide", "images_per_second", "training, `dcgan` at width 64, precision as the processor has it", "images/s", ""),
     ("wide32", "images_per_second", "the same in float32", "images/s", ""),
+    ("wide", "profile_kind_other_percent", "a step outside convolutions, norms and optimiser, precision as the processor has it", "%", "≤ 8"),
+    ("wide32", "profile_kind_other_percent", "the same in float32", "%", "≤ 8"),
     ("wide", "minor_faults_per_step", "page faults of a step, `dcgan` at width 64", "", "none to speak of"),
     ("wide", "checkpoint_pause_ms", "pause of training for a checkpoint, `dcgan` at width 64, the longest of some", "ms", "≤ 50"),
     ("wide", "waited_for_data_percent", "waiting for data, of a step", "%", "≤ 2"),
@@ -59,6 +63,19 @@ def bench(program, *arguments):
     print("measuring", *arguments, file=sys.stderr)
     done = subprocess.run([program, "bench", *arguments, "--json"], stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.strip().splitlines()[-1]) if done.returncode == 0 else {}
+
+
+missed = []
+
+
+def judge(what, value, asked, before=None):
+    """Remembers what misses "≤ 33", "≥ 3 × that" (of the row above) and the like; other words ask for nothing."""
+    bound = re.match(r"([≤≥<]) ([\d.,]+)( × that)?", asked)
+    if not bound or value is None:
+        return
+    limit = float(bound[2].replace(",", "")) * (before if bound[3] else 1)
+    if not {"≤": value <= limit, "≥": value >= limit, "<": value < limit}[bound[1]]:
+        missed.append(f"{what}: {shown(value)}, asked {asked}")
 
 
 def shown(value):
@@ -93,6 +110,7 @@ def print_peers(options):
 
 def row(what, here, peer, least):
     print(f"| {what} | {shown(here)} images/s | {shown(peer)} images/s | {here / peer:.2f} × | {least} × |", flush=True)
+    judge(what + ", beside the peer", here / peer, f"≥ {least}")
 
 
 def main():
@@ -100,13 +118,14 @@ def main():
     parser.add_argument("--ganvas", default=ROOT / "build/release/bin/ganvas")
     parser.add_argument("--seconds", default="20")
     parser.add_argument("--peers", metavar="ENVIRONMENT")
+    parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     seconds = ("--seconds", options.seconds)
     found = {
         "gui": bench(options.ganvas, "gui"),
         "quick": bench(options.ganvas, "train", "--recipe", "quick", *seconds),
-        "wide": bench(options.ganvas, "train", *WIDE, *seconds),
-        "wide32": bench(options.ganvas, "train", *WIDE, "--set", "train.precision=float32", *seconds),
+        "wide": bench(options.ganvas, "train", *WIDE, *seconds, "--profile"),
+        "wide32": bench(options.ganvas, "train", *WIDE, "--set", "train.precision=float32", *seconds, "--profile"),
         "latent": bench(options.ganvas, "latent"),
         "metrics": bench(options.ganvas, "metrics"),
         "data": bench(options.ganvas, "data", "--images", "200000"),
@@ -115,11 +134,16 @@ def main():
     print(f"{datetime.date.today()}, commit {commit or 'unknown'}, {os.cpu_count()} processor cores ({platform.machine()}), "
           f"{'bfloat16' if found['wide'].get('bfloat16') else 'float32'}.\n")
     print("| what | here | asked |\n| --- | --- | --- |")
+    before = None
     for name, key, what, unit, asked in ROWS:
         value = found[name].get(key)
+        judge(what, value, asked, before)
+        before = value
         print(f"| {what} | {'not measured' if value is None else f'{shown(value)} {unit}'.strip()} | {asked} |")
     if options.peers:
         print_peers(options)
+    print(*missed, sep="\n", file=sys.stderr)
+    sys.exit(options.check and bool(missed))
 
 
 if __name__ == "__main__":

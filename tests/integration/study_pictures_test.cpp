@@ -182,3 +182,54 @@ TEST_CASE("class accuracy is the share of pictures that show the class that was 
     CHECK(confused.value == doctest::Approx(100.0 / 3));
     CHECK(confused.deviation == doctest::Approx(100 * std::sqrt(2.0 / 9 / 30)));
 }
+
+TEST_CASE("what studies measure beside the metrics of eval") {
+    const Place place;
+    const Path data = place.folder / "trees";
+    write_class_folders(data);
+    const std::string one = planted_checkpoint(place.folder / "one.safetensors", ordered);
+    const Shades paler = {0.3, 0.6, 1};
+    const std::string other = planted_checkpoint(place.folder / "other.safetensors", paler);
+    StudyShelves shelves;
+    const auto measured = [&](const char* name, const std::string& before) {
+        MeasureJob job;
+        job.measure = name;
+        job.checkpoint = one;
+        job.previous_checkpoint = before;
+        job.data = data.string();
+        job.extractor = "pixels";
+        job.count = 24;
+        job.batches = 3;
+        const auto reading = measure_for_study(job, shelves, {});
+        REQUIRE_MESSAGE(reading.ok(), (reading ? "" : reading.error().line()));
+        return *reading;
+    };
+    const auto evaluated = [&](const std::string& against, const char* metric) {
+        EvaluateOptions options;
+        options.samples = one;
+        options.data = against;
+        options.metrics = {metric};
+        options.extractor = "pixels";
+        options.count = 24;
+        const auto values = evaluate(options);
+        REQUIRE_MESSAGE(values.ok(), (values ? "" : values.error().line()));
+        return values->front();
+    };
+    // To the point before: nothing where the weights are the same.
+    const Reading still = measured("consecutive_fd", one), moved = measured("consecutive_fd", other);
+    CHECK(std::abs(still.value) < 0.01); // roots of 768 numbers from 24 pictures
+    CHECK(moved.value > 100 * std::abs(still.value));
+    CHECK(moved.against == "the point before");
+    // Accuracy on the pictures that the support vectors learned from, not on those they did not see.
+    const MeasuredValue machine = evaluated(data.string(), "svm");
+    const Reading learned = measured("svm_train", "");
+    CHECK(learned.value == doctest::Approx(machine.details.at("train_accuracy")));
+    CHECK(learned.count == std::int64_t(machine.details.at("train_count")));
+    CHECK(learned.split == "train");
+    // In percent of the mean, for the batch that was asked for.
+    const Reading spread = measured("fd_relative_deviation", "");
+    CHECK(spread.value > 0);
+    CHECK(spread.value < 200);
+    CHECK(spread.count == 24);
+    CHECK(spread.details.contains("drawn_from")); // 48 pictures have no three batches of 24
+}
