@@ -2,7 +2,7 @@
 """A night's run is the same run, whatever happened to it: trained in one go; stopped and gone on with; killed and gone on
 with; measured, sampled and exported while it trained. Every tensor of the last checkpoint is compared, byte for byte.
 
-On two threads, in float32 and in the precision that the processor has. tests/unit/training/recipes_test.cpp does the same for
+On two threads, one recipe in float32 and one in the precision that the processor has. tests/unit/training/recipes_test.cpp does the same for
 every recipe, on one thread and without files.
 """
 import signal
@@ -58,31 +58,30 @@ def same(one, other, what):
     check(len(left) > 20 and left.keys() == right.keys() and not differing, f'{what}: {len(left)} tensors, {differing[:3]} differ')
 
 
-for recipe in ('dcgan', 'quick'):
-    for precision in ('float32', 'auto'):
-        name = f'{recipe}, {precision}'
-        more = settings(f'train.precision={precision}', 'measure.live=false')
-        folder = trial.folder / f'{recipe}-{precision}'
-        folder.mkdir()
-        whole, stopped, killed = folder / 'whole', folder / 'stopped', folder / 'killed'
-        finish(begin(whole, STEPS, more, recipe))
+for recipe, precision in (('dcgan', 'float32'), ('quick', 'auto')):
+    name = f'{recipe}, {precision}'
+    more = settings(f'train.precision={precision}', 'measure.live=false')
+    folder = trial.folder / f'{recipe}-{precision}'
+    folder.mkdir()
+    whole, stopped, killed = folder / 'whole', folder / 'stopped', folder / 'killed'
+    finish(begin(whole, STEPS, more, recipe))
 
-        finish(begin(stopped, STEPS // 2, more, recipe))
-        finish(begin(stopped, STEPS, more))
-        same(whole, stopped, f'{name}: stopped half way')
+    finish(begin(stopped, STEPS // 2, more, recipe))
+    finish(begin(stopped, STEPS, more))
+    same(whole, stopped, f'{name}: stopped half way')
 
-        process = begin(killed, STEPS, more, recipe)
-        at = first_checkpoint(killed, process)
-        time.sleep(0.1)  # some steps that are lost
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        check(0 < at < STEPS and process.returncode == -signal.SIGKILL, f'{name}: killed after the checkpoint of step {at}')
-        finish(begin(killed, STEPS, more))
-        same(whole, killed, f'{name}: killed')
+    process = begin(killed, STEPS, more, recipe)
+    at = first_checkpoint(killed, process)
+    time.sleep(0.1)  # some steps that are lost
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    check(0 < at < STEPS and process.returncode == -signal.SIGKILL, f'{name}: killed after the checkpoint of step {at}')
+    finish(begin(killed, STEPS, more))
+    same(whole, killed, f'{name}: killed')
 
     # Live measures of every kind and other programs that look at the run, all while it trains.
     watched = folder / 'watched'
-    process = begin(watched, STEPS, settings('train.precision=auto', 'measure.live=true', 'measure.share=1', 'measure.count=16'), recipe)
+    process = begin(watched, STEPS, settings(f'train.precision={precision}', 'measure.live=true', 'measure.share=1', 'measure.count=16'), recipe)
     first_checkpoint(watched, process)
     for words in (('sample', watched, '--count', '4', '--out', folder / 'grid.png'),
                   ('interpolate', watched, '--from', '1', '--to', '2', '--steps', '8', '--out', folder / 'strip.png'),
