@@ -142,7 +142,8 @@ def main():
         print(f"| {what} | {'not measured' if value is None else f'{shown(value)} {unit}'.strip()} | {asked} |")
     if options.peers:
         print_peers(options)
-    print(*missed, sep="\n", file=sys.stderr)
+    for line in missed:
+        print(line, file=sys.stderr)
     sys.exit(options.check and bool(missed))
 
 

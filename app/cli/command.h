@@ -30,7 +30,7 @@ public:
     explicit Context(const WindowPrograms& window) : window_(window) {}
     bool json = false;
     [[nodiscard]] const WindowPrograms& window() const { return window_; }
-    /// A progress bar on a terminal, one line a minute elsewhere; stops on SIGINT and SIGTERM.
+    /// A progress bar on a terminal, one line a minute elsewhere; stops on SIGINT, SIGTERM and SIGHUP.
     [[nodiscard]] Progress progress(const std::string& title);
     /// JSON when asked for, else the text.
     void print(const Json& object, const std::string& text) const;
@@ -42,7 +42,7 @@ private:
     mutable int print_failure_ = 0;
 };
 
-/// Set by SIGINT and SIGTERM.
+/// Set by SIGINT, SIGTERM and, unless nohup has it passed over, SIGHUP.
 [[nodiscard]] std::stop_token interrupt_token();
 void install_interrupt_handlers();
 

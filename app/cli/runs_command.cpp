@@ -184,8 +184,7 @@ int run_compare(Context& context, const std::array<std::string, 2>& folders, std
     }
     const auto& [first, second] = comparison.runs;
     if (!first.distances.empty() && !second.distances.empty()
-        && distance_badge(first.distances.back()).whole_text()
-               != distance_badge(second.distances.back()).whole_text())
+        && distance_badge(first.distances.back()) != distance_badge(second.distances.back()))
         text += "the two distances cannot be compared: they were measured in different ways\n";
     context.print(Json{{"runs", runs}, {"out", report->out}}, text + report->out);
     return 0;

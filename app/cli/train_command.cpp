@@ -1,10 +1,10 @@
 /// ganvas train: a run in the terminal.
-#include "app/cli/command.h"
-
-#include "app/cli/options.h"
-#include "engine/api/operations.h"
 #include <algorithm>
 #include <cstdio>
+
+#include "app/cli/command.h"
+#include "app/cli/options.h"
+#include "engine/api/operations.h"
 
 namespace ganvas::cli {
 namespace {

@@ -100,10 +100,6 @@ Result<void> add_profile(Trainer& trainer, bool on_cpu, BenchReport& report, con
     return {};
 }
 
-} // namespace
-
-namespace {
-
 Result<BenchReport> measure_training(const BenchTrainOptions& options, const Progress& progress) {
     auto settings = load_recipe(options.recipe);
     if (!settings) return settings.error();

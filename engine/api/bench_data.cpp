@@ -121,19 +121,18 @@ Result<BenchReport> bench_data(std::int64_t images, const Progress& progress) {
     if (!all_cores) return all_cores.error();
     report.push_back({"faces_per_second", *all_cores});
     if (auto done = add_decoding(report, progress); !done) return done.error();
-    double before = 0;
-    for (const char* name : {"faces_first_open_seconds", "faces_cached_open_seconds"}) {
-        before = anonymous_megabytes();
+    const auto open = [&](const char* name) {
         const auto start = Clock::now();
         auto data = open_dataset("faces:" + std::to_string(images), Preparation{}, progress);
-        if (!data) return data.error();
-        report.push_back({name, seconds_since(start)});
-        if (std::string(name) == "faces_cached_open_seconds") {
-            for (std::int64_t k = 0; k < (*data)->size(); k += 97)
-                (void)(*data)->image(k)[0]; // as batches do
-            report.push_back({"faces_cached_anonymous_mb", anonymous_megabytes() - before});
-        }
-    }
+        if (data) report.push_back({name, seconds_since(start)});
+        return data;
+    };
+    if (auto data = open("faces_first_open_seconds"); !data) return data.error();
+    const double before = anonymous_megabytes();
+    auto data = open("faces_cached_open_seconds");
+    if (!data) return data.error();
+    for (std::int64_t k = 0; k < (*data)->size(); k += 97) (void)(*data)->image(k)[0]; // as batches do
+    report.push_back({"faces_cached_anonymous_mb", anonymous_megabytes() - before});
     report.push_back({"faces_opened", static_cast<double>(images)});
     return report;
 }

@@ -42,9 +42,9 @@ Result<DiscriminatorModel> open_discriminator(const std::string& file_or_folder)
     if (!file) return file.error();
     auto note = read_note(*file);
     if (!note) return note.error();
-    if (is_conditional(note->settings) && note->class_names.empty())
-        return bad("it does not say what its classes are", "classes");
-    auto spec = discriminator_spec(note->settings, static_cast<int>(note->class_names.size()));
+    const auto classes = classes_of(*note);
+    if (!classes) return classes.error();
+    auto spec = discriminator_spec(note->settings, *classes);
     if (!spec) return spec.error();
     DiscriminatorModel model{found->path.string(), note->settings, std::make_shared<Discriminator>(*spec),
                              ""};

@@ -156,7 +156,7 @@ constexpr std::array picture_metrics = {
     PictureMetric{"checkerboard", "checkerboard pattern, times the data's"},
     PictureMetric{"class_accuracy", "class as asked for, percent"},
     PictureMetric{"class_movement", "movement with the class, times that with the latent"}};
-constexpr std::int64_t most_class_pictures = 1000; ///< they are drawn in one go
+constexpr std::int64_t most_class_pictures = 1000; ///< the class network sees them in one go
 
 Result<MeasuredValue> picture_metric(const PictureMetric& metric, const EvaluateOptions& options,
                                      const Progress& progress) {

@@ -166,9 +166,8 @@ std::vector<StudyCard> list_studies() {
 }
 
 Result<StudyView> read_study(const ReproduceOptions& options) {
-    auto study = load_study(options.study);
+    auto study = asked_study(options, options.study);
     if (!study) return study.error();
-    if (!options.seeds.empty()) study->seeds = options.seeds;
     StudyOptions wanted;
     const bool outline = options.out.empty();
     wanted.out = outline ? "." : options.out;

@@ -46,25 +46,23 @@ void SessionImplementation::handle(const MeasureDistance& command) {
     const TrainingMoment moment{explored_.model->step, explored_.model->images, view_.snapshot.seconds,
                                 view_.snapshot.epoch};
     const Preparation preparation = preparation_of(view_.model.settings);
-    const std::string split = view_.settings.text("data.split");
-    const std::string own_split = view_.model.settings.text("data.split");
+    // Data that are open for another model are opened again as this one sees them.
+    const auto& generator = explored_.model->generator;
+    const bool fits =
+        data_ && data_->width() == generator.image_size && data_->channels() == generator.channels;
+    options.split = (fits ? view_.settings : view_.model.settings).text("data.split");
     submit("Measuring Fréchet distance (" + command.extractor + ")",
-           [=, explored = explored_, data = data_, source = data_source_, run = run_of_explored(),
-            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               // Data that are open for another model are opened again as this one sees them.
+           [=, explored = explored_, data = fits ? data_ : nullptr, source = data_source_,
+            run = run_of_explored(), arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
                SharedDataset measured = data;
-               MonitorOptions of_data = options;
-               of_data.split = split;
-               if (!measured || measured->width() != explored.model->generator.image_size
-                   || measured->channels() != explored.model->generator.channels) {
+               if (!measured) {
                    auto opened = open_dataset(source, preparation, progress);
                    if (!opened) return opened.error();
                    measured = opened.take();
-                   of_data.split = own_split;
                }
                auto renderer = renderer_of(explored);
                if (!renderer) return renderer.error();
-               auto point = DistanceMonitor(of_data, measured)
+               auto point = DistanceMonitor(options, measured)
                                 .measure(sample_images(**renderer, 1'000'000), moment, progress);
                if (!point) return point.error();
                arrivals->put([point = *point, run](SessionImplementation& session) {

@@ -130,11 +130,16 @@ StudyView make_view(const StudyPlan& plan, const std::vector<UnitRecord>& record
     return view;
 }
 
+Result<Study> asked_study(const ReproduceOptions& options, const std::string& name) {
+    auto study = load_study(name);
+    if (study && !options.seeds.empty()) study->seeds = options.seeds;
+    return study;
+}
+
 Result<StudyJob> plan_job(const ReproduceOptions& options, const std::string& name) {
     if (auto fine = check_extractor(options); !fine) return fine.error();
-    auto study = load_study(name);
+    auto study = asked_study(options, name);
     if (!study) return study.error();
-    if (!options.seeds.empty()) study->seeds = options.seeds;
     StudyJob job{std::make_unique<Study>(study.take()), {}};
     StudyOptions wanted;
     wanted.out = options.out;

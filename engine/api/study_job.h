@@ -21,6 +21,9 @@ struct StudyJob {
     StudyPlan plan;
 };
 
+/// The study of that name or file, with the seeds that were asked for.
+[[nodiscard]] Result<Study> asked_study(const ReproduceOptions& options, const std::string& name);
+
 [[nodiscard]] Result<StudyJob> plan_job(const ReproduceOptions& options, const std::string& name);
 
 /// Its rows one after another, or two at a time; on_change hears of every record, and the page is written beside them.

@@ -10,6 +10,7 @@
 #include "engine/export/recipe_text.h"
 #include "engine/metrics/checkerboard.h"
 #include "engine/metrics/class_classifier.h"
+#include "engine/metrics/evaluate.h"
 #include "engine/studies/picture_measures.h"
 #include "engine/training/specs_from_settings.h"
 
@@ -18,6 +19,9 @@ namespace {
 
 constexpr int diversity_pictures = 64, checkerboard_pictures = 64, movement_latents = 16;
 constexpr std::uint64_t measuring_seed = 100000; ///< away from the seeds of figures and fixed noise
+
+/// Of the samples that are measured.
+std::uint64_t first_seed(const MeasureJob& job) { return measuring_seed + job.seed; }
 
 Reading reading_of(double value, std::int64_t count, std::string extractor) {
     Reading reading;
@@ -64,7 +68,7 @@ EvaluateOptions options_of(const MeasureJob& job, const std::string& data) {
     options.weights = job.weights;
     options.splits = job.splits;
     options.batches = job.batches;
-    options.seed = measuring_seed + job.seed;
+    options.seed = first_seed(job);
     return options;
 }
 
@@ -83,14 +87,12 @@ std::string badge_key(const MeasureJob& job, const std::string& data) {
     return key + "\n";
 }
 
-bool is_own_measure(const std::string& measure);
-
 /// Metrics of evaluate() among the measures that will be asked for next.
 std::vector<std::string> metrics_with(const MeasureJob& job, const std::string& metric) {
     std::vector<std::string> metrics = {metric};
-    const auto known = evaluation_metrics();
+    auto known = metric_names(); // of features: what is measured on pictures shares nothing
+    known.emplace_back("svm");
     for (const std::string& companion : job.companions) {
-        if (companion != "svm_train" && is_own_measure(companion)) continue;
         const std::string other = companion == "svm_train" ? "svm" : name_of(companion).metric;
         if (std::find(known.begin(), known.end(), other) != known.end()
             && std::find(metrics.begin(), metrics.end(), other) == metrics.end())
@@ -220,7 +222,7 @@ Reading reading_of(const PictureMeasure& measure, int count, const Model& model,
 Result<Reading> checkerboard(const MeasureJob& job, StudyShelves&, const Progress& progress) {
     auto model = open_model(job.checkpoint);
     if (!model) return model.error();
-    auto generated = model->renderer->render(face_points(measuring_seed, checkerboard_pictures));
+    auto generated = model->renderer->render(face_points(first_seed(job), checkerboard_pictures));
     if (!generated) return generated.error();
     auto data = open_dataset(job.data, training_preparation(model->checkpoint.note.settings), progress);
     if (!data) return data.error();
@@ -238,7 +240,7 @@ Result<Reading> checkerboard(const MeasureJob& job, StudyShelves&, const Progres
 Result<Reading> sample_diversity(const MeasureJob& job, StudyShelves&, const Progress&) {
     auto model = open_model(job.checkpoint);
     if (!model) return model.error();
-    auto images = model->renderer->render(face_points(measuring_seed, diversity_pictures));
+    auto images = model->renderer->render(face_points(first_seed(job), diversity_pictures));
     if (!images) return images.error();
     return reading_of(mean_picture_distance(*images), images->count, *model,
                       "a standard error over the pictures");
@@ -259,7 +261,7 @@ Result<Reading> movement_by_class(const MeasureJob& job, StudyShelves&, const Pr
     const int classes = model->checkpoint.model->generator.classes;
     if (classes < 2)
         return Error{ErrorCode::unsupported, "the generator knows no classes", "class_movement", ""};
-    auto images = model->renderer->render(class_grid(movement_latents, classes, measuring_seed));
+    auto images = model->renderer->render(class_grid(movement_latents, classes, first_seed(job)));
     if (!images) return images.error();
     return reading_of(class_movement(*images, classes), images->count, *model,
                       "a standard error over the latents");
@@ -280,7 +282,7 @@ Result<Reading> class_accuracy(const MeasureJob& job, StudyShelves&, const Progr
         make_classifier(*data, ClassifierPlan{}, true, progress); // kept: the rows of a study share it
     if (!network) return network.error();
     const int latents = std::max(1, static_cast<int>(job.count) / spec.classes);
-    auto images = model->renderer->render(class_grid(latents, spec.classes, measuring_seed));
+    auto images = model->renderer->render(class_grid(latents, spec.classes, first_seed(job)));
     if (!images) return images.error();
     FeatureMatrix features, answers;
     if (auto done = (*network)->extract(*images, features, &answers); !done) return done.error();
@@ -327,11 +329,6 @@ constexpr std::array own_measures = {
     StudyMeasure{"generator_parameters", generator_parameters},
     StudyMeasure{"discriminator_parameters", discriminator_parameters},
 };
-
-bool is_own_measure(const std::string& measure) {
-    return std::any_of(own_measures.begin(), own_measures.end(),
-                       [&](const StudyMeasure& own) { return measure == own.name; });
-}
 
 } // namespace
 

@@ -44,13 +44,15 @@ struct DistanceBadge {
     std::int64_t count = 0;
     auto operator<=>(const DistanceBadge&) const = default;
 
-    /// "lite0-96 · N 2048 · faces (train)"; the resize is left out for its length.
+    /// "lite0-96 · N 2048 · faces", and "(train)" where it is a part: short, without the resize.
     [[nodiscard]] std::string text() const {
-        std::string line = extractor + " · N " + std::to_string(count) + " · " + data;
-        return split.empty() ? line : line + " (" + split + ")";
+        const std::string line = extractor + " · N " + std::to_string(count) + " · " + data;
+        return split.empty() || split == "all" ? line : line + " (" + split + ")";
     }
-    /// All of it, for a tooltip or a caption.
-    [[nodiscard]] std::string whole_text() const { return resize.empty() ? text() : text() + " · " + resize; }
+    /// All of it, for a tooltip or a caption: no two badges have the same.
+    [[nodiscard]] std::string whole_text() const {
+        return text() + (split == "all" ? " (all)" : "") + (resize.empty() ? "" : " · " + resize);
+    }
 };
 [[nodiscard]] inline DistanceBadge distance_badge(const DistancePoint& point) {
     return {point.extractor, point.data, point.split, point.resize, point.count};

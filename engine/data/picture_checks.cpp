@@ -52,10 +52,9 @@ bool tables_fit(Bytes segment) {
 
 struct JpegWalk {
     const char* problem = nullptr; ///< what is wrong with a segment
-    bool scanned = false;          ///< there is a scan: pixels
     bool ended = false;            ///< the end marker was reached
-    int scans = 0;
-    bool sequential = false; ///< its frame is a baseline or extended one, coded by Huffman
+    int scans = 0;                 ///< pixels
+    bool sequential = false;       ///< its frame is a baseline or extended one, coded by Huffman
 };
 
 /// From marker to marker. Between a scan and the next marker lie its data, in which 0xff is followed by zero
@@ -66,14 +65,14 @@ JpegWalk walk_jpeg(Bytes bytes) {
     for (std::size_t at = 2; at + 2 <= bytes.size();) {
         if (bytes[at] != 0xff) {
             const void* next =
-                walk.scanned ? std::memchr(bytes.data() + at, 0xff, bytes.size() - at) : nullptr;
-            if (!walk.scanned) walk.problem = "damaged JPEG";
+                walk.scans > 0 ? std::memchr(bytes.data() + at, 0xff, bytes.size() - at) : nullptr;
+            if (walk.scans == 0) walk.problem = "damaged JPEG";
             if (next == nullptr) return walk;
             at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(next) - bytes.data());
             continue;
         }
         const std::uint8_t marker = bytes[at + 1];
-        const bool in_data = walk.scanned && (marker == 0 || (marker >= 0xd0 && marker <= 0xd7));
+        const bool in_data = walk.scans > 0 && (marker == 0 || (marker >= 0xd0 && marker <= 0xd7));
         if (in_data || marker == 0xff) { // data, or padding before a marker
             at += in_data ? 2 : 1;
             continue;
@@ -89,7 +88,6 @@ JpegWalk walk_jpeg(Bytes bytes) {
         else if (length < 2 || (marker == tables_mark && !tables_fit(bytes.subspan(at + 4, length - 2))))
             walk.problem = "damaged JPEG";
         if (walk.problem != nullptr) return walk;
-        walk.scanned = walk.scanned || marker == scan_mark;
         walk.scans += marker == scan_mark;
         walk.sequential = walk.sequential || marker == 0xc0 || marker == 0xc1;
         at += 2 + length;
@@ -100,7 +98,7 @@ JpegWalk walk_jpeg(Bytes bytes) {
 Result<void> check_jpeg(Bytes bytes) {
     const JpegWalk walk = walk_jpeg(bytes);
     if (walk.problem != nullptr) return damaged_picture(walk.problem);
-    if (!walk.scanned || !walk.ended) return cut_short();
+    if (walk.scans == 0 || !walk.ended) return cut_short();
     return {};
 }
 

@@ -157,13 +157,19 @@ Result<CheckpointNote> read_note(const TensorFile& file) {
     return note;
 }
 
+Result<int> classes_of(const CheckpointNote& note) {
+    if (is_conditional(note.settings) && note.class_names.empty())
+        return bad("it does not say what its classes are", "classes");
+    return static_cast<int>(note.class_names.size());
+}
+
 // ---- generators ----------------------------------------------------------------------------------------------------
 Result<SharedModel> load_generator(const TensorFile& file) {
     auto note = read_note(file);
     if (!note) return note.error();
-    if (is_conditional(note->settings) && note->class_names.empty())
-        return bad("it does not say what its classes are", "classes");
-    auto spec = generator_spec(note->settings, int(note->class_names.size()));
+    const auto classes = classes_of(*note);
+    if (!classes) return classes.error();
+    auto spec = generator_spec(note->settings, *classes);
     if (!spec) return spec.error();
 
     auto model = std::make_shared<ModelSnapshot>();

@@ -26,6 +26,8 @@ struct CheckpointNote {
 };
 
 [[nodiscard]] Result<CheckpointNote> read_note(const TensorFile& file);
+/// How many classes its model is told, 0 for an unconditional one; `bad_checkpoint` when a conditional one does not say.
+[[nodiscard]] Result<int> classes_of(const CheckpointNote& note);
 void write_note(TensorFile& file, const CheckpointNote& note);
 void write_class_names(TensorFile& file, const std::vector<std::string>& names);
 

@@ -2,8 +2,8 @@
 
 #include <exception>
 
+#include "engine/core/caught.h"
 #include "engine/device/thread_setup.h"
-#include "engine/training/out_of_memory.h"
 
 namespace ganvas {
 namespace {
@@ -46,7 +46,7 @@ SaveReport CheckpointWriter::write(const SaveOrder& order) {
     try {
         write_parts(order, report);
     } catch (const std::exception& caught) {
-        const std::string what = ran_out_of_memory(caught) ? "out of memory" : caught.what();
+        const std::string what = says_out_of_memory(caught) ? "out of memory" : caught.what();
         report.parts.emplace_back("a checkpoint", thrown(what, where));
     } catch (...) {
         report.parts.emplace_back("a checkpoint", thrown("an unknown error", where));

@@ -9,10 +9,10 @@
 #include <c10/util/Exception.h>
 #include <torch/version.h>
 
+#include "engine/core/caught.h"
 #include "engine/core/elapsed.h"
 #include "engine/device/cuda_library.h"
 #include "engine/device/thread_setup.h"
-#include "engine/training/out_of_memory.h"
 #include "engine/training/specs_from_settings.h"
 
 namespace ganvas {
@@ -64,10 +64,10 @@ void TrainRun::work() {
         loop();
         close();
     } catch (const c10::Error& caught) {
-        fail(ran_out_of_memory(caught) ? out_of_memory
-                                       : "training stopped: " + first_line(caught.what_without_backtrace()));
+        fail(says_out_of_memory(caught) ? out_of_memory
+                                        : "training stopped: " + first_line(caught.what_without_backtrace()));
     } catch (const std::exception& caught) {
-        fail(ran_out_of_memory(caught) ? out_of_memory : "training stopped: " + first_line(caught.what()));
+        fail(says_out_of_memory(caught) ? out_of_memory : "training stopped: " + first_line(caught.what()));
     } catch (...) {
         fail("training stopped by an unknown error");
     }

@@ -3,8 +3,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "engine/core/caught.h"
 #include "engine/core/scaled_settings.h"
-#include "engine/training/out_of_memory.h"
 #include "engine/training/train_run.h"
 
 namespace ganvas {
@@ -126,7 +126,7 @@ bool TrainRun::within_memory(const std::function<void()>& work) {
         work();
         return true;
     } catch (const std::exception& caught) {
-        if (!ran_out_of_memory(caught)) throw;
+        if (!says_out_of_memory(caught)) throw;
     }
     return false;
 }

@@ -10,7 +10,6 @@
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/operations.h"
 #include "engine/api/session.h"
-#include "engine/api/session_fork.h"
 #include "engine/core/files.h"
 #include "engine/data/faces_folder.h"
 #include "engine/data/image_codec.h"
@@ -18,7 +17,6 @@
 #include "engine/export/recipe_text.h"
 #include "engine/runs/run_files.h"
 #include "engine/runs/run_store.h"
-#include "tests/support/every_fault.h"
 #include "tests/support/session_place.h"
 
 using namespace ganvas;
@@ -373,30 +371,4 @@ TEST_CASE(
     REQUIRE(card != cards.end());
     CHECK(card->best_distance > 0);
     CHECK(session.poll().run_details.at(card->folder).best.has_value());
-}
-
-TEST_CASE("a fork is whole or not there, whatever file call of it fails") {
-    Place place;
-    ForkRequest request;
-    {
-        auto session = empty_session();
-        make_small(*session);
-        session->send(OpenData{"faces:64"});
-        request.parent = train_a_little(*session, 2);
-    }
-    const auto checkpoint = resolve_checkpoint(request.parent);
-    REQUIRE(checkpoint.ok());
-    const auto parent = read_run(request.parent);
-    REQUIRE(parent.ok());
-    request.checkpoint = checkpoint->path.string();
-    request.settings = parent->settings;
-    request.data_source = "faces:64";
-    CHECK(check_every_fault({"a fork", [](const Path&) {},
-                             [&](const Path& folder) -> Result<void> {
-                                 ForkRequest wanted = request;
-                                 wanted.folder = folder / "fork";
-                                 auto made = make_fork(wanted);
-                                 return made ? Result<void>() : Result<void>(made.error());
-                             }})
-          > 30);
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Training is killed at random moments and goes on, over and over: the run stays readable, at most one checkpoint interval is
-lost, and the metrics have no gap and no step twice. At the end SIGINT, SIGTERM and
-SIGHUP save and exit 130.
+lost, and the metrics have no gap and no step twice. At the end SIGINT, SIGTERM and SIGHUP save and exit 130.
 
 --kills N makes it long (1000 takes about half an hour), --seed S moves the moments.
 """

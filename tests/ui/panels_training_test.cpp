@@ -57,7 +57,7 @@ TEST_CASE("distance: measured on demand with the full features; unlike badges ge
     bring_up(ui, PanelId::distance);
     ui.run("distance", [&](ImGuiTestContext* ctx) {
         ctx->SetRef("//Distance");
-        ctx->ItemClick(ICON_FA_RULER "  Measure now");
+        ctx->ItemClick("###measure");
         IM_CHECK(ui.session.last<MeasureDistance>() != nullptr);
         IM_CHECK(ui.session.last<MeasureDistance>()->extractor == "lite0");
         IM_CHECK_EQ(ui.session.last<MeasureDistance>()->count, 2048);

@@ -207,7 +207,7 @@ TEST_CASE("Inception's file is chosen once, and used by a study and by the measu
     bring_up(ui, PanelId::distance);
     ui.keep_pixels = true;
     ui.run("measure", [&](ImGuiTestContext* ctx) {
-        ctx->ItemClick("//Distance/" ICON_FA_RULER "  Measure now");
+        ctx->ItemClick("//Distance/###measure");
         IM_CHECK(ui.session.last<MeasureDistance>()->extractor == "lite0");
         IM_CHECK(ui.session.last<MeasureDistance>()->weights.empty());
         ctx->ItemClick("//Distance/" ICON_FA_SLIDERS "##menu");
@@ -217,7 +217,7 @@ TEST_CASE("Inception's file is chosen once, and used by a study and by the measu
         ctx->PopupCloseAll();
         ctx->Yield(2);
         IM_CHECK_EQ(ui.dialogs.asked.size(), 1); // it is known by now
-        ctx->ItemClick("//Distance/" ICON_FA_RULER "  Measure now");
+        ctx->ItemClick("//Distance/###measure");
         IM_CHECK(ui.session.last<MeasureDistance>()->extractor == "inception");
         IM_CHECK(ui.session.last<MeasureDistance>()->weights == "/home/someone/inception.safetensors");
     });

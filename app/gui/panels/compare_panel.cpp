@@ -42,6 +42,7 @@ private:
     std::vector<BadgeKey> badges_; ///< those that both runs have first
     std::size_t shared_badges_ = 0, badge_ = 0;
     std::array<Line, 2> lines_;
+    ValueRange times_, values_; ///< of both lines
     std::uint64_t followed_ = 0;
     Quantity followed_quantity_ = Quantity::generator;
     TimeUnit followed_unit_ = TimeUnit::steps;
@@ -74,6 +75,7 @@ void ComparePanel::follow(const Frame& frame, const RunComparison& comparison) {
     }
     followed_ = comparison.id, followed_quantity_ = quantity_, followed_unit_ = unit,
     followed_badge_ = badge_;
+    times_ = values_ = {};
     for (std::size_t side = 0; side < lines_.size(); ++side) {
         const ComparedRun& run = comparison.runs[side];
         Line& line = lines_[side];
@@ -82,6 +84,8 @@ void ComparePanel::follow(const Frame& frame, const RunComparison& comparison) {
             if (!std::isfinite(value)) return;
             line.x.push_back(time_value(unit, point));
             line.y.push_back(value);
+            times_.include(static_cast<float>(line.x.back()));
+            values_.include(static_cast<float>(value));
         };
         if (quantity_ == Quantity::distance) {
             for (const DistancePoint& point : run.distances)
@@ -107,7 +111,7 @@ void ComparePanel::follow(const Frame& frame, const RunComparison& comparison) {
 void ComparePanel::badge_combo(const Frame& frame, const RunComparison&) {
     if (badges_.empty()) return muted_text(frame.theme, "neither run was measured");
     ImGui::SetNextItemWidth(std::min(ImGui::GetContentRegionAvail().x, frame.px(300)));
-    if (ImGui::BeginCombo("##badge", text_of(badges_[badge_]).c_str())) {
+    if (ImGui::BeginCombo("##badge", badges_[badge_].text().c_str())) {
         for (std::size_t index = 0; index < badges_.size(); ++index) {
             const std::string only = index < shared_badges_ ? "" : "   (one run only)";
             if (ImGui::Selectable((text_of(badges_[index]) + only).c_str(), index == badge_)) badge_ = index;
@@ -115,11 +119,12 @@ void ComparePanel::badge_combo(const Frame& frame, const RunComparison&) {
         ImGui::EndCombo();
     }
     tooltip(frame.theme,
-            shared_badges_ > 0
-                ? "Distances of one kind at a time: with other features, numbers of pictures or "
-                  "data they cannot be compared"
-                : "The two runs were never measured in the same way, so their distances cannot be "
-                  "drawn together");
+            text_of(badges_[badge_])
+                + (shared_badges_ > 0
+                       ? "\nDistances of one kind at a time: with other features, numbers of pictures or "
+                         "data they cannot be compared"
+                       : "\nThe two runs were never measured in the same way, so their distances cannot be "
+                         "drawn together"));
 }
 
 void ComparePanel::header(const Frame& frame, CommandSink& sink, const RunComparison& comparison) {
@@ -152,8 +157,10 @@ void ComparePanel::plot(const Frame& frame, float height) {
                                   | ImPlotFlags_NoMouseText | ImPlotFlags_NoFrame;
     ImGui::PushFont(nullptr, frame.theme.small_size());
     if (ImPlot::BeginPlot("##compare", ImVec2(-1, height), flags)) {
-        ImPlot::SetupAxes(name(frame.time_axis.unit), nullptr,
-                          ImPlotAxisFlags_AutoFit | ImPlotAxisFlags_NoGridLines, ImPlotAxisFlags_AutoFit);
+        ImPlot::SetupAxes(name(frame.time_axis.unit), nullptr, ImPlotAxisFlags_NoGridLines, 0);
+        // Not ImPlot's own fit: that shows in the next frame, which may not come, and cuts the ends.
+        const ValueRange across = with_margin(times_, false), up = with_margin(values_, false);
+        ImPlot::SetupAxesLimits(across.minimum, across.maximum, up.minimum, up.maximum, ImPlotCond_Always);
         for (std::size_t side = 0; side < lines_.size(); ++side) {
             const Line& line = lines_[side];
             ImPlotSpec look;
@@ -164,13 +171,9 @@ void ComparePanel::plot(const Frame& frame, float height) {
             look.MarkerFillColor = look.LineColor;
             ImPlot::PlotLine(side ? "second" : "first", line.x.data(), line.y.data(),
                              static_cast<int>(line.x.size()), look);
-            if (line.spread.empty()) continue;
-            ImPlotSpec bars = look;
-            bars.LineColor.w = 0.6f;
-            bars.Size = line.x.size() > 60 ? 0 : frame.px(4);
-            bars.LineWeight = std::max(1.0f, frame.px(1));
-            ImPlot::PlotErrorBars(side ? "spread of the second" : "spread of the first", line.x.data(),
-                                  line.y.data(), line.spread.data(), static_cast<int>(line.x.size()), bars);
+            if (!line.spread.empty())
+                plot_spread(frame, side ? "spread of the second" : "spread of the first", look.LineColor,
+                            line.x, line.y, line.spread);
         }
         ImPlot::EndPlot();
     }

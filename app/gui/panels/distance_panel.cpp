@@ -15,6 +15,8 @@
 namespace ganvas {
 namespace {
 
+constexpr float measure_width = 128, measure_width_without_words = 48; ///< in units of the text's scale
+
 std::string value_text(const DistancePoint& point) {
     const int digits = point.value >= 100 ? 1 : 2;
     return fixed_text(point.value, digits) + " ± " + fixed_text(point.deviation, digits);
@@ -28,7 +30,7 @@ public:
 
 private:
     void follow(const Frame& frame);
-    void draw_measure(const Frame& frame, CommandSink& sink);
+    void draw_measure(const Frame& frame, CommandSink& sink, bool words);
     void draw_header(const Frame& frame, CommandSink& sink);
     void draw_groups(const Frame& frame);
     void draw_menu(const Frame& frame, CommandSink& sink);
@@ -85,26 +87,26 @@ void DistancePanel::follow(const Frame& frame) {
         if (distance_badge(point) == key) points_.push_back(&point);
 }
 
-/// The button, or how far the measuring has come, at the right end of the row.
-void DistancePanel::draw_measure(const Frame& frame, CommandSink& sink) {
+/// The button, or how far the measuring has come, at the right end of the row; without words where they do not fit.
+void DistancePanel::draw_measure(const Frame& frame, CommandSink& sink, bool words) {
     const Theme& theme = frame.theme;
     const std::int64_t count = frame.view.settings.integer("measure.count");
-    const float width = theme.px(128);
+    const float width = theme.px(words ? measure_width : measure_width_without_words);
     ImGui::SameLine(std::max(ImGui::GetWindowContentRegionMax().x - width, ImGui::GetCursorPosX()));
     if (const JobStatus* job = measuring(frame.view)) {
         progress_bar(theme, job->fraction, ImVec2(width, ImGui::GetFrameHeight()),
-                     "measuring " + fixed_text(job->fraction * 100, 0) + " %");
+                     (words ? "measuring " : "") + fixed_text(job->fraction * 100, 0) + " %");
         return;
     }
     const std::string weights = weights_of(frame, inception_);
     const std::string help =
-        "Measure the current model against the data with the full features ("
+        "Measure now: the current model against the data with the full features ("
         + std::string(weights.empty() ? "lite0" : "inception") + ") on " + grouped(count)
         + " generated pictures. While training, lite0-96 measures by itself. The menu beside "
           "has the features and how many.";
     const char* reason = frame.has_model() ? nullptr : "there is no model to measure yet";
     if (button(theme, {.icon = ICON_FA_RULER,
-                       .label = "Measure now",
+                       .label = words ? "Measure now###measure" : "###measure",
                        .tooltip = help.c_str(),
                        .disabled_reason = reason,
                        .size = {width, 0}}))
@@ -160,9 +162,10 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
     ImGui::PushFont(nullptr, theme.small_size());
     const float badge_width = ImGui::CalcTextSize(badge_words().c_str()).x + theme.px(16);
     ImGui::PopFont();
+    const float room =
+        ImGui::GetContentRegionAvail().x - badge_width - theme.px(frame.time_axis.whole ? 8 : 46);
     const bool one_row =
-        !frame.view.diversity.empty() && groups_.size() < 2
-        && badge_width < ImGui::GetContentRegionAvail().x - theme.px(frame.time_axis.whole ? 136.0f : 174.0f);
+        !frame.view.diversity.empty() && groups_.size() < 2 && room > theme.px(measure_width_without_words);
     if (one_row)
         draw_groups(frame);
     else
@@ -175,7 +178,7 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
                            .shortcut = "double-click"}))
             frame.time_axis.whole = true;
     }
-    draw_measure(frame, sink);
+    draw_measure(frame, sink, !one_row || room > theme.px(measure_width));
     if (!one_row) {
         draw_groups(frame);
         ImGui::SameLine();
@@ -235,12 +238,7 @@ void DistancePanel::draw_plot(const Frame& frame) {
     line.MarkerFillColor = frame.theme.generator;
     const int count = static_cast<int>(x.size());
     ImPlot::PlotLine("distance", x.data(), y.data(), count, line);
-    ImPlotSpec bars;
-    bars.LineColor = frame.theme.generator;
-    bars.LineColor.w = 0.6f;
-    bars.Size = x.size() > 60 ? 0 : frame.px(4);
-    bars.LineWeight = std::max(1.0f, frame.px(1));
-    ImPlot::PlotErrorBars("spread", x.data(), y.data(), error.data(), count, bars);
+    plot_spread(frame, "spread", frame.theme.generator, x, y, error);
     if (plot_.hovered()) draw_cursor_values(frame);
     plot_.end(frame);
 }

@@ -150,13 +150,7 @@ void diversity_plot(const Frame& frame, DistanceCurve shown, TimePlot& plot, con
     line.MarkerFillColor = frame.theme.generator;
     const int count = static_cast<int>(x.size());
     ImPlot::PlotLine("diversity", x.data(), y.data(), count, line);
-    if (spread) {
-        ImPlotSpec bars;
-        bars.LineColor = frame.theme.generator;
-        bars.LineColor.w = 0.6f;
-        bars.Size = x.size() > 60 ? 0 : frame.px(4);
-        ImPlot::PlotErrorBars("spread", x.data(), y.data(), error.data(), count, bars);
-    }
+    if (spread) plot_spread(frame, "spread", frame.theme.generator, x, y, error);
     plot.end(frame);
 }
 

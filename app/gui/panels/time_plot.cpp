@@ -85,6 +85,16 @@ const EpochMarks& EpochFollower::follow(const Frame& frame) {
     return marks_;
 }
 
+void plot_spread(const Frame& frame, const char* label, const ImVec4& colour, const std::vector<double>& x,
+                 const std::vector<double>& y, const std::vector<double>& error) {
+    ImPlotSpec bars;
+    bars.LineColor = colour;
+    bars.LineColor.w = 0.6f;
+    bars.Size = x.size() > 60 ? 0 : frame.px(4);
+    bars.LineWeight = std::max(1.0f, frame.px(1));
+    ImPlot::PlotErrorBars(label, x.data(), y.data(), error.data(), static_cast<int>(x.size()), bars);
+}
+
 bool TimePlot::begin(const Frame& frame, const Spec& spec) {
     TimeAxis& axis = frame.time_axis;
     if (axis.whole) {

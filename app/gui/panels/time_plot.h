@@ -33,6 +33,10 @@ private:
 /// Log or not, unit of the axis, whole run: what a plot's menu offers. True when the unit changed.
 bool time_axis_menu(const Frame& frame);
 
+/// Error bars of a curve in its colour, fainter; inside a plot.
+void plot_spread(const Frame& frame, const char* label, const ImVec4& colour, const std::vector<double>& x,
+                 const std::vector<double>& y, const std::vector<double>& error);
+
 class TimePlot {
 public:
     struct Spec {

@@ -1,11 +1,11 @@
 // Zip and tar archives as data sets: listed, their layout told, their first pictures decoded.
-#include "engine/data/source.h"
+#include <algorithm>
 
+#include "engine/data/source.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/memory_tree.h"
 #include "tests/unit/data/file_makers.h"
-#include <algorithm>
 
 namespace ganvas::fuzz {
 namespace {
