@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <thread>
 
 #include <icons_font_awesome_6.h>
@@ -40,7 +41,8 @@ double soak_minutes() {
 /// The hand: what it does next comes from a counter, so that every soak is the same one.
 class Hand {
 public:
-    Hand(UiHarness& ui, Path folder) : ui_(ui), folder_(std::move(folder)) {}
+    Hand(UiHarness& ui, Session& session, Path folder)
+        : ui_(ui), session_(session), folder_(std::move(folder)) {}
 
     void round(ImGuiTestContext* ctx) {
         if (ui_.application().view().snapshot.state != TrainingState::running) ctx->KeyPress(ImGuiKey_Space);
@@ -49,6 +51,8 @@ public:
         if (below(4) == 0) look_elsewhere(ctx);
         if (below(5) == 0) export_and_bring_back(ctx);
         if (below(6) == 0) pause_and_step(ctx);
+        if (below(10) == 0) leave_and_come_back(ctx);
+        if (below(40) == 0) fork(ctx);
         ctx->KeyPress(ImGuiKey_R);
         ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_Z);
     }
@@ -58,7 +62,7 @@ public:
         ui_.resize(width, height);
     }
 
-    int moves = 0, exports = 0;
+    int moves = 0, exports = 0, opens = 0, forks = 0;
 
 private:
     std::uint64_t below(std::uint64_t bound) { return random_below(1, drawn_++, bound); }
@@ -115,7 +119,41 @@ private:
         ctx->Yield(10);
     }
 
+    /// The faces that come with the program, and back to the run.
+    void leave_and_come_back(ImGuiTestContext* ctx) {
+        const std::string run = ui_.application().view().snapshot.run_folder;
+        for (const std::string& path :
+             {std::string(GANVAS_SOURCE_DIR "/assets/checkpoints/faces.safetensors"), run}) {
+            ui_.application().drop({path});
+            ctx->Yield(2);
+            await(ctx, "opened", [&](const View& view) {
+                return view.opening.empty() && view.snapshot.run_folder == (path == run ? run : "");
+            });
+            ++opens;
+        }
+        ctx->KeyPress(ImGuiKey_Space);
+        await(ctx, "training goes on",
+              [](const View& view) { return view.snapshot.state == TrainingState::running; });
+    }
+
+    void fork(ImGuiTestContext* ctx) {
+        const Snapshot& before = ui_.application().view().snapshot;
+        if (before.checkpoints.empty()) return;
+        const std::string parent = before.run_folder;
+        session_.send(GoBack{before.checkpoints.back()});
+        await(ctx, "forked", [&](const View& view) {
+            return view.snapshot.run_folder != parent && view.snapshot.state == TrainingState::running;
+        });
+        ++forks;
+    }
+
+    void await(ImGuiTestContext* ctx, const char* what, const std::function<bool(const View&)>& reached) {
+        for (int frame = 0; frame < 1200 && !reached(ui_.application().view()); ++frame) ctx->Yield();
+        CHECK_MESSAGE(reached(ui_.application().view()), what);
+    }
+
     UiHarness& ui_;
+    Session& session_;
     Path folder_;
     std::uint64_t drawn_ = 0;
 };
@@ -132,7 +170,7 @@ TEST_CASE("soak: training under a scripted hand, without an error, a slow frame 
     session->send(StartTraining{});
     REQUIRE(wait_for(*session, [](const View& view) { return !view.samples.empty() && view.model.id != 0; }));
     UiHarness ui({.session = session.get()});
-    Hand hand(ui, place.folder);
+    Hand hand(ui, *session, place.folder);
 
     const auto start = std::chrono::steady_clock::now();
     const auto minutes = [&] {
@@ -168,10 +206,9 @@ TEST_CASE("soak: training under a scripted hand, without an error, a slow frame 
         }
     }
     const double before = quantile(early, 0.5), after = quantile(late, 0.5);
-    std::printf("soak: %.1f minutes, %d rounds, %d slider moves, %d exports, step %lld; slowest frame %.0f "
-                "ms; memory %.0f MB, "
-                "then %.0f MB\n",
-                minutes(), rounds, hand.moves, hand.exports,
+    std::printf("soak: %.1f minutes, %d rounds, %d slider moves, %d exports, %d opens, %d forks, step %lld; "
+                "slowest frame %.0f ms; memory %.0f MB, then %.0f MB\n",
+                minutes(), rounds, hand.moves, hand.exports, hand.opens, hand.forks,
                 static_cast<long long>(ui.application().view().snapshot.step), slowest, before / 1e6,
                 after / 1e6);
     CHECK(static_cast<double>(ui.application().view().snapshot.step) > least_steps * minutes());
