@@ -1,4 +1,4 @@
-/// The common JPEG by libjpeg-turbo, where the program was built with it: 1.3 to 1.6 times as fast as stb_image.
+/// The common JPEG by libjpeg-turbo, where the program was built with it: 1.3 (CelebA's size) to 1.9 times as fast as stb_image.
 ///
 /// Pure, any thread. Both interpolate the colours; the cosine transforms and the way from YCbCr to RGB round differently. Of
 /// 3,788 photographs 99.99 % of the values were within 2 levels of stb_image's, and all within 3.
