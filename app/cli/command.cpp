@@ -39,9 +39,9 @@ using Clock = std::chrono::steady_clock;
 
 class ProgressPrinter {
 public:
-    explicit ProgressPrinter(std::string title)
-        : title_(std::move(title)), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()),
-          last_(start_) {}
+    ProgressPrinter(std::string title, TimeLeft left)
+        : title_(std::move(title)), left_(left), terminal_(::isatty(STDERR_FILENO) == 1),
+          start_(Clock::now()), last_(start_) {}
     void report(double fraction, std::string_view text) {
         const auto now = Clock::now();
         const double since = std::chrono::duration<double>(now - last_).count();
@@ -50,15 +50,21 @@ public:
         last_ = now;
         drawn_ = true;
         const double elapsed = std::chrono::duration<double>(now - start_).count();
-        const std::string left = fraction > 0.01 && fraction < 1
+        const std::string left = left_ == TimeLeft::by_the_fraction && fraction > 0.01 && fraction < 1
                                      ? ", " + duration_text(elapsed / fraction - elapsed) + " left"
                                      : "";
         std::string detail(text);
         if (detail.find("/s") == std::string::npos && fraction > 0 && elapsed > 0.5)
             detail += format("%s%.1f %%/s", detail.empty() ? "" : ", ", 100 * fraction / elapsed);
+        const bool known = fraction >= 0;
         if (!terminal_) {
-            std::fprintf(stderr, "%s: %.0f %%, %s%s\n", title_.c_str(), fraction * 100, detail.c_str(),
-                         left.c_str());
+            const std::string done = known ? format("%.0f %%, ", fraction * 100) : std::string();
+            std::fprintf(stderr, "%s: %s%s%s\n", title_.c_str(), done.c_str(), detail.c_str(), left.c_str());
+            return;
+        }
+        if (!known) {
+            std::fprintf(stderr, "\r\033[K%s  %s", title_.c_str(), detail.c_str());
+            std::fflush(stderr);
             return;
         }
         std::string bar;
@@ -70,6 +76,7 @@ public:
 
 private:
     std::string title_;
+    TimeLeft left_;
     bool terminal_;
     bool drawn_ = false;
     Clock::time_point start_, last_;
@@ -108,8 +115,8 @@ int fail(const Error& error) {
     }
 }
 
-Progress Context::progress(const std::string& title) {
-    auto printer = std::make_shared<ProgressPrinter>(title);
+Progress Context::progress(const std::string& title, TimeLeft left) {
+    auto printer = std::make_shared<ProgressPrinter>(title, left);
     return {[printer](double fraction, std::string_view text) { printer->report(fraction, text); },
             interrupt_token()};
 }

@@ -25,13 +25,17 @@ void clear_bar();
 /// Exit code for an error after printing its one line to standard error.
 int fail(const Error& error);
 
+/// Where a progress bar's time left comes from: how fast its fraction has grown, or the work's own text. A fraction below 0: how
+/// far it is to go is not known, so there is no bar.
+enum class TimeLeft { by_the_fraction, in_the_text };
+
 class Context {
 public:
     explicit Context(const WindowPrograms& window) : window_(window) {}
     bool json = false;
     [[nodiscard]] const WindowPrograms& window() const { return window_; }
     /// A progress bar on a terminal, one line a minute elsewhere; stops on SIGINT, SIGTERM and SIGHUP.
-    [[nodiscard]] Progress progress(const std::string& title);
+    [[nodiscard]] Progress progress(const std::string& title, TimeLeft left = TimeLeft::by_the_fraction);
     /// JSON when asked for, else the text.
     void print(const Json& object, const std::string& text) const;
     /// Why something printed did not get out (a full disk behind `> file`), as an error number; 0: it did.

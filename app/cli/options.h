@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/core/result.h"
@@ -60,6 +61,9 @@ CLI::Option* add_seed(CLI::App* parser, const std::string& name, std::uint64_t& 
 /// One of a few words.
 CLI::Option* add_choice(CLI::App* parser, const std::string& name, std::string& target,
                         const std::vector<std::string>& choices, const std::string& help);
+
+/// --class K, or several with weights: K:W,K:W.
+CLI::Option* add_class(CLI::App* parser, int& label, std::vector<std::pair<int, double>>& mix);
 
 /// --device auto|cpu|cuda.
 CLI::Option* add_device(CLI::App* parser, std::string& target);

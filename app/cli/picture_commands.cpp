@@ -13,8 +13,7 @@ void add_picture_options(CLI::App* parser, PictureOptions& options) {
     parser->add_option("--out", options.out, "file to write")->required();
     add_number(parser, "--truncation", options.truncation, 0.0, 1.0, "0 to 1",
                "shrink latents towards the mean, 0 to 1");
-    add_number(parser, "--class", options.class_label, 0, 65535, "0 to 65535",
-               "class of a conditional model");
+    add_class(parser, options.class_label, options.class_mix);
     add_number(parser, "--columns", options.columns, 0, 65536, "0 to 65536",
                "tiles in a row; 0: all or a square");
     add_number(parser, "--gap", options.gap, 0, 256, "0 to 256", "pixels between tiles");

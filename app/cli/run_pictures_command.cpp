@@ -57,7 +57,10 @@ int print_neighbours(Context& context, const NeighboursReport& report) {
         rows.push_back({{"name", report.names[k]}, {"distance", report.distances[k]}});
         text += format("%8.4f  %s\n", report.distances[k], report.names[k].c_str());
     }
-    context.print(Json{{"neighbours", rows}, {"out", report.out}, {"seconds", report.seconds}},
+    context.print(Json{{"neighbours", rows},
+                       {"compared", report.compared},
+                       {"out", report.out},
+                       {"seconds", report.seconds}},
                   text + report.out);
     return 0;
 }
@@ -81,8 +84,7 @@ void add_attention_command(CLI::App& app, Commands& commands) {
                "column of the pixel; the middle when left out");
     add_number(parser, "--y", what->y, 0, 65535, "0 to 65535", "its row");
     add_choice(parser, "--network", *network, {"generator", "discriminator"}, "whose attention");
-    parser->add_option("--class", options->class_label, "class of a conditional model")
-        ->check(CLI::Range(0, 65535));
+    add_class(parser, options->class_label, options->class_mix);
     parser->add_option("--gap", options->gap, "pixels between tiles")->check(CLI::Range(0, 256));
     parser->add_option("--scale", options->scale, "whole-number enlargement")->check(CLI::Range(1, 32));
     parser->add_option("--out", options->out, "picture to write (.png)")->required();
@@ -96,23 +98,23 @@ void add_attention_command(CLI::App& app, Commands& commands) {
 void add_neighbours_command(CLI::App& app, Commands& commands) {
     CLI::App* parser = app.add_subcommand("neighbours", "the training images nearest to a generated face");
     auto options = std::make_shared<PictureOptions>();
-    auto data = std::make_shared<std::string>("faces");
-    auto seed = std::make_shared<std::uint64_t>(0);
-    auto count = std::make_shared<int>(8);
+    auto what = std::make_shared<NeighboursOptions>();
     parser->add_option("checkpoint", options->checkpoint, "run folder or .safetensors file")->required();
-    parser->add_option("--data", *data, "data set to look in");
-    parser->add_option("--seed", *seed, "seed of the face");
-    parser->add_option("--count", *count, "how many neighbours")->check(CLI::Range(1, 256));
-    parser->add_option("--class", options->class_label, "class of a conditional model")
-        ->check(CLI::Range(0, 65535));
+    parser->add_option("--data", what->data, "data set to look in");
+    add_seed(parser, "--seed", what->seed, "seed of the face");
+    parser->add_option("--count", what->count, "how many neighbours")->check(CLI::Range(1, 256));
+    add_choice(parser, "--extractor", what->features,
+               {"blocks", "pixels", "lite0", "lite0-96", "classifier", "inception", "inception-pytorch"},
+               "what is compared: the picture at 16x16, or these features");
+    parser->add_option("--weights", what->weights, "safetensors file of the inception extractors");
+    add_class(parser, options->class_label, options->class_mix);
     parser->add_option("--truncation", options->truncation, "shrink the latent towards the mean, 0 to 1")
         ->check(CLI::Range(0.0, 1.0));
     parser->add_option("--gap", options->gap, "pixels between tiles")->check(CLI::Range(0, 256));
     parser->add_option("--scale", options->scale, "whole-number enlargement")->check(CLI::Range(1, 32));
     parser->add_option("--out", options->out, "picture to write (.png)")->required();
     commands.push_back({parser, [=](Context& context) {
-                            auto report =
-                                nearest_images(*options, *data, *seed, *count, context.progress("looking"));
+                            auto report = nearest_images(*options, *what, context.progress("looking"));
                             if (!report) return fail(report.error());
                             return print_neighbours(context, *report);
                         }});

@@ -9,8 +9,9 @@
 namespace ganvas::cli {
 namespace {
 
+/// Below 0: nothing was said about when to stop.
 double fraction_done(const TrainOptions& options, const Snapshot& now) {
-    double fraction = 0;
+    double fraction = -1;
     const auto towards = [&](double done, double target) {
         if (target > 0) fraction = std::max(fraction, done / target);
     };
@@ -22,21 +23,25 @@ double fraction_done(const TrainOptions& options, const Snapshot& now) {
 }
 
 int run_train(Context& context, const TrainOptions& options) {
-    const Progress progress = context.progress("training");
+    const Progress progress = context.progress("training", TimeLeft::in_the_text),
+                   preparing = context.progress("preparing");
     auto report = train(
         options,
         [&](const Snapshot& now) {
+            // The run's own: a run that goes on has a part of its way behind it.
+            const std::string left =
+                now.seconds_left > 0 ? ", " + duration_text(now.seconds_left) + " left" : std::string();
             progress.report(fraction_done(options, now),
-                            format("step %lld, %s images, %.0f images/s, epoch %.1f",
+                            format("step %lld, %s images, %.0f images/s, epoch %.1f%s",
                                    static_cast<long long>(now.step),
                                    short_number(static_cast<double>(now.images)).c_str(),
-                                   now.images_per_second, now.epoch));
+                                   now.images_per_second, now.epoch, left.c_str()));
         },
         [](const std::string& notice) {
             clear_bar();
             std::fprintf(stderr, "ganvas: %s\n", plain_line(notice).c_str());
         },
-        progress);
+        preparing);
     if (!report) return fail(report.error());
     const TrainReport& r = *report;
     context.print(Json{{"steps", r.steps},

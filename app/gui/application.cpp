@@ -112,6 +112,10 @@ Application::~Application() = default;
 bool Application::poll() {
     const Seen before = seen(*view_);
     view_ = &session_.poll();
+    if (view_->snapshot.run_folder != run_) {
+        run_ = view_->snapshot.run_folder;
+        undo_.forget_commands();
+    }
     bool news = !(seen(*view_) == before) || !view_->frames.empty();
     for (const PreviewFrame& frame : view_->frames) {
         auto& kept = previews_.newest[static_cast<std::size_t>(frame.channel)];
@@ -125,8 +129,12 @@ bool Application::poll() {
     for (const Notice& notice : view_->notices) {
         if (notice.id <= last_notice_) continue;
         last_notice_ = notice.id;
-        toasts_.push_back({notice.text, notice.level, time_ + shown_seconds(notice), notice.id, notice.action,
-                           notice.target});
+        add_toast({.text = notice.text,
+                   .level = notice.level,
+                   .until = time_ + shown_seconds(notice),
+                   .notice = notice.id,
+                   .action = notice.action,
+                   .target = notice.target});
         news = true;
     }
     for (const RestoredState& state : view_->restored) {
@@ -220,7 +228,7 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     draw_help(frame, help_);
     path_question(frame);
     toasts(frame);
-    export_pressed_ = copy_pressed_ = false;
+    answer_keys();
     for (const std::string& path : std::exchange(dropped_, {})) open_path(path); // no panel took it
 
     if (is_touched()) touched_ = time_;
@@ -264,8 +272,11 @@ void Application::panels(const Frame& frame) {
             if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_DockHierarchy))
                 note_front(panel->id());
             Frame own = frame;
-            own.export_pressed = export_pressed_ && front_ == panel->id();
-            own.copy_pressed = copy_pressed_ && front_ == panel->id();
+            if (front_ == panel->id()) {
+                front_drawn_ = true;
+                own.export_key = &export_key_;
+                own.copy_key = &copy_key_;
+            }
             panel->draw(own, *this);
         }
         ImGui::End();
@@ -277,6 +288,7 @@ void Application::panels(const Frame& frame) {
 void Application::note_front(PanelId panel) {
     switch (panel) {
     case PanelId::samples:
+    case PanelId::model:
     case PanelId::sweep:
     case PanelId::arithmetic:
     case PanelId::attributes:
@@ -287,6 +299,23 @@ void Application::note_front(PanelId panel) {
     }
 }
 
+/// Ctrl+E and Ctrl+Shift+C that no panel took: one behind another tab comes to the front, one that has nothing says so.
+void Application::answer_keys() {
+    constexpr int frames_to_appear = 4;
+    const auto waits = [](const PanelKey& key) { return key.pressed && !key.taken; };
+    const bool asked = waits(export_key_) || waits(copy_key_);
+    if (asked && !front_drawn_ && frames_asked_ < frames_to_appear) {
+        if (frames_asked_++ == 0) show(front_);
+    } else {
+        if (asked)
+            for (const auto& panel : panels_)
+                if (panel->id() == front_) say(std::string(panel->title()) + " has nothing to write yet");
+        export_key_ = copy_key_ = {};
+        frames_asked_ = 0;
+    }
+    front_drawn_ = false;
+}
+
 void Application::settle_undo() {
     if (explorer_ == settled_ || ImGui::IsAnyItemActive()) return;
     undo_.push(settled_);
@@ -295,20 +324,22 @@ void Application::settle_undo() {
 
 void Application::undo() {
     if (!(explorer_ == settled_)) undo_.push(std::exchange(settled_, explorer_));
-    go_to(undo_.undo(explorer_), &SettingEdit::before);
+    go_to(undo_.undo(explorer_), &CommandEdit::back, &CommandEdit::gone_back);
 }
 
-void Application::redo() { go_to(undo_.redo(explorer_), &SettingEdit::after); }
+void Application::redo() { go_to(undo_.redo(explorer_), &CommandEdit::forth, &CommandEdit::gone_forth); }
 
-void Application::go_to(const std::optional<UndoStep>& step, std::string SettingEdit::*value) {
+void Application::go_to(const std::optional<UndoStep>& step, std::vector<Command> CommandEdit::*way,
+                        std::string CommandEdit::*words) {
     if (!step) return;
     if (const auto* state = std::get_if<ExplorerState>(&*step)) {
         explorer_ = settled_ = *state;
         return;
     }
-    const SettingEdit& edit = std::get<SettingEdit>(*step);
-    pass_on(ChangeSetting{edit.key, edit.*value});
-    say(edit.key + " is " + edit.*value + " again");
+    const CommandEdit& edit = std::get<CommandEdit>(*step);
+    if (const std::string why = why_refused(edit.*way, *view_); !why.empty()) return say(why);
+    for (const Command& command : edit.*way) pass_on(command);
+    say(edit.*words);
 }
 
 bool Application::hidden(const Panel& panel) const {
@@ -335,12 +366,9 @@ void Application::set_frame_cost(double milliseconds, double frames_per_second) 
 // ---- CommandSink ---------------------------------------------------------------------------------------------------
 
 void Application::send(Command command) {
-    if (const auto* change = std::get_if<ChangeSetting>(&command); change && find_setting(change->key)) {
-        const std::string before = view_->settings.as_text(change->key);
-        if (before != change->value) {
-            if (!(explorer_ == settled_)) undo_.push(std::exchange(settled_, explorer_));
-            undo_.push(SettingEdit{change->key, before, change->value});
-        }
+    if (auto edit = edit_of(command, *view_)) {
+        if (!(explorer_ == settled_)) undo_.push(std::exchange(settled_, explorer_));
+        undo_.push(std::move(*edit));
     }
     pass_on(std::move(command));
 }
@@ -374,8 +402,16 @@ void Application::ask_file(FileQuestion question, std::function<void(std::string
     dialog_open_ = true;
 }
 
-void Application::say(std::string text) {
-    toasts_.push_back({std::move(text), NoticeLevel::info, time_ + 3, 0});
+void Application::say(std::string text) { add_toast({.text = std::move(text), .until = time_ + 3}); }
+
+void Application::add_toast(Toast toast) {
+    toast.id = ++toasts_made_;
+    toasts_.push_back(std::move(toast));
+}
+
+bool Application::toast_over(double now) const {
+    return std::any_of(toasts_.begin(), toasts_.end(),
+                       [now](const Toast& toast) { return toast.until < now; });
 }
 
 void Application::show(PanelId id) {

@@ -61,6 +61,8 @@ public:
     [[nodiscard]] std::string why_no_command(const HasCommandLine& what) const override;
     void ask_file(FileQuestion question, std::function<void(std::string)> answer) override;
     void say(std::string text) override;
+    /// Whether a message has stood for its time (the clock of draw()): another frame takes it away.
+    [[nodiscard]] bool toast_over(double now) const;
     void show(PanelId panel) override;
     void copy_text(const std::string& text) override;
     void open_page(const std::string& path) override;
@@ -68,6 +70,7 @@ public:
 
 private:
     struct Toast {
+        std::uint64_t id = 0; ///< of its window
         std::string text;
         NoticeLevel level = NoticeLevel::info;
         double until = 0;
@@ -90,7 +93,10 @@ private:
     void settle_undo();
     void pass_on(Command command);
     void end_of_panels();
-    void go_to(const std::optional<UndoStep>& step, std::string SettingEdit::*value);
+    void go_to(const std::optional<UndoStep>& step, std::vector<Command> CommandEdit::*way,
+               std::string CommandEdit::*words);
+    void add_toast(Toast toast);
+    void answer_keys();
     void set_interactive(bool interactive); ///< a hand is on the window: training gives way
     void restore(const RestoredState& state);
     void restore_sweep(const RestoredState& state);
@@ -130,7 +136,12 @@ private:
     std::array<std::uint64_t, 2> awaited_pictures_ =
         {}; ///< of A and B: the ReadPicture that is under way; 0: none
     bool first_faces_picked_ = false, dialog_open_ = false, layout_wanted_ = false;
-    bool export_pressed_ = false, copy_pressed_ = false, resume_dismissed_ = false, interactive_ = false;
+    bool resume_dismissed_ = false, interactive_ = false;
+    PanelKey export_key_, copy_key_;
+    int frames_asked_ = 0;     ///< since one of them was pressed and no panel took it
+    bool front_drawn_ = false; ///< in this frame
+    std::string run_;          ///< that is open: what undo has of another one is forgotten
+    std::uint64_t toasts_made_ = 0;
     HelpSheet help_;
     Motion motion_ = Motion::none; ///< of the frame before
     int frames_drawn_ = 0, layout_frames_ = 0;

@@ -87,8 +87,8 @@ void Application::file_menu(const Frame& frame) {
     const std::string_view no_save = reason_not_allowed(view_->snapshot.state, TrainingAction::save);
     if (ImGui::MenuItem("Save a checkpoint", "Ctrl+S", false, no_save.empty())) send(SaveCheckpoint{});
     tooltip(frame.theme, no_save);
-    if (ImGui::MenuItem("Export…", "Ctrl+E")) export_pressed_ = true;
-    if (ImGui::MenuItem("Copy as command", "Ctrl+Shift+C")) copy_pressed_ = true;
+    if (ImGui::MenuItem("Export…", "Ctrl+E")) export_key_.pressed = true;
+    if (ImGui::MenuItem("Copy as command", "Ctrl+Shift+C")) copy_key_.pressed = true;
     ImGui::Separator();
     if (ImGui::MenuItem("Quit", "Ctrl+Q")) wishes_.quit = true;
     ImGui::EndMenu();
@@ -197,8 +197,8 @@ void Application::keys(const Frame& frame) {
     if (chord(ImGuiMod_Ctrl | ImGuiKey_Z, true)) undo();
     if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z, true) || chord(ImGuiMod_Ctrl | ImGuiKey_Y, true))
         redo();
-    if (chord(ImGuiMod_Ctrl | ImGuiKey_E)) export_pressed_ = true;
-    if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_C)) copy_pressed_ = true;
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_E)) export_key_.pressed = true;
+    if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_C)) copy_key_.pressed = true;
     if (chord(ImGuiMod_Ctrl | ImGuiKey_S) && allowed(view_->snapshot.state, TrainingAction::save))
         send(SaveCheckpoint{});
     if (chord(ImGuiKey_Space)) train_or_pause(*view_, *this);
@@ -326,7 +326,7 @@ void Application::toasts(const Frame& frame) {
                                  | ImGuiWindowFlags_NoNav;
         // What only says something is no obstacle: the mouse reaches the panel below.
         if (words.empty()) flags |= ImGuiWindowFlags_NoInputs;
-        const std::string name = "##toast" + std::to_string(index);
+        const std::string name = "##toast" + std::to_string(toast.id);
         if (ImGui::Begin(name.c_str(), nullptr, flags)) {
             ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
             if (bad) {

@@ -149,8 +149,9 @@ void Application::restore(const RestoredState& state) {
 void Application::use_picture(Side side, const std::string& path) {
     const ModelCard& model = view_->model;
     if (model.id == 0) {
-        toasts_.push_back({"No model is open yet: a picture needs one to be compared with",
-                           NoticeLevel::warning, time_ + warning_seconds, 0});
+        add_toast({.text = "No model is open yet: a picture needs one to be compared with",
+                   .level = NoticeLevel::warning,
+                   .until = time_ + warning_seconds});
         return;
     }
     // Whole, so that an export finds it again wherever that is opened.

@@ -56,6 +56,7 @@ public:
             window_.events(due > 0.0005 ? std::min(due, std::max(0.001, until_exit)) : 0);
             if (published_.exchange(false)) news = application_.poll() || news;
             application_.drop(window_.take_dropped());
+            news = news || application_.toast_over(GlWindow::now());
             if (pace_.due(GlWindow::now(), window_.last_input(), news, motion) > 0.0005) continue;
             frame();
             news = false;

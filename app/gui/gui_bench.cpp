@@ -77,6 +77,8 @@ public:
     ScratchRuns()
         : folder_(std::filesystem::temp_directory_path() / ("ganvas-bench-" + std::to_string(::getpid()))) {
         ::setenv("GANVAS_RUNS", folder_.c_str(), 1);
+        ::setenv("GANVAS_CONFIG", (folder_ / "config").c_str(),
+                 1); // what the user was about to go on with stays
     }
     ~ScratchRuns() {
         std::error_code ignored;

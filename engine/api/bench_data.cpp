@@ -58,6 +58,16 @@ Image drawn_face(int k, int side) {
     return face;
 }
 
+/// Every pixel twice in both directions: faces are not drawn larger than 256 pixels.
+Image doubled(const Image& image) {
+    Image out(2 * image.width, 2 * image.height, image.channels);
+    for (int y = 0; y < out.height; ++y)
+        for (int x = 0; x < out.width; ++x)
+            std::copy_n(image.row(y / 2) + x / 2 * image.channels, image.channels,
+                        out.row(y) + x * out.channels);
+    return out;
+}
+
 Result<double> faces_per_second(int threads, const Progress& progress) {
     return rate(2000, threads, progress, "drawing", [](int k) { (void)drawn_face(k, 64); });
 }
@@ -67,7 +77,7 @@ std::vector<std::vector<std::uint8_t>> jpeg_files(int count, int side, int quali
     constexpr std::uint64_t grain = 5; ///< levels
     std::vector<std::vector<std::uint8_t>> files(static_cast<std::size_t>(count));
     for (int k = 0; k < count; ++k) {
-        Image face = drawn_face(k, side);
+        Image face = side > largest_face ? doubled(drawn_face(k, side / 2)) : drawn_face(k, side);
         std::uint64_t drawn = 0;
         for (std::uint8_t& value : face.pixels) {
             const int moved =

@@ -74,7 +74,9 @@ struct ComputeAxes {}; ///< principal axes of latent -> image of the current mod
 struct FindNeighbours {
     LatentPoint point; ///< as it is shown: with its class and truncation
     int count = 8;
-}; ///< nearest training images of a generated one
+    std::string features =
+        "blocks"; ///< what is compared: the picture at 16x16, or the features of an extractor
+};                ///< nearest training images of a generated one
 struct ReadPicture {
     std::uint64_t id = 0; ///< chosen by the asker, comes back in View::pictures
     std::string path;

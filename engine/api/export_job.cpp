@@ -253,13 +253,25 @@ Result<void> export_curves(const std::vector<TrainingPoint>& losses,
     return write_curves(what.path, losses, distances, drawing);
 }
 
+Result<NeighbourIndex> make_neighbour_index(SharedDataset data, const std::string& features,
+                                            const Path& weights, const Progress& progress) {
+    if (features == "blocks") return NeighbourIndex::build(std::move(data), progress);
+    ExtractorRequest wanted;
+    wanted.name = features;
+    wanted.weights = weights;
+    wanted.labelled = data;
+    auto extractor = make_extractor(wanted, progress);
+    if (!extractor) return extractor.error();
+    return NeighbourIndex::build(std::move(data), std::shared_ptr(extractor.take()), progress);
+}
+
 Result<NeighbourResult> find_neighbours(Renderer& renderer, const NeighbourIndex& index,
                                         const LatentPoint& point, int count) {
     auto picture = renderer.render(std::span(&point, 1));
     if (!picture) return picture.error();
     auto found = index.find(picture->copy(0), count);
     if (!found) return found.error();
-    NeighbourResult result{point, nullptr, {}, {}};
+    NeighbourResult result{point, nullptr, {}, {}, index.features(), index.compared()};
     auto batch = std::make_shared<ImageBatch>(picture.take());
     for (const Neighbour& one : *found) {
         const auto pixels = index.dataset()->image(one.index);

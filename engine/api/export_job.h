@@ -33,6 +33,10 @@ namespace ganvas {
                                          const ExportCurves& what, const std::string& title,
                                          const std::string& run);
 
+/// What both the window and the command line look in: features are "blocks" or an extractor's name. Blocks for seconds to
+/// minutes.
+[[nodiscard]] Result<NeighbourIndex> make_neighbour_index(SharedDataset data, const std::string& features,
+                                                          const Path& weights, const Progress& progress);
 /// The picture of a point as the renderer draws it, then the pictures of the index nearest to it.
 [[nodiscard]] Result<NeighbourResult> find_neighbours(Renderer& renderer, const NeighbourIndex& index,
                                                       const LatentPoint& point, int count);

@@ -46,11 +46,14 @@ struct PictureOptions {
     std::string checkpoint;
     std::string out; ///< file, or folder for `sample` without an ending
     double truncation = 1;
-    int class_label = -1;
-    bool each_class = false; ///< `sample`: one class a row, the same latents in each
+    int class_label = -1;                          ///< of a conditional model; -1: the one that a seed names
+    std::vector<std::pair<int, double>> class_mix; ///< in its place when not empty: LatentPoint::class_mix
+    bool each_class = false;                       ///< `sample`: one class a row, the same latents in each
     int columns = 0, gap = 0, scale = 1;
     std::string directions; ///< attribute file; empty: the checkpoint's own
 };
+/// The face of a seed as these options want it.
+[[nodiscard]] LatentPoint face_of(const PictureOptions& options, std::uint64_t seed);
 struct PictureReport {
     std::string out;
     std::int64_t files = 0, images = 0;

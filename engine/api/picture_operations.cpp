@@ -32,10 +32,12 @@ Result<Opened> open(const PictureOptions& options) {
     if (!checkpoint) return checkpoint.error();
     opened.checkpoint = checkpoint.take();
     const int classes = opened.checkpoint.model->generator.classes;
-    if (options.class_label >= classes && options.class_label >= 0)
+    int highest = options.class_label;
+    for (const auto& [label, weight] : options.class_mix) highest = std::max(highest, label);
+    if (highest >= classes && highest >= 0)
         return Error{ErrorCode::usage,
                      classes == 0 ? "the model knows no classes" : "the model has no class of that number",
-                     "--class " + std::to_string(options.class_label),
+                     "--class " + std::to_string(highest),
                      classes == 0 ? "leave --class out" : "use 0 to " + std::to_string(classes - 1)};
     if (!options.directions.empty()) {
         auto directions = load_attributes(options.directions);
@@ -58,14 +60,6 @@ Result<PrincipalAxes> axes_of(Opened& opened, const Progress& progress) {
     opened.checkpoint.axes = found->axes;
     if (auto attached = opened.renderer->attach_axes(found->axes); !attached) return attached.error();
     return found;
-}
-
-LatentPoint face(const PictureOptions& options, std::uint64_t seed) {
-    LatentPoint point;
-    point.from = LatentSum::face(seed);
-    point.truncation = options.truncation;
-    point.class_label = options.class_label;
-    return point;
 }
 
 ExportLatents export_of(const PictureOptions& options, ExportKind kind, std::vector<LatentPoint> points) {
@@ -91,9 +85,8 @@ Result<PictureReport> sample_folder(Opened& opened, const PictureOptions& option
             return Error{ErrorCode::interrupted, "interrupted", options.out,
                          "nothing was written; start again"};
         const std::int64_t last = std::min(count, first + chunk);
-        const auto points =
-            face_points(seed + static_cast<std::uint64_t>(first), static_cast<int>(last - first),
-                        options.truncation, options.class_label);
+        const auto points = faces_like(face_of(options, seed), seed + static_cast<std::uint64_t>(first),
+                                       static_cast<int>(last - first));
         auto images = opened.renderer->render(points);
         if (!images) return images.error();
         for (int k = 0; k < images->count; ++k) {
@@ -180,6 +173,15 @@ Result<PictureReport> whole_arithmetic(Opened& opened, const PictureOptions& opt
 
 } // namespace
 
+LatentPoint face_of(const PictureOptions& options, std::uint64_t seed) {
+    LatentPoint point;
+    point.from = LatentSum::face(seed);
+    point.truncation = options.truncation;
+    point.class_label = options.class_label;
+    point.class_mix = options.class_mix;
+    return point;
+}
+
 Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, std::uint64_t seed,
                              const Progress& progress) {
     auto opened = open(options);
@@ -194,8 +196,7 @@ Result<PictureReport> sample(const PictureOptions& options, std::int64_t count, 
     const ExportKind kind = count == 1 ? ExportKind::picture : ExportKind::grid;
     return write_one(
         *opened, options,
-        export_of(options, kind,
-                  face_points(seed, static_cast<int>(count), options.truncation, options.class_label)),
+        export_of(options, kind, faces_like(face_of(options, seed), seed, static_cast<int>(count))),
         progress);
 }
 
@@ -238,7 +239,7 @@ Result<PictureReport> interpolate(const PictureOptions& options, const Interpola
         return seen.error();
     auto opened = open(options);
     if (!opened) return opened.error();
-    LatentPoint base = face(options, sweep.from);
+    LatentPoint base = face_of(options, sweep.from);
     base.to = LatentSum::face(sweep.to);
     base.path = sweep.path;
     ExportLatents what =
@@ -255,12 +256,10 @@ Result<PictureReport> arithmetic(const PictureOptions& options, const Arithmetic
                                  const Progress& progress) {
     auto opened = open(options);
     if (!opened) return opened.error();
-    LatentPoint result;
+    LatentPoint result = face_of(options, 0);
     result.from = arithmetic.sum;
     result.length = arithmetic.length;
     result.attributes = arithmetic.attributes;
-    result.truncation = options.truncation;
-    result.class_label = options.class_label;
     const auto neighbours = noise_sheet_points(result, 3, arithmetic.noise, arithmetic.noise_seed);
     if (arithmetic.part == ArithmeticPart::result)
         return write_one(*opened, options, export_of(options, ExportKind::picture, {result}), progress);
@@ -282,7 +281,7 @@ Result<AxesReport> draw_axes(const PictureOptions& options, const AxesOptions& w
     std::vector<LatentPoint> points;
     for (int axis = 0; axis < count; ++axis)
         for (const double amount : sweep_alphas(wanted.steps, -wanted.reach, wanted.reach)) {
-            LatentPoint point = face(options, wanted.seed);
+            LatentPoint point = face_of(options, wanted.seed);
             if (amount != 0) point.axes = {{axis, amount}};
             points.push_back(std::move(point));
         }

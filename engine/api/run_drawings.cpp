@@ -65,10 +65,7 @@ Result<PictureReport> draw_attention(const PictureOptions& options, const Attent
     if (!opened) return opened.error();
     auto renderer = make_renderer(*opened);
     if (!renderer) return renderer.error();
-    LatentPoint face;
-    face.from = LatentSum::face(what.seed);
-    face.truncation = options.truncation;
-    face.class_label = options.class_label;
+    const LatentPoint face = face_of(options, what.seed);
     auto pictures = (*renderer)->render(std::span(&face, 1));
     if (!pictures) return pictures.error();
     const Image picture = pictures->copy(0);

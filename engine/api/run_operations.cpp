@@ -78,23 +78,20 @@ std::string curves_command(const std::string& run, const ExportCurves& what) {
     return line + " --out " + shell_word(what.path);
 }
 
-Result<NeighboursReport> nearest_images(const PictureOptions& options, const std::string& data,
-                                        std::uint64_t seed, int count, const Progress& progress) {
+Result<NeighboursReport> nearest_images(const PictureOptions& options, const NeighboursOptions& wanted,
+                                        const Progress& progress) {
     const Stopwatch watch;
     prepare_worker_thread(0);
     auto opened = open_checkpoint(options.checkpoint);
     if (!opened) return opened.error();
     auto renderer = make_renderer(*opened);
     if (!renderer) return renderer.error();
-    auto dataset = open_dataset(data, preparation_of(opened->note.settings), progress);
+    auto dataset = open_dataset(wanted.data, preparation_of(opened->note.settings), progress);
     if (!dataset) return dataset.error();
-    auto index = NeighbourIndex::build(dataset.take(), progress);
+    auto index = make_neighbour_index(dataset.take(), wanted.features, wanted.weights, progress);
     if (!index) return index.error();
-    LatentPoint face;
-    face.from = LatentSum::face(seed);
-    face.class_label = options.class_label;
-    face.truncation = options.truncation;
-    auto found = find_neighbours(**renderer, *index, face, count);
+    const LatentPoint face = face_of(options, wanted.seed);
+    auto found = find_neighbours(**renderer, *index, face, wanted.count);
     if (!found) return found.error();
     auto strip = tile(*found->images, {0, options.gap, options.scale, 255});
     if (!strip) return strip.error();
@@ -103,7 +100,7 @@ Result<NeighboursReport> nearest_images(const PictureOptions& options, const std
     const std::string recipe = to_json(export_recipe(what, opened->path, opened->note.step));
     if (auto written = write_picture(Path(options.out), std::span(&*strip, 1), 1, recipe); !written)
         return written.error();
-    return NeighboursReport{found->names, found->distances, options.out, watch.seconds()};
+    return NeighboursReport{found->names, found->distances, found->compared, options.out, watch.seconds()};
 }
 
 } // namespace ganvas

@@ -63,12 +63,19 @@ struct AttentionOptions {
 struct NeighboursReport {
     std::vector<std::string> names; ///< nearest first
     std::vector<double> distances;
+    std::int64_t compared = 0; ///< training images
     std::string out;
     double seconds = 0;
 };
+struct NeighboursOptions {
+    std::string data = "faces";
+    std::uint64_t seed = 0;
+    int count = 8;
+    std::string features = "blocks"; ///< the picture at 16x16, or the features of an extractor
+    std::string weights;             ///< safetensors file of the inception extractors
+};
 /// The generated face of a seed and the training images nearest to it, as one row of tiles.
-[[nodiscard]] Result<NeighboursReport> nearest_images(const PictureOptions& options, const std::string& data,
-                                                      std::uint64_t seed, int count,
-                                                      const Progress& progress = {});
+[[nodiscard]] Result<NeighboursReport>
+nearest_images(const PictureOptions& options, const NeighboursOptions& what, const Progress& progress = {});
 
 } // namespace ganvas

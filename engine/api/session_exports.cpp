@@ -139,7 +139,7 @@ Result<std::string> SessionImplementation::line_of(const HasCommandLine& what,
                             picture->path.empty() ? "out.png" : picture->path);
     if (const auto* face = std::get_if<FindNeighbours>(&what))
         return neighbours_line(checkpoint, lasting_name(data_source_), face->point, face->count,
-                               "neighbours.png");
+                               face->features, "neighbours.png");
     if (const auto* networks = std::get_if<ExportNetworks>(&what))
         return networks_command(view_, checkpoint, *networks);
     const std::string& run = view_.snapshot.run_folder;

@@ -93,7 +93,7 @@ void SessionImplementation::handle(const MeasureMemorisation&) {
     if (!explored_.model || !run_open())
         return notice(NoticeLevel::info, "there is no run whose samples could be compared with its data");
     submit(job_titles::memorisation,
-           [explored = explored_, index_of = neighbour_index(),
+           [explored = explored_, index_of = neighbour_index("blocks"),
             mirrored = view_.model.settings.boolean("data.flip"), run = run_folder_,
             arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
                auto made = index_of(progress);

@@ -191,7 +191,8 @@ private:
         looked_with_; ///< the discriminator that attention was asked of last
     using SharedIndex = std::shared_ptr<const NeighbourIndex>;
     /// For a job: the training images as the explored model sees them; the known index where it serves.
-    [[nodiscard]] std::function<Result<SharedIndex>(const Progress&)> neighbour_index() const;
+    [[nodiscard]] std::function<Result<SharedIndex>(const Progress&)>
+    neighbour_index(const std::string& features) const;
     SharedIndex neighbours_;
     HealthWatch health_;
     std::vector<TrainingIncident> incidents_; ///< of the run that is open

@@ -192,18 +192,18 @@ void SessionImplementation::handle(const ComputeAxes&) {
 }
 
 std::function<Result<SessionImplementation::SharedIndex>(const Progress&)>
-SessionImplementation::neighbour_index() const {
+SessionImplementation::neighbour_index(const std::string& features) const {
     const ModelCard& model = view_.model;
     Preparation preparation = preparation_of(model.settings);
     preparation.size = model.image_size;
     preparation.channels = model.channels;
     // An index holds the images as one model sees them: another source, size or colour needs another one.
-    if (neighbours_ && neighbours_->serves(data_source_, model.image_size, model.channels))
+    if (neighbours_ && neighbours_->serves(data_source_, model.image_size, model.channels, features))
         return [known = neighbours_](const Progress&) -> Result<SharedIndex> { return known; };
-    return [preparation, source = data_source_](const Progress& progress) -> Result<SharedIndex> {
+    return [preparation, features, source = data_source_](const Progress& progress) -> Result<SharedIndex> {
         auto data = open_dataset(source, preparation, progress);
         if (!data) return data.error();
-        auto built = NeighbourIndex::build(data.take(), progress);
+        auto built = make_neighbour_index(data.take(), features, {}, progress);
         if (!built) return built.error();
         return std::make_shared<const NeighbourIndex>(built.take());
     };
@@ -212,7 +212,7 @@ SessionImplementation::neighbour_index() const {
 void SessionImplementation::handle(const FindNeighbours& command) {
     if (!explored_.model) return;
     submit("Finding nearest training images",
-           [command, explored = explored_, index_of = neighbour_index(),
+           [command, explored = explored_, index_of = neighbour_index(command.features),
             arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
                auto made = index_of(progress);
                if (!made) return made.error();

@@ -21,6 +21,8 @@ struct NeighbourResult {
     SharedBatch images; ///< the generated one, then its neighbours
     std::vector<std::string> names;
     std::vector<double> distances;
+    std::string features = "blocks"; ///< what was compared
+    std::int64_t compared = 0;       ///< training images
 };
 
 /// A picture file of the user's (ReadPicture), one picture of the model's size.

@@ -29,12 +29,16 @@ LatentPoint bare(const LatentPoint& point) {
     LatentPoint plain;
     plain.truncation = point.truncation;
     plain.class_label = point.class_label;
+    plain.class_mix = point.class_mix;
     return plain;
 }
 
 std::string common_options(const LatentPoint& point) {
     std::string text;
-    if (point.class_label >= 0) text += " --class " + std::to_string(point.class_label);
+    for (const auto& [label, weight] : point.class_mix)
+        text += (text.empty() ? " --class " : ",") + std::to_string(label) + ":" + number(weight);
+    if (point.class_mix.empty() && point.class_label >= 0)
+        text += " --class " + std::to_string(point.class_label);
     if (point.truncation != 1) text += " --truncation " + number(point.truncation);
     return text;
 }
@@ -73,8 +77,7 @@ std::optional<std::string> as_sample(const ExportRecipe& recipe) {
     const LatentPoint& first = recipe.points.front();
     const auto seed = single_face(first.from);
     const int count = static_cast<int>(recipe.points.size());
-    if (!seed || recipe.points != face_points(*seed, count, first.truncation, first.class_label))
-        return std::nullopt;
+    if (!seed || recipe.points != faces_like(bare(first), *seed, count)) return std::nullopt;
     return " --count " + std::to_string(count) + " --seed " + std::to_string(*seed) + common_options(first);
 }
 
@@ -194,7 +197,8 @@ Result<std::string> command_line(const ExportRecipe& recipe, const std::string& 
 }
 
 Result<std::string> neighbours_line(const std::string& checkpoint, const std::string& data,
-                                    const LatentPoint& point, int count, const std::string& out) {
+                                    const LatentPoint& point, int count, const std::string& features,
+                                    const std::string& out) {
     if (checkpoint.empty()) return no_file_yet();
     if (data.empty())
         return Error{ErrorCode::unsupported, "no training data are open", "",
@@ -203,11 +207,12 @@ Result<std::string> neighbours_line(const std::string& checkpoint, const std::st
     LatentPoint plain = bare(point);
     plain.from = point.from;
     if (!seed || plain != point)
-        return Error{ErrorCode::unsupported, "`ganvas neighbours` takes one seed and one class", "",
-                     "choose one class"};
+        return Error{ErrorCode::unsupported, "`ganvas neighbours` takes the face of one seed", "",
+                     "pick a face of the grid"};
     return "ganvas neighbours " + shell_word(checkpoint) + " --data " + shell_word(data) + " --seed "
-           + std::to_string(*seed) + " --count " + std::to_string(count) + common_options(point) + " --out "
-           + shell_word(out);
+           + std::to_string(*seed) + " --count " + std::to_string(count)
+           + (features == "blocks" ? std::string() : " --extractor " + features) + common_options(point)
+           + " --out " + shell_word(out);
 }
 
 } // namespace ganvas

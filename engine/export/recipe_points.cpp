@@ -19,14 +19,17 @@ std::vector<LatentPoint> sweep_points(const LatentPoint& base, const std::vector
     return points;
 }
 
-std::vector<LatentPoint> face_points(std::uint64_t first, int count, double truncation, int class_label) {
-    std::vector<LatentPoint> points(static_cast<std::size_t>(std::max(0, count)));
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        points[i].from = LatentSum::face(first + i);
-        points[i].truncation = truncation;
-        points[i].class_label = class_label;
-    }
+std::vector<LatentPoint> faces_like(const LatentPoint& like, std::uint64_t first, int count) {
+    std::vector<LatentPoint> points(static_cast<std::size_t>(std::max(0, count)), like);
+    for (std::size_t i = 0; i < points.size(); ++i) points[i].from = LatentSum::face(first + i);
     return points;
+}
+
+std::vector<LatentPoint> face_points(std::uint64_t first, int count, double truncation, int class_label) {
+    LatentPoint like;
+    like.truncation = truncation;
+    like.class_label = class_label;
+    return faces_like(like, first, count);
 }
 
 std::vector<LatentPoint> class_points(std::uint64_t first, int count, double truncation, int classes) {

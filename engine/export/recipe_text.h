@@ -44,7 +44,7 @@ struct ExportRecipe {
 /// is more than one seed's face of one class.
 [[nodiscard]] Result<std::string> neighbours_line(const std::string& checkpoint, const std::string& data,
                                                   const LatentPoint& point, int count,
-                                                  const std::string& out);
+                                                  const std::string& features, const std::string& out);
 /// A word for the shell: quoted where it must be.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
@@ -56,6 +56,8 @@ struct ExportRecipe {
 /// `count` faces of the seeds first, first + 1, …
 [[nodiscard]] std::vector<LatentPoint> face_points(std::uint64_t first, int count, double truncation = 1,
                                                    int class_label = -1);
+/// `like` with the faces of the seeds first, first + 1, … in place of its own.
+[[nodiscard]] std::vector<LatentPoint> faces_like(const LatentPoint& like, std::uint64_t first, int count);
 /// The same faces once for each class 0 … classes - 1, class after class.
 [[nodiscard]] std::vector<LatentPoint> class_points(std::uint64_t first, int count, double truncation,
                                                     int classes);

@@ -73,16 +73,32 @@ Result<NeighbourIndex> NeighbourIndex::build(SharedDataset dataset, const Progre
     return index;
 }
 
-bool NeighbourIndex::serves(const std::string& source, int size, int channels) const {
-    return dataset_->source() == source && dataset_->width() == size && dataset_->height() == size
-           && dataset_->channels() == channels;
+Result<NeighbourIndex> NeighbourIndex::build(SharedDataset dataset,
+                                             std::shared_ptr<FeatureExtractor> extractor,
+                                             const Progress& progress) {
+    constexpr std::int64_t most_bytes = 256 << 20;
+    const std::int64_t most = most_bytes / (std::int64_t(sizeof(float)) * extractor->dimension());
+    NeighbourIndex index;
+    index.dataset_ = std::move(dataset);
+    index.extractor_ = std::move(extractor);
+    index.one_at_a_time_ = std::make_shared<std::mutex>();
+    const std::int64_t count = std::min(index.dataset_->size(), most);
+    index.order_ = seeded_order(index.dataset_->size(), 0);
+    auto rows = extract_features(*index.extractor_, dataset_images(index.dataset_), 0, count, progress);
+    if (!rows) return rows.error();
+    index.rows_ = rows.take();
+    return index;
 }
 
-Result<std::vector<Neighbour>> NeighbourIndex::find(const Image& image, int count) const {
-    if (image.width != dataset_->width() || image.height != dataset_->height()
-        || image.channels != dataset_->channels())
-        return Error{ErrorCode::usage, "the picture has another shape than the data set", dataset_->source(),
-                     "open the data that the model was trained on"};
+bool NeighbourIndex::serves(const std::string& source, int size, int channels,
+                            const std::string& features) const {
+    return dataset_->source() == source && dataset_->width() == size && dataset_->height() == size
+           && dataset_->channels() == channels && this->features() == features;
+}
+
+std::int64_t NeighbourIndex::compared() const { return extractor_ ? rows_.count : dataset_->size(); }
+
+std::vector<Neighbour> NeighbourIndex::by_blocks(const Image& image) const {
     const auto means = block_means(image.pixels.data(), image.height, image.width, image.channels);
     std::vector<int> wanted(length_);
     for (std::size_t i = 0; i < length_; ++i) wanted[i] = static_cast<int>(std::lround(means[i]));
@@ -97,6 +113,38 @@ Result<std::vector<Neighbour>> NeighbourIndex::find(const Image& image, int coun
         all[k] = {static_cast<std::int64_t>(k),
                   std::sqrt(static_cast<double>(sum) / static_cast<double>(length_)) / 255};
     }
+    return all;
+}
+
+Result<std::vector<Neighbour>> NeighbourIndex::by_features(const Image& image) const {
+    FeatureMatrix wanted;
+    {
+        const std::lock_guard lock(*one_at_a_time_);
+        const ImageBatch batch{1, image.height, image.width, image.channels, image.pixels};
+        if (auto made = extractor_->extract(batch, wanted); !made) return made.error();
+    }
+    const auto own = wanted.row(0);
+    std::vector<Neighbour> all(static_cast<std::size_t>(rows_.count));
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        const auto row = rows_.row(static_cast<std::int64_t>(k));
+        double sum = 0;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const double difference = double(own[i]) - double(row[i]);
+            sum += difference * difference;
+        }
+        all[k] = {order_[k], std::sqrt(sum)};
+    }
+    return all;
+}
+
+Result<std::vector<Neighbour>> NeighbourIndex::find(const Image& image, int count) const {
+    if (image.width != dataset_->width() || image.height != dataset_->height()
+        || image.channels != dataset_->channels())
+        return Error{ErrorCode::usage, "the picture has another shape than the data set", dataset_->source(),
+                     "open the data that the model was trained on"};
+    auto found = extractor_ ? by_features(image) : Result<std::vector<Neighbour>>(by_blocks(image));
+    if (!found) return found.error();
+    auto all = found.take();
     const auto kept = std::min<std::size_t>(static_cast<std::size_t>(std::max(count, 0)), all.size());
     std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
                       [](const Neighbour& a, const Neighbour& b) {

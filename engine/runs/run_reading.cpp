@@ -176,6 +176,8 @@ Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder) {
                          "give a .safetensors file, or a folder that `ganvas train` made"};
         return newest_good_checkpoint(file_or_folder);
     }
+    if (file_or_folder.filename() == "run.json" && is_run_folder(file_or_folder.parent_path()))
+        return newest_good_checkpoint(file_or_folder.parent_path());
     if (!std::filesystem::exists(status))
         return Error{ErrorCode::not_found, "no such checkpoint", file_or_folder.string(), "check the path"};
     if (auto verified = verify_tensor_file(file_or_folder); !verified) return verified.error();

@@ -28,6 +28,16 @@ def check(holds, what):
     failures += not holds
 
 
+def pixels(path):
+    """The packed pixels of a PNG file, without what it says about itself."""
+    content, at, packed = path.read_bytes(), 8, b''
+    while at < len(content):
+        length, kind = struct.unpack('>I4s', content[at:at + 8])
+        packed += content[at + 8:at + 8 + length] if kind == b'IDAT' else b''
+        at += 12 + length
+    return packed
+
+
 def size(path):
     return struct.unpack('>II', pathlib.Path(path).read_bytes()[16:24])
 
@@ -75,6 +85,12 @@ for label in (0, 2):
     done = run('sample', trained, '--count', 4, '--seed', 3, '--class', label, '--out', files[label])
     check(done.returncode == 0, f'--class {label} ' + done.stderr[-200:])
 check(files[0].read_bytes() != files[2].read_bytes(), 'classes differ')
+mixed = [folder / f'mixed{part}.png' for part in range(2)]
+for path, classes in zip(mixed, ('0:0.5,2:0.5', '2:1')):
+    done = run('sample', trained, '--count', 4, '--seed', 3, '--class', classes, '--out', path)
+    check(done.returncode == 0, f'--class {classes} ' + done.stderr[-200:])
+check(mixed[0].read_bytes() not in (files[0].read_bytes(), files[2].read_bytes()), 'a mixture is neither of its classes')
+check(pixels(mixed[1]) == pixels(files[2]), 'all of one class is that class')
 grid = folder / 'grid.png'
 done = run('sample', trained, '--each-class', '--count', 5, '--out', grid)
 check(done.returncode == 0 and size(grid) == (5 * 32, 3 * 32), 'one class a row ' + done.stderr[-200:])
@@ -84,6 +100,9 @@ check(done.returncode == 0 and size(strip) == (6 * 32, 32), 'interpolate --class
 
 for code, words, arguments in [
     (2, 'class', ('sample', trained, '--count', 1, '--class', 3, '--out', folder / 'no.png')),
+    (2, 'no class of that number', ('sample', trained, '--count', 1, '--class', '0:0.5,3:0.5', '--out', folder / 'no.png')),
+    *((2, 'weights from 0 to 1', ('sample', trained, '--count', 1, '--class', text, '--out', folder / 'no.png'))
+      for text in ('1:', '1:2', '1,2', '1:0.5,', '1:nan', ':1', 'x')),
     (1, 'needs pictures with classes', ('train', '--data', 'faces:16', '--recipe', 'report5-features-100', *small, '--steps', 1, '--out', folder / 'none')),
     (2, 'discriminator is not', ('train', '--data', 'faces:16', *small, '--set', 'condition.generator=one_hot', '--steps', 1, '--out', folder / 'none2')),
 ]:

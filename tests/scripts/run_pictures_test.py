@@ -100,6 +100,9 @@ near = made(folder / 'near.png', 'neighbours', place, '--data', 'faces:64', '--s
 check(len(near.get('neighbours', [])) == 5, f'five neighbours: {near}')
 distances = [one['distance'] for one in near.get('neighbours', [])]
 check(distances == sorted(distances), 'nearest first')
+seen = made(folder / 'seen.png', 'neighbours', place, '--data', 'faces:64', '--seed', 3, '--count', 5, '--extractor', 'lite0-96')
+check(len(seen.get('neighbours', [])) == 5 and seen['compared'] == 64 and [one['name'] for one in seen['neighbours']]
+      and all(one['distance'] > 1 for one in seen['neighbours']), f'five by what they show: {seen}')
 check(size_of_png(folder / 'near.png') == (6 * 32, 32), 'the face and its neighbours in a row')
 
 made(folder / 'latents.csv', 'sample', place, '--count', 3, '--seed', 7)

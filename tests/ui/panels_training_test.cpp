@@ -221,7 +221,7 @@ TEST_CASE("messages: what a notice offers is done by its button, on the toast an
     ui.frames(3);
     ui.screenshot("notice-offer");
     ui.run("toast", [&](ImGuiTestContext* ctx) {
-        ctx->ItemClick("//##toast0/Go on with it");
+        ctx->ItemClick("//##toast1/Go on with it");
         IM_CHECK(ui.session.last<ContinueRun>() != nullptr);
         IM_CHECK(ui.session.last<ContinueRun>()->folder == "/home/someone/ganvas/runs/one");
     });

@@ -206,7 +206,7 @@ TEST_CASE("what no command makes leaves the clipboard as it was and says why") {
         ImGui::SetClipboardText("mine"); // the test engine's own clipboard
         ctx->ItemClick("//Sweep/" ICON_FA_COPY "  Copy as command");
         IM_CHECK(std::string(ImGui::GetClipboardText()) == "mine");
-        IM_CHECK(ctx->WindowInfo("//##toast0").Window != nullptr);
+        IM_CHECK(ctx->WindowInfo("//##toast1").Window != nullptr);
     });
 }
 

@@ -112,7 +112,7 @@ TEST_CASE(
         IM_CHECK(ui.session.last<FindNeighbours>() != nullptr);
         IM_CHECK(ui.session.last<FindNeighbours>()->point.from == LatentSum::face(seeds[12]));
     });
-    NeighbourResult found{{}, nullptr, {"one", "two"}, {0.1, 0.2}};
+    NeighbourResult found{{}, nullptr, {"one", "two"}, {0.1, 0.2}, "blocks", 4000};
     found.point.from = LatentSum::face(seeds[12]);
     std::vector<LatentPoint> points;
     for (const std::uint64_t seed : {12, 13, 14}) {
@@ -126,6 +126,11 @@ TEST_CASE(
     const ImGuiWindow* window = ImGui::FindWindowByName("Nearest training images");
     REQUIRE(window != nullptr);
     CHECK(window->Active);
+    ui.run("compared by features", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Nearest training images/##compared by");
+        ctx->ItemClick("//$FOCUSED/Lite0 features");
+        IM_CHECK_STR_EQ(ui.session.last<FindNeighbours>()->features.c_str(), "lite0");
+    });
     ui.screenshot("neighbours");
 }
 

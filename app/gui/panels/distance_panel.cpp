@@ -188,11 +188,12 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
 
 void DistancePanel::draw_menu(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
+    const bool wanted = frame.takes_export();
     if (button(theme, {.icon = ICON_FA_SLIDERS,
                        .label = "##menu",
                        .tooltip = "Features, how many pictures, axis, export",
                        .small = true})
-        || frame.export_pressed)
+        || wanted)
         ImGui::OpenPopup("distance menu");
     if (ImGui::BeginPopup("distance menu")) {
         section_label(theme, "Measuring");
@@ -262,7 +263,7 @@ void DistancePanel::draw_cursor_values(const Frame& frame) const {
 
 void DistancePanel::draw(const Frame& frame, CommandSink& sink) {
     follow(frame);
-    if (frame.copy_pressed) copy_as_command(sink, drawing(frame, logarithmic_));
+    if (frame.takes_copy()) copy_as_command(sink, drawing(frame, logarithmic_));
     if (!points_.empty()) {
         draw_header(frame, sink);
         diversity_row(frame, curve_);

@@ -131,12 +131,17 @@ void UndoStack::push(UndoStep step) {
     if (undo_.size() > limit_) undo_.erase(undo_.begin());
 }
 
+void UndoStack::forget_commands() {
+    for (Steps* steps : {&undo_, &redo_})
+        std::erase_if(*steps, [](const UndoStep& step) { return std::holds_alternative<CommandEdit>(step); });
+}
+
 std::optional<UndoStep> UndoStack::move(Steps& from, Steps& to, const ExplorerState& current) {
     if (from.empty()) return std::nullopt;
     UndoStep step = std::move(from.back());
     from.pop_back();
-    // A setting holds both of its values; of a state the other one is what is there now.
-    to.push_back(std::holds_alternative<SettingEdit>(step) ? step : UndoStep(current));
+    // An edit holds both of its ways; of a state the other one is what is there now.
+    to.push_back(std::holds_alternative<CommandEdit>(step) ? step : UndoStep(current));
     return step;
 }
 

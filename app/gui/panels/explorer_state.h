@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/gui/panels/command_edit.h"
 #include "engine/api/values.h"
 #include "engine/core/image.h"
 #include "engine/core/latent_point.h"
@@ -118,26 +119,23 @@ struct ExplorerState {
     bool fit_attributes(const std::vector<AttributeCard>& known);
 };
 
-/// One setting of the training, changed by hand.
-struct SettingEdit {
-    std::string key, before, after;
-};
-
-/// What undo goes back over: a whole state before (small: a few hundred bytes), or a setting.
-using UndoStep = std::variant<ExplorerState, SettingEdit>;
+/// What undo goes back over: a whole state before (small: a few hundred bytes), or something asked of training.
+using UndoStep = std::variant<ExplorerState, CommandEdit>;
 
 /// Undo and redo as values: two stacks of steps in the order in which they were made.
 class UndoStack {
 public:
-    /// The state that was left for something else, or the setting that was changed; forgets what could be redone.
+    /// The state that was left for something else, or what was asked; forgets what could be redone.
     void push(UndoStep step);
+    /// Another run is open: what was asked of the one before is no longer there to take back.
+    void forget_commands();
     [[nodiscard]] bool can_undo() const { return !undo_.empty(); }
     [[nodiscard]] bool can_redo() const { return !redo_.empty(); }
-    /// What to go back to: a state before `current` (which can then be redone), or a setting's `before`; empty: nothing.
+    /// What to go back to: a state before `current` (which can then be redone), or an edit whose `back` is due; empty: nothing.
     [[nodiscard]] std::optional<UndoStep> undo(const ExplorerState& current) {
         return move(undo_, redo_, current);
     }
-    /// The same the other way: a state, or a setting's `after`.
+    /// The same the other way: a state, or an edit's `forth`.
     [[nodiscard]] std::optional<UndoStep> redo(const ExplorerState& current) {
         return move(redo_, undo_, current);
     }

@@ -88,12 +88,14 @@ void export_buttons(const Frame& frame, CommandSink& sink,
                     const char* disabled_reason) {
     const Theme& theme = frame.theme;
     const bool wordy = words == ButtonWords::words;
+    const bool export_wanted = frame.takes_export(), copy_wanted = frame.takes_copy();
+    if (disabled_reason && (export_wanted || copy_wanted)) sink.say(disabled_reason);
     if (button(theme, {.icon = ICON_FA_FILE_EXPORT,
                        .label = wordy ? "Export" : "##export",
                        .tooltip = "Save as a file",
                        .shortcut = "Ctrl+E",
                        .disabled_reason = disabled_reason})
-        || (frame.export_pressed && !disabled_reason))
+        || (export_wanted && !disabled_reason))
         ImGui::OpenPopup("export");
     if (ImGui::BeginPopup("export")) {
         export_entries(frame, sink, entries());
@@ -105,7 +107,7 @@ void export_buttons(const Frame& frame, CommandSink& sink,
                        .tooltip = "Copy the ganvas line that makes the same pixels",
                        .shortcut = copy_shortcut,
                        .disabled_reason = disabled_reason})
-        || (frame.copy_pressed && !disabled_reason))
+        || (copy_wanted && !disabled_reason))
         copy_as_command(sink, entries().front().what);
 }
 

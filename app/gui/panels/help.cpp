@@ -25,7 +25,7 @@ constexpr std::array lines = {
     HelpLine{"right-click a face", "pin, copy seed, save, nearest training images"},
     HelpLine{"wheel over a large picture", "look at its pixels (drag moves, double-click returns)"},
     HelpLine{"", "Sliders"},
-    HelpLine{"wheel", "nudge"},
+    HelpLine{"wheel", "nudge (Train's list of settings scrolls)"},
     HelpLine{"double-click", "back to the default"},
     HelpLine{"Ctrl+click", "type a value"},
     HelpLine{"", "Files"},

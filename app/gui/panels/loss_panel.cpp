@@ -153,8 +153,9 @@ void CurvesPanel::draw_header(const Frame& frame, CommandSink& sink, bool both_f
             frame.time_axis.whole = true;
         ImGui::SameLine(0, theme.px(4));
     }
+    const bool wanted = frame.takes_export();
     if (button(theme, {.icon = ICON_FA_SLIDERS, .label = "##menu", .tooltip = "Smoothing, axes, export"})
-        || frame.export_pressed)
+        || wanted)
         ImGui::OpenPopup("curves menu");
     if (ImGui::BeginPopup("curves menu")) {
         draw_menu(frame, sink);
@@ -255,7 +256,7 @@ void CurvesPanel::draw(const Frame& frame, CommandSink& sink) {
     else if (shown_ == Shown::both)
         shown_ = Shown::losses;
     draw_header(frame, sink, both_fit);
-    if (frame.copy_pressed) copy_as_command(sink, drawing(frame));
+    if (frame.takes_copy()) copy_as_command(sink, drawing(frame));
     const ImVec2 rest = ImGui::GetContentRegionAvail();
     const float gap = frame.px(4);
     ImVec2 size = rest;

@@ -106,6 +106,15 @@ struct SamplesWish {
     std::string run_folder; ///< fixed: whose history; of another run it is forgotten
 };
 
+/// A key that asks the panel in front for something.
+struct PanelKey {
+    bool pressed = false, taken = false;
+    [[nodiscard]] bool take() {
+        taken = taken || pressed;
+        return pressed;
+    }
+};
+
 struct Frame {
     const View& view;
     ExplorerState& explorer;
@@ -121,10 +130,13 @@ struct Frame {
     std::string& inception_weights;              ///< Inception-v3's file that the user chose; empty: none
     /// Files dropped on the window in this frame; a panel under the pointer may take them out, the rest is opened.
     std::vector<std::string>& dropped;
-    Motion& motion; ///< of this frame so far; see keep_drawing()
-    /// Ctrl+E or Ctrl+Shift+C was pressed and this panel is the one in front: open the export menu, copy the command.
-    bool export_pressed = false;
-    bool copy_pressed = false;
+    Motion& motion;                 ///< of this frame so far; see keep_drawing()
+    PanelKey* export_key = nullptr; ///< Ctrl+E; null: this panel is not the one in front
+    PanelKey* copy_key = nullptr;   ///< Ctrl+Shift+C
+
+    /// Whether this panel is to open its export menu, or to copy its command; the window then knows that it does.
+    [[nodiscard]] bool takes_export() const { return export_key && export_key->take(); }
+    [[nodiscard]] bool takes_copy() const { return copy_key && copy_key->take(); }
 
     /// Draw again soon, though nobody touches the window: a panel calls it in each frame in which it plays or fades.
     void keep_drawing(Motion why) const { motion = std::max(motion, why); }

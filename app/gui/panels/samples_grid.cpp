@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
@@ -152,9 +154,31 @@ void SamplesPanel::neighbours(const Frame& frame, CommandSink& sink) {
             ImGui::PopID();
             ImGui::EndGroup();
         }
-        muted_text(frame.theme,
-                   "The generated face, then the training images nearest to it, with their distances.");
-        const FindNeighbours again{result->point, result->images->count - 1};
+        FindNeighbours again{result->point, result->images->count - 1, result->features};
+        muted_text(frame.theme, "The generated face, then of " + grouped(result->compared)
+                                    + " training images those nearest to it, with their distances.");
+        constexpr std::pair<const char*, const char*> ways[] = {{"blocks", "the pictures at 16×16"},
+                                                                {"lite0-96", "Lite0 features at 96×96"},
+                                                                {"lite0", "Lite0 features"}};
+        const auto shown = std::find_if(std::begin(ways), std::end(ways),
+                                        [&](const auto& way) { return way.first == result->features; });
+        ImGui::AlignTextToFramePadding();
+        muted_text(frame.theme, "compared by");
+        ImGui::SameLine();
+        ImGui::SetNextItemWidth(frame.px(200));
+        if (ImGui::BeginCombo("##compared by",
+                              shown != std::end(ways) ? shown->second : result->features.c_str())) {
+            for (const auto& [features, words] : ways)
+                if (ImGui::Selectable(words, result->features == features)) {
+                    again.features = features;
+                    sink.send(again);
+                }
+            ImGui::EndCombo();
+        }
+        tooltip(frame.theme,
+                "The same places of two pictures, or what EfficientNet-Lite0 sees in them: the features of a "
+                "data set take a minute the first time");
+        ImGui::SameLine();
         const std::string why = sink.why_no_command(again);
         if (button(frame.theme, {.icon = ICON_FA_COPY,
                                  .label = "Copy as command",

@@ -145,18 +145,19 @@ void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
     const float right = ImGui::GetWindowContentRegionMax().x;
     ImGui::SameLine();
     ImGui::SetCursorPosX(right - frame.px(30));
+    const bool wanted = frame.takes_export();
     if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK,
                              .label = "##export",
                              .tooltip = "Export",
                              .shortcut = "Ctrl+E",
                              .size = ImVec2(frame.px(30), 0)})
-        || frame.export_pressed)
+        || wanted)
         ImGui::OpenPopup("export");
     if (ImGui::BeginPopup("export")) {
         export_menu(frame, sink);
         ImGui::EndPopup();
     }
-    if (frame.copy_pressed) copy_as_command(sink, shown_picture(frame));
+    if (frame.takes_copy()) copy_as_command(sink, shown_picture(frame));
 }
 
 /// "shipped faces, step 2,581" where there is no history; else play, the slider, the step.

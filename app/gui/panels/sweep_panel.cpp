@@ -72,6 +72,12 @@ void SweepPanel::take_endpoints(const Frame& frame) {
 void SweepPanel::play(const Frame& frame) {
     if (!playing_) return;
     const double maximum = frame.explorer.alpha_maximum();
+    if (frame.explorer.alpha != alpha_before_play_) { // an arrow key: on from where it is
+        frame.explorer.alpha =
+            std::clamp(play_alpha_ + frame.explorer.alpha - alpha_before_play_, 0.0, maximum);
+        playing_ = false;
+        return;
+    }
     play_alpha_ += play_direction_ * std::min(0.25, frame.seconds_since_last) * maximum / play_seconds;
     if (play_alpha_ > maximum || play_alpha_ < 0) {
         if (!loops_ && play_alpha_ > maximum) {
@@ -96,7 +102,7 @@ void SweepPanel::alpha_row(const Frame& frame) {
                              .size = ImVec2(frame.px(30), 0)})) {
         if (playing_) explorer.alpha = play_alpha_;
         playing_ = !playing_;
-        play_alpha_ = explorer.alpha;
+        play_alpha_ = alpha_before_play_ = explorer.alpha;
         play_direction_ = play_alpha_ >= explorer.alpha_maximum() ? -1 : 1;
     }
     ImGui::SameLine(0, frame.px(4));

@@ -81,6 +81,7 @@ private:
     std::optional<LatentPath> path_before_; ///< the magnified range was chosen; comes back with the other
     bool truncation_below_ = false;         ///< in the frame before
     double play_alpha_ = 0, play_direction_ = 1;
+    double alpha_before_play_ = 0; ///< of the explorer, which playing leaves alone
 };
 
 } // namespace ganvas

@@ -54,13 +54,12 @@ void recipe_menu(const Frame& frame, CommandSink& sink) {
         tooltip(frame.theme, "The recipe: which model and how it is trained");
         return;
     }
-    const bool running = frame.view.snapshot.state == TrainingState::running
-                         || frame.view.snapshot.state == TrainingState::opening
-                         || frame.view.snapshot.state == TrainingState::stopping;
+    const bool locked = frame.view.snapshot.state != TrainingState::empty; // as in the Train panel
     for (const std::string& recipe : frame.view.recipes) {
-        if (ImGui::MenuItem(recipe.c_str(), nullptr, recipe == frame.view.recipe, !running))
+        if (ImGui::MenuItem(recipe.c_str(), nullptr, recipe == frame.view.recipe, !locked))
             sink.send(UseRecipe{recipe});
-        if (running) tooltip(frame.theme, "A recipe is for a new run: stop this one first");
+        if (locked)
+            tooltip(frame.theme, "This run was built from its recipe; start a new run to take another");
     }
     if (frame.view.recipes.empty()) muted_text(frame.theme, "no recipes were found");
     ImGui::EndMenu();

@@ -161,6 +161,10 @@ TEST_CASE("faces are `sample`, with the layout spelt out") {
     CHECK(line(recipe_of("strip", face_points(5, 8, 0.7, 2)))
           == "ganvas sample 'runs/my run' --count 8 --seed 5 --class 2 --truncation 0.7 --columns 8 --out "
              "out.png");
+    LatentPoint between;
+    between.class_mix = {{3, 0.75}, {5, 0.25}};
+    CHECK(line(recipe_of("grid", faces_like(between, 5, 4)))
+          == "ganvas sample 'runs/my run' --count 4 --seed 5 --class 3:0.75,5:0.25 --out out.png");
     ExportRecipe laid_out = recipe_of("grid", face_points(5, 64));
     laid_out.columns = 16;
     laid_out.gap = 2;
@@ -232,15 +236,17 @@ TEST_CASE("latents are what the same command writes into a table") {
 
 TEST_CASE("the nearest images of a seed's face are `neighbours`; of anything else they are not") {
     const auto near = [](const LatentPoint& point) {
-        return neighbours_line("runs/my run", "faces:64", point, 8, "near.png");
+        return neighbours_line("runs/my run", "faces:64", point, 8, "blocks", "near.png");
     };
+    CHECK(*neighbours_line("run", "faces", face_points(7, 1)[0], 8, "lite0", "near.png")
+          == "ganvas neighbours run --data faces --seed 7 --count 8 --extractor lite0 --out near.png");
     CHECK(*near(face_points(7, 1, 0.5, 2)[0])
           == "ganvas neighbours 'runs/my run' --data faces:64 --seed 7 --count 8 --class 2 --truncation 0.5 "
              "--out near.png");
     CHECK(near(glasses()).error().code == ErrorCode::unsupported);
     CHECK(near(sweep_base(1, 2)).error().code == ErrorCode::unsupported);
-    CHECK_FALSE(neighbours_line("", "faces", face_points(7, 1)[0], 8, "near.png").ok());
-    CHECK_FALSE(neighbours_line("run", "", face_points(7, 1)[0], 8, "near.png").ok());
+    CHECK_FALSE(neighbours_line("", "faces", face_points(7, 1)[0], 8, "blocks", "near.png").ok());
+    CHECK_FALSE(neighbours_line("run", "", face_points(7, 1)[0], 8, "blocks", "near.png").ok());
 }
 
 TEST_CASE("sums and attributes are `arithmetic`") {

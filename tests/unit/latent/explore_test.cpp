@@ -57,6 +57,29 @@ TEST_CASE("the nearest picture of a training picture is itself, then those most 
     CHECK(index->find(Image(8, 8, 3), 1).error().code == ErrorCode::usage);
 }
 
+TEST_CASE("the nearest pictures by features are those of the extractor, with the data's numbers and names") {
+    auto data = std::make_shared<PlantedDataset>(60);
+    auto extractor = make_extractor("pixels");
+    REQUIRE(extractor.ok());
+    auto index = NeighbourIndex::build(data, std::shared_ptr(extractor.take()), {});
+    REQUIRE(index.ok());
+    CHECK(index->features() == "pixels");
+    CHECK(index->compared() == 60);
+    CHECK(index->serves(data->source(), side, 3, "pixels"));
+    CHECK_FALSE(index->serves(data->source(), side, 3));
+    for (const std::int64_t wanted : {0, 17, 59}) {
+        Image image(side, side, 3);
+        const auto pixels = data->image(wanted);
+        image.pixels.assign(pixels.begin(), pixels.end());
+        auto found = index->find(image, 60);
+        REQUIRE(found.ok());
+        REQUIRE(found->size() == 60);
+        CHECK((*found)[0].index == wanted);
+        CHECK((*found)[0].distance == doctest::Approx(0));
+        CHECK((*found)[1].distance > 0);
+    }
+}
+
 TEST_CASE("block means weigh what lies across a border") {
     std::vector<std::uint8_t> ramp(24);
     for (int k = 0; k < 24; ++k) ramp[static_cast<std::size_t>(k)] = static_cast<std::uint8_t>(10 * k);
