@@ -387,6 +387,7 @@ void Application::end_of_panels() {
 
 void Application::request(LatentRequest request) {
     request.id = next_request_++;
+    last_request_[static_cast<std::size_t>(request.channel)] = request.id;
     session_.request(std::move(request));
 }
 

@@ -46,8 +46,10 @@ public:
     [[nodiscard]] ExplorerState& explorer() { return explorer_; }
     [[nodiscard]] const View& view() const { return *view_; }
     [[nodiscard]] const Previews& previews() const { return previews_; }
-    /// Id of the newest request; a preview that answers it has the same.
-    [[nodiscard]] std::uint64_t last_request() const { return next_request_ - 1; }
+    /// Id of the newest request of the channel; a preview that answers it has the same.
+    [[nodiscard]] std::uint64_t last_request(PreviewChannel channel) const {
+        return last_request_[static_cast<std::size_t>(channel)];
+    }
     void reset_layout() { layout_wanted_ = true; }
     /// The window is no longer seen, until it is drawn again: nobody's hand is on it, no picture follows the model.
     void out_of_sight();
@@ -131,6 +133,7 @@ private:
     std::string typed_path_;
     std::vector<std::string> dropped_;
     PanelId front_ = PanelId::samples; ///< the panel that had the focus last, of those that export something
+    std::array<std::uint64_t, static_cast<std::size_t>(PreviewChannel::count)> last_request_ = {};
     std::uint64_t next_request_ = 1, last_notice_ = 0, last_restored_ = 0;
     std::uint64_t last_picture_ = 0;
     std::array<std::uint64_t, 2> awaited_pictures_ =

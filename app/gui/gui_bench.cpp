@@ -131,7 +131,7 @@ public:
             ImGui::GetIO().AddKeyEvent(key, true);
             poll();
             frame(); // alpha moves, the request goes out
-            const std::uint64_t asked = application_.last_request();
+            const std::uint64_t asked = application_.last_request(PreviewChannel::sweep_current);
             const auto shown = [&] {
                 return application_.previews()[PreviewChannel::sweep_current].id >= asked;
             };
