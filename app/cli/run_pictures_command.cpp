@@ -103,8 +103,10 @@ void add_neighbours_command(CLI::App& app, Commands& commands) {
     parser->add_option("--data", what->data, "data set to look in");
     add_seed(parser, "--seed", what->seed, "seed of the face");
     parser->add_option("--count", what->count, "how many neighbours")->check(CLI::Range(1, 256));
-    add_choice(parser, "--extractor", what->features,
-               {"blocks", "pixels", "lite0", "lite0-96", "classifier", "inception", "inception-pytorch"},
+    auto features = evaluation_extractors();
+    std::erase(features, "discriminator"); // D sees what is real, not what is alike
+    features.insert(features.begin(), "blocks");
+    add_choice(parser, "--extractor", what->features, features,
                "what is compared: the picture at 16x16, or these features");
     parser->add_option("--weights", what->weights, "safetensors file of the inception extractors");
     add_class(parser, options->class_label, options->class_mix);

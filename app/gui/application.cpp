@@ -299,49 +299,6 @@ void Application::note_front(PanelId panel) {
     }
 }
 
-/// Ctrl+E and Ctrl+Shift+C that no panel took: one behind another tab comes to the front, one that has nothing says so.
-void Application::answer_keys() {
-    constexpr int frames_to_appear = 4;
-    const auto waits = [](const PanelKey& key) { return key.pressed && !key.taken; };
-    const bool asked = waits(export_key_) || waits(copy_key_);
-    if (asked && !front_drawn_ && frames_asked_ < frames_to_appear) {
-        if (frames_asked_++ == 0) show(front_);
-    } else {
-        if (asked)
-            for (const auto& panel : panels_)
-                if (panel->id() == front_) say(std::string(panel->title()) + " has nothing to write yet");
-        export_key_ = copy_key_ = {};
-        frames_asked_ = 0;
-    }
-    front_drawn_ = false;
-}
-
-void Application::settle_undo() {
-    if (explorer_ == settled_ || ImGui::IsAnyItemActive()) return;
-    undo_.push(settled_);
-    settled_ = explorer_;
-}
-
-void Application::undo() {
-    if (!(explorer_ == settled_)) undo_.push(std::exchange(settled_, explorer_));
-    go_to(undo_.undo(explorer_), &CommandEdit::back, &CommandEdit::gone_back);
-}
-
-void Application::redo() { go_to(undo_.redo(explorer_), &CommandEdit::forth, &CommandEdit::gone_forth); }
-
-void Application::go_to(const std::optional<UndoStep>& step, std::vector<Command> CommandEdit::*way,
-                        std::string CommandEdit::*words) {
-    if (!step) return;
-    if (const auto* state = std::get_if<ExplorerState>(&*step)) {
-        explorer_ = settled_ = *state;
-        return;
-    }
-    const CommandEdit& edit = std::get<CommandEdit>(*step);
-    if (const std::string why = why_refused(edit.*way, *view_); !why.empty()) return say(why);
-    for (const Command& command : edit.*way) pass_on(command);
-    say(edit.*words);
-}
-
 bool Application::hidden(const Panel& panel) const {
     if (panel.on_demand()) return std::find(opened_.begin(), opened_.end(), panel.id()) == opened_.end();
     const auto& titles = preferences_.hidden_panels;
@@ -364,14 +321,6 @@ void Application::set_frame_cost(double milliseconds, double frames_per_second) 
 }
 
 // ---- CommandSink ---------------------------------------------------------------------------------------------------
-
-void Application::send(Command command) {
-    if (auto edit = edit_of(command, *view_)) {
-        if (!(explorer_ == settled_)) undo_.push(std::exchange(settled_, explorer_));
-        undo_.push(std::move(*edit));
-    }
-    pass_on(std::move(command));
-}
 
 void Application::pass_on(Command command) {
     if (drawing_)

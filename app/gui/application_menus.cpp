@@ -227,6 +227,23 @@ void Application::keys(const Frame& frame) {
     static_cast<void>(frame);
 }
 
+/// Ctrl+E and Ctrl+Shift+C that no panel took: one behind another tab comes to the front, one that has nothing says so.
+void Application::answer_keys() {
+    constexpr int frames_to_appear = 4;
+    const auto waits = [](const PanelKey& key) { return key.pressed && !key.taken; };
+    const bool asked = waits(export_key_) || waits(copy_key_);
+    if (asked && !front_drawn_ && frames_asked_ < frames_to_appear) {
+        if (frames_asked_++ == 0) show(front_);
+    } else {
+        if (asked)
+            for (const auto& panel : panels_)
+                if (panel->id() == front_) say(std::string(panel->title()) + " has nothing to write yet");
+        export_key_ = copy_key_ = {};
+        frames_asked_ = 0;
+    }
+    front_drawn_ = false;
+}
+
 void Application::resume_bar(const Frame& frame) {
     if (!view_->resume_offered || resume_dismissed_ || view_->snapshot.state == TrainingState::running)
         return;

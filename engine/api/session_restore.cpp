@@ -82,8 +82,7 @@ bool same_place(const std::string& one, const std::string& other) {
 void SessionImplementation::handle(const OpenPath& command) {
     const Path path = command.path;
     if (is_run_folder(path)) return handle(OpenCheckpoint{command.path});
-    if (path.filename() == "run.json" && is_run_folder(path.parent_path())) // where only files can be chosen
-        return handle(OpenCheckpoint{path.parent_path().string()});
+    if (const Path run = run_of_its_file(path); !run.empty()) return handle(OpenCheckpoint{run.string()});
     const std::string ending = file_ending(path);
     if (ending == ".safetensors" && holds_directions(path)) return handle(OpenDirections{command.path});
     if (ending == ".safetensors" && !holds_latents(path)) return handle(OpenCheckpoint{command.path});

@@ -166,6 +166,11 @@ bool run_in_use(const Path& folder) {
     return ::flock(file.value(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
+Path run_of_its_file(const Path& path) {
+    const Path above = path.parent_path();
+    return path.filename() == "run.json" && is_run_folder(above) ? above : Path();
+}
+
 Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder) {
     std::error_code code;
     const auto status = std::filesystem::status(file_or_folder, code);
@@ -176,8 +181,7 @@ Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder) {
                          "give a .safetensors file, or a folder that `ganvas train` made"};
         return newest_good_checkpoint(file_or_folder);
     }
-    if (file_or_folder.filename() == "run.json" && is_run_folder(file_or_folder.parent_path()))
-        return newest_good_checkpoint(file_or_folder.parent_path());
+    if (const Path run = run_of_its_file(file_or_folder); !run.empty()) return newest_good_checkpoint(run);
     if (!std::filesystem::exists(status))
         return Error{ErrorCode::not_found, "no such checkpoint", file_or_folder.string(), "check the path"};
     if (auto verified = verify_tensor_file(file_or_folder); !verified) return verified.error();

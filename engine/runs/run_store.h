@@ -109,7 +109,9 @@ private:
 /// Whether a program (this one included) has the run open for writing.
 [[nodiscard]] bool run_in_use(const Path& folder);
 
-/// CKPT of the command line: a .safetensors file (verified), or a run folder (its newest good checkpoint).
+/// The run whose run.json this is: what is chosen where only files can be. Empty: it is something else.
+[[nodiscard]] Path run_of_its_file(const Path& path);
+/// CKPT of the command line: a .safetensors file (verified), or a run folder or its run.json (the newest good checkpoint).
 [[nodiscard]] Result<RunCheckpoint> resolve_checkpoint(const Path& file_or_folder);
 
 /// Every run in `folder` (or the one run that it is), newest first; an absent folder has none.

@@ -10,8 +10,7 @@ std::string why_refused(const Command& command, const View& view) {
         const SettingDescription* setting = find_setting(change->key);
         return setting ? SettingRows::reason_fixed(view, *setting) : "there is no such setting";
     }
-    if (std::holds_alternative<UseRecipe>(command) && view.snapshot.state != TrainingState::empty)
-        return "this run was built from its recipe; start a new run to take another";
+    if (const char* why = recipe_fixed(view); why && std::holds_alternative<UseRecipe>(command)) return why;
     return {};
 }
 
@@ -54,6 +53,12 @@ std::optional<CommandEdit> of_target(const SetTarget& target, const View& view) 
 }
 
 } // namespace
+
+const char* recipe_fixed(const View& view) {
+    return view.snapshot.state == TrainingState::empty
+               ? nullptr
+               : "this run was built from its recipe; start a new run to take another";
+}
 
 std::optional<CommandEdit> edit_of(const Command& command, const View& view) {
     if (!why_refused(command, view).empty()) return std::nullopt;

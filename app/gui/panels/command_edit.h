@@ -21,6 +21,9 @@ struct CommandEdit {
 /// one that changes nothing, and for one that would be refused.
 [[nodiscard]] std::optional<CommandEdit> edit_of(const Command& command, const View& view);
 
+/// Why no other recipe can be chosen; null: one can.
+[[nodiscard]] const char* recipe_fixed(const View& view);
+
 /// Why these cannot be asked for any more; empty: they can.
 [[nodiscard]] std::string why_refused(const std::vector<Command>& commands, const View& view);
 

@@ -188,12 +188,11 @@ void DistancePanel::draw_header(const Frame& frame, CommandSink& sink) {
 
 void DistancePanel::draw_menu(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
-    const bool wanted = frame.takes_export();
     if (button(theme, {.icon = ICON_FA_SLIDERS,
                        .label = "##menu",
                        .tooltip = "Features, how many pictures, axis, export",
                        .small = true})
-        || wanted)
+        || frame.takes_export())
         ImGui::OpenPopup("distance menu");
     if (ImGui::BeginPopup("distance menu")) {
         section_label(theme, "Measuring");

@@ -153,9 +153,8 @@ void CurvesPanel::draw_header(const Frame& frame, CommandSink& sink, bool both_f
             frame.time_axis.whole = true;
         ImGui::SameLine(0, theme.px(4));
     }
-    const bool wanted = frame.takes_export();
     if (button(theme, {.icon = ICON_FA_SLIDERS, .label = "##menu", .tooltip = "Smoothing, axes, export"})
-        || wanted)
+        || frame.takes_export())
         ImGui::OpenPopup("curves menu");
     if (ImGui::BeginPopup("curves menu")) {
         draw_menu(frame, sink);

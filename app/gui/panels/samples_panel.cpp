@@ -145,13 +145,12 @@ void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
     const float right = ImGui::GetWindowContentRegionMax().x;
     ImGui::SameLine();
     ImGui::SetCursorPosX(right - frame.px(30));
-    const bool wanted = frame.takes_export();
     if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK,
                              .label = "##export",
                              .tooltip = "Export",
                              .shortcut = "Ctrl+E",
                              .size = ImVec2(frame.px(30), 0)})
-        || wanted)
+        || frame.takes_export())
         ImGui::OpenPopup("export");
     if (ImGui::BeginPopup("export")) {
         export_menu(frame, sink);

@@ -7,6 +7,8 @@
 #include <icons_font_awesome_6.h>
 #include <imgui_internal.h>
 
+#include "app/gui/panels/command_edit.h"
+
 namespace ganvas {
 namespace {
 
@@ -54,12 +56,11 @@ void recipe_menu(const Frame& frame, CommandSink& sink) {
         tooltip(frame.theme, "The recipe: which model and how it is trained");
         return;
     }
-    const bool locked = frame.view.snapshot.state != TrainingState::empty; // as in the Train panel
+    const char* locked = recipe_fixed(frame.view);
     for (const std::string& recipe : frame.view.recipes) {
         if (ImGui::MenuItem(recipe.c_str(), nullptr, recipe == frame.view.recipe, !locked))
             sink.send(UseRecipe{recipe});
-        if (locked)
-            tooltip(frame.theme, "This run was built from its recipe; start a new run to take another");
+        if (locked) tooltip(frame.theme, locked);
     }
     if (frame.view.recipes.empty()) muted_text(frame.theme, "no recipes were found");
     ImGui::EndMenu();

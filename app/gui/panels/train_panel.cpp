@@ -7,6 +7,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/command_edit.h"
 #include "app/gui/panels/network_summary.h"
 #include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/source_row.h"
@@ -219,14 +220,12 @@ void TrainPanel::draw_figures(const Frame& frame) {
 void TrainPanel::draw_recipe(const Frame& frame, CommandSink& sink) {
     const View& view = frame.view;
     row_label(frame, "Recipe", "A whole set of settings: which model, and how it is trained");
-    const bool locked = view.snapshot.state != TrainingState::empty;
+    const char* locked = recipe_fixed(view);
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
     if (locked) ImGui::BeginDisabled();
     const bool open = ImGui::BeginCombo("##recipe", view.recipe.empty() ? "none" : view.recipe.c_str());
     if (locked) ImGui::EndDisabled();
-    if (!open)
-        tooltip(frame.theme, locked ? "this run was built from it; start a new run to take another"
-                                    : "Loads its settings; change what you like afterwards");
+    if (!open) tooltip(frame.theme, locked ? locked : "Loads its settings; change what you like afterwards");
     if (!open) return;
     for (const std::string& recipe : view.recipes)
         if (ImGui::Selectable(recipe.c_str(), recipe == view.recipe)) sink.send(UseRecipe{recipe});
