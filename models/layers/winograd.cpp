@@ -4,8 +4,6 @@
 #include <torch/autograd.h>
 
 #include <array>
-#include <fstream>
-#include <string>
 
 #include "models/layers/winograd_transforms.h"
 
@@ -184,19 +182,11 @@ variable_list OfWeight::backward(AutogradContext* context, const variable_list& 
             context->needs_input_grad(1) ? doubled(small, weight) : Tensor()};
 }
 
-bool is_intel() {
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);)
-        if (line.rfind("vendor_id", 0) == 0) return line.find("GenuineIntel") != std::string::npos;
-    return false;
-}
-
 } // namespace
 
 bool winograd_pays_here() {
 #if defined(__x86_64__)
-    static const bool pays = winograd_has_wide_vectors() && is_intel() && __builtin_cpu_supports("avx2");
-    return pays;
+    return winograd_has_wide_vectors() && __builtin_cpu_supports("avx2");
 #else
     return false;
 #endif

@@ -13,7 +13,7 @@ namespace ganvas {
 /// While one of these lives, networks on this thread compute so where it is faster.
 using WinogradScope = ThreadScope<struct WinogradConvolutions>;
 
-/// Whether it is faster on this processor: LibTorch's matrix products are Intel's MKL, which holds back elsewhere.
+/// Whether this processor has the vectors that make it faster: AVX2, Intel's or AMD's (docs/measured.md has both).
 [[nodiscard]] bool winograd_pays_here();
 
 /// Whether it is faster for these: maps of the small side [N, O, h, w], C channels on the large side.

@@ -136,7 +136,7 @@ TEST_CASE("pictures that were left out are said once, with a name and a reason")
     CHECK(said == 1);
 }
 
-TEST_CASE("a measurement that is cancelled is not the last one") {
+TEST_CASE("a measurement that is cancelled is not the last one" * doctest::test_suite("measures")) {
     Place place;
     auto owned = empty_session();
     Session& session = *owned;
@@ -165,7 +165,8 @@ TEST_CASE("a measurement that is cancelled is not the last one") {
         session, [](const View& v) { return !v.distances.empty(); }, 120));
 }
 
-TEST_CASE("a distance that cannot be measured is said once, and tried again when its settings change") {
+TEST_CASE("a distance that cannot be measured is said once, and tried again when its settings change"
+          * doctest::test_suite("measures")) {
     Place place;
     auto owned = empty_session();
     Session& session = *owned;

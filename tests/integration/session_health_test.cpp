@@ -120,6 +120,9 @@ TEST_CASE("a run that was taken back shows it: curves without the lost steps, ha
     session.send(OpenData{"faces:64"});
     (void)train_until(session, 4);
     session.send(ChangeSetting{"discriminator.learning_rate", "0.1"});
+    const std::int64_t changed = session.poll().snapshot.step;
+    REQUIRE(wait_for(session, [&](const View& v) { return v.snapshot.step > changed + 20; }));
+    session.send(SaveCheckpoint{}); // looks at the weights at once, not only every twenty seconds
     REQUIRE(wait_for(session, [](const View& v) { return has(v.health, HealthKind::not_finite); }));
     REQUIRE(wait_for(session, [](const View& v) {
         return std::any_of(v.notices.begin(), v.notices.end(), [](const Notice& one) {

@@ -236,7 +236,8 @@ TEST_CASE("a distance that is measured in a run that nobody trains is kept with 
     CHECK(kept->distances[0].value == doctest::Approx(shown.value));
 }
 
-TEST_CASE("measures of mode collapse come with the live distance, and the run keeps them") {
+TEST_CASE("measures of mode collapse come with the live distance, and the run keeps them"
+          * doctest::test_suite("measures")) {
     Place place;
     std::string folder;
     std::vector<DiversityPoint> before;

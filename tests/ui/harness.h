@@ -61,7 +61,8 @@ public:
     /// Of the frame before, for a test that runs inside the frames; set keep_pixels first.
     [[nodiscard]] const Image& last_pixels() const { return last_pixels_; }
     bool keep_pixels = false;
-    double slowest_frame_ms = 0; ///< polling, drawing and swapping; a test may set it back
+    bool draw_every_frame = false; ///< else one in ten, and those whose pixels are wanted
+    double slowest_frame_ms = 0;   ///< polling, drawing and swapping; a test may set it back
     /// What a region looks like when it is drawn pixel for pixel.
     [[nodiscard]] Image pixels_of(const TextureRegion& region);
     [[nodiscard]] GlImageDrawer& images() { return *images_; }
@@ -81,6 +82,7 @@ private:
     std::function<void()> overlay_; ///< drawn above everything
     Image last_pixels_;
     double time_ = 0;
+    int frames_ = 0;
 };
 
 } // namespace ganvas::testing

@@ -170,6 +170,7 @@ TEST_CASE("soak: training under a scripted hand, without an error, a slow frame 
     session->send(StartTraining{});
     REQUIRE(wait_for(*session, [](const View& view) { return !view.samples.empty() && view.model.id != 0; }));
     UiHarness ui({.session = session.get()});
+    ui.draw_every_frame = true;
     Hand hand(ui, *session, place.folder);
 
     const auto start = std::chrono::steady_clock::now();

@@ -72,6 +72,7 @@ TEST_CASE("the whole path in the window: train, watch, pick A and B, drag, arith
     session->send(OpenData{"faces:64"});
     REQUIRE(wait_for(*session, [](const View& view) { return view.data.has_value(); }));
     UiHarness ui({.session = session.get()});
+    ui.draw_every_frame = true;
     const auto view = [&]() -> const View& { return ui.application().view(); };
     Image a, b, strip, sheet;
     ui.application().show(PanelId::train);

@@ -184,7 +184,8 @@ TEST_CASE("a conditional generator learns to obey the class") {
         CAPTURE(projection);
         Settings settings = with({"augment.colour=false", "augment.cutout=false", "augment.translation=false",
                                   "generator.learning_rate=0.005", "discriminator.learning_rate=0.005",
-                                  "generator.beta1=0", "discriminator.beta1=0", "average.decay=0.9"});
+                                  "generator.beta1=0", "discriminator.beta1=0", "average.decay=0.9",
+                                  "loss.kind=non_saturating", "loss.r1=5", "loss.r2=0"});
         // A class that joins by concatenation needs a layer after it: see the test of the lone sigmoid layer.
         const auto told = projection ? std::vector<const char*>{"condition.normalisation=true",
                                                                 "condition.discriminator=projection"}
@@ -192,24 +193,29 @@ TEST_CASE("a conditional generator learns to obey the class") {
                                          "condition.generator=one_hot", "condition.discriminator=concatenate",
                                          "discriminator.features=32", "discriminator.extra_layers=1"};
         for (const char* assignment : told) change(settings, assignment);
-        auto trainer = make_trainer(settings, std::make_shared<Two>());
-        const auto brightness = [&](std::uint64_t seed) {
-            const auto picture = trainer->sample(std::span(&seed, 1));
-            double sum = 0;
-            for (const auto byte : picture.pixels) sum += byte;
-            return sum / double(picture.pixels.size());
+        // Whether and when a game of two networks gets there differs between processors and seeds: four are looked at five
+        // times each. Six pairs of latents, each by chance right once in four: a class without effect will not pass.
+        const auto learns = [&](int seed) {
+            change(settings, ("train.seed=" + std::to_string(seed)).c_str());
+            auto trainer = make_trainer(settings, std::make_shared<Two>());
+            const auto brightness = [&](std::uint64_t latent) {
+                const auto picture = trainer->sample(std::span(&latent, 1));
+                double sum = 0;
+                for (const auto byte : picture.pixels) sum += byte;
+                return sum / double(picture.pixels.size());
+            };
+            const auto obeys = [&] {
+                for (std::uint64_t latent = 20; latent < 32; latent += 2) // even: class 0, dark
+                    if (brightness(latent + 1) < brightness(latent) + 60) return false;
+                return true;
+            };
+            for (int round = 0; round < 5; ++round) {
+                run_steps(*trainer, 200);
+                if (obeys()) return true;
+            }
+            return false;
         };
-        // Four pairs of latents, each by chance right once in four. When a game of two networks gets there differs
-        // between processors, so it is looked at up to ten times.
-        const auto obeys = [&] {
-            for (std::uint64_t seed = 20; seed < 28; seed += 2) // even: class 0, dark
-                if (brightness(seed + 1) < brightness(seed) + 60) return false;
-            return true;
-        };
-        int rounds = 0;
-        do run_steps(*trainer, 200);
-        while (!obeys() && ++rounds < 10);
-        CHECK(rounds < 10);
+        CHECK((learns(1) || learns(2) || learns(3) || learns(4)));
     }
 }
 
