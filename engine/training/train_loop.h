@@ -85,6 +85,8 @@ struct TrainLoopOptions {
     /// A loss or a weight that is no longer a number: back to the last good state with half the learning rates, so many
     /// times in a row; then the run waits there. 0: it fails at once, its records as they are.
     int most_rollbacks = 3;
+    /// Of training, at least, between two looks at the whole state; a good one is copied, to go back to.
+    double seconds_between_good_states = 20;
     bool waits_in_trouble = true; ///< false: where it would wait, it is saved and fails (nobody watches)
     /// A distance that is the lowest so far is followed by a checkpoint, unless one was begun so many seconds of training
     /// before.

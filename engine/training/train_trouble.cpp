@@ -10,8 +10,6 @@
 namespace ganvas {
 namespace {
 
-/// Of training, at least, between two copies of a good state.
-constexpr double remember_seconds = 20;
 /// So many steps beyond the state that a run went back to, and so long after, the trouble counts as over.
 constexpr std::int64_t trouble_window = 2000;
 constexpr double trouble_seconds = 600;
@@ -30,7 +28,7 @@ void TrainRun::remember() {
     // Without room for a copy the last checkpoint is what a run can go back to.
     within_memory([this] { trainer_->remember(); });
     remembered_seconds_ = seconds_;
-    remember_pause_ = remember_seconds;
+    remember_pause_ = options_.seconds_between_good_states;
 }
 
 /// The newest good state, in memory or on the disk; one `older` than that in memory when that led to the same trouble.

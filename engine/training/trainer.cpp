@@ -15,6 +15,7 @@
 #include "models/initialisation.h"
 #include "models/layers/class_embedding.h"
 #include "models/layers/winograd.h"
+#include "models/layers/winograd_transforms.h"
 
 namespace ganvas {
 namespace {

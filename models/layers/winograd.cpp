@@ -184,14 +184,6 @@ variable_list OfWeight::backward(AutogradContext* context, const variable_list& 
 
 } // namespace
 
-bool winograd_pays_here() {
-#if defined(__x86_64__)
-    return winograd_has_wide_vectors() && __builtin_cpu_supports("avx2");
-#else
-    return false;
-#endif
-}
-
 bool winograd_pays(std::int64_t pictures, std::int64_t height, std::int64_t width, std::int64_t small,
                    std::int64_t large) {
     if (height % 2 != 0 || width % 2 != 0 || small % 16 != 0 || large % 16 != 0) return false;

@@ -13,9 +13,6 @@ namespace ganvas {
 /// While one of these lives, networks on this thread compute so where it is faster.
 using WinogradScope = ThreadScope<struct WinogradConvolutions>;
 
-/// Whether this processor has the vectors that make it faster: AVX2, Intel's or AMD's (docs/measured.md has both).
-[[nodiscard]] bool winograd_pays_here();
-
 /// Whether it is faster for these: maps of the small side [N, O, h, w], C channels on the large side.
 [[nodiscard]] bool winograd_pays(std::int64_t pictures, std::int64_t height, std::int64_t width,
                                  std::int64_t small, std::int64_t large);

@@ -292,11 +292,11 @@ std::int64_t matrix_size(WinogradMap map, const WinogradShape& shape) {
 
 } // namespace
 
-bool winograd_has_wide_vectors() {
+bool winograd_pays_here() {
 #ifdef GANVAS_BASELINE_VECTORS
     return false;
 #else
-    return true;
+    return __builtin_cpu_supports("avx2");
 #endif
 }
 

@@ -39,8 +39,9 @@ enum class WinogradMap {
     points_to_weights
 };
 
-/// Whether this build has the maps for the processor's widest vectors (GCC without sanitisers).
-[[nodiscard]] bool winograd_has_wide_vectors();
+/// Whether the convolutions are faster so on this processor: it has AVX2, Intel's or AMD's (docs/measured.md), and this
+/// build has the maps for it (GCC without sanitisers).
+[[nodiscard]] bool winograd_pays_here();
 
 /// Applies `map`: `from` and `to` are dense in the order of the shapes above, but that the matrices of two points lie
 /// `plane_rest` floats further apart where `padded` says so.

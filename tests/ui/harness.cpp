@@ -23,8 +23,18 @@ bool FakeDialogs::poll() {
 }
 
 namespace {
+
 constexpr double frame_seconds = 1.0 / 60;
+constexpr int drawn_one_in = 10;
+
+/// Ends a frame that nobody looks at: what follows finds the textures that it asked for.
+void end_undrawn_frame() {
+    ImGui::Render();
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
+        if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
 }
+
+} // namespace
 
 UiHarness::UiHarness(const Options& options) : session(options.content), preferences(options.preferences) {
     preferences.theme = options.theme;
@@ -53,8 +63,8 @@ UiHarness::UiHarness(const Options& options) : session(options.content), prefere
     ImGuiTestEngineIO& io = ImGuiTestEngine_GetIO(engine_);
     io.ConfigRunSpeed = ImGuiTestRunSpeed_Fast;
     io.ConfigNoThrottle = true;
-    io.ConfigFixedDeltaTime =
-        static_cast<float>(frame_seconds); // delays do not depend on how fast frames are here
+    // Delays do not depend on how fast frames are here.
+    io.ConfigFixedDeltaTime = static_cast<float>(frame_seconds);
     io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Warning;
     io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
     io.ConfigLogToTTY = true;
@@ -71,19 +81,6 @@ UiHarness::~UiHarness() {
     if (engine_) ImGuiTestEngine_DestroyContext(engine_);
 }
 
-namespace {
-
-constexpr int frames_between_drawn = 10;
-
-/// Ends a frame that nobody looks at: what follows finds the textures that it asked for.
-void end_undrawn_frame() {
-    ImGui::Render();
-    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
-        if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
-}
-
-} // namespace
-
 void UiHarness::frame(Image* capture) {
     const double began = GlWindow::now();
     window_->events(0);
@@ -92,9 +89,9 @@ void UiHarness::frame(Image* capture) {
     time_ += frame_seconds;
     application_->draw(theme_, time_, frame_seconds);
     if (overlay_) overlay_();
-    Image* const pixels = capture ? capture : keep_pixels ? &last_pixels_ : nullptr;
-    if (pixels || draw_every_frame || frames_++ % frames_between_drawn == 0)
-        window_->end_frame(theme_.panel, pixels);
+    Image* const wanted = capture ? capture : keep_pixels ? &last_pixels_ : nullptr;
+    if (wanted || draw_every_frame || frames_++ % drawn_one_in == 0)
+        window_->end_frame(theme_.panel, wanted);
     else
         end_undrawn_frame();
     images_->end_frame();

@@ -182,6 +182,23 @@ TEST_CASE(
     check_all_finite(folder);
 }
 
+TEST_CASE("a state that is not finite is found by itself, though no loss tells it") {
+    Folder folder;
+    auto options = small_options(folder);
+    change(options.settings, "train.log_every=10000");
+    options.seconds_between_good_states = 0.05;
+    std::atomic<bool> sick{false};
+    options.after_step = [&sick](Trainer& trainer) {
+        if (sick.exchange(false)) trainer.spoil();
+    };
+    Watch watch(std::move(options));
+    REQUIRE(watch.until([&] { return watch.last.step > 2; }));
+    sick = true;
+    REQUIRE(watch.until([&] { return watch.incidents.size() == 1; }));
+    watch.end();
+    check_all_finite(folder);
+}
+
 TEST_CASE("a learning rate that is set much too high is taken back until it is small enough, or waits") {
     Folder folder;
     auto options = small_options(folder);
