@@ -84,11 +84,12 @@ def shown(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-# what is asked of the program's rate, as a multiple of the peer's, at this width: float32, and precision as it chooses
+# what is asked of the program's rate, as a multiple of the peer's, at this width: in float32, and in bfloat16 where the
+# processor has it
 ASKED = {64: (1.5, 2.4), 32: (1.4, 2.1)}
 
 
-def print_peers(options):
+def print_peers(options, bfloat16):
     """Training beside tests/peers/peer_dcgan.py and features beside tests/peers/frechet.py, in turns on the same pictures."""
     python = peer_environment.make(options.peers)
     print("\n| what | here | peer | here, as a multiple | asked |\n| --- | --- | --- | --- | --- |")
@@ -97,11 +98,12 @@ def print_peers(options):
         images = folder / "faces"
         subprocess.run([options.ganvas, "data", "make", "faces", "--count", "2000", "--out", images], check=True,
                        stdout=subprocess.DEVNULL)
-        for width, asked in ASKED.items():
+        for width, (float32, half) in ASKED.items():
             print(f"measuring width {width} beside PyTorch", file=sys.stderr)
             rates = quality.speed(options.ganvas, python, images, width, 3, folder)
-            for (name, what), least in zip((("ganvas float32", "float32"), ("ganvas auto", "precision as it chooses")), asked):
-                row(f"training, `dcgan` at width {width}, {what}", rates[name], rates["peer"], least)
+            training = f"training, `dcgan` at width {width}, "
+            row(training + "float32", rates["ganvas float32"], rates["peer"], float32)
+            row(training + "precision as it chooses", rates["ganvas auto"], rates["peer"], half if bfloat16 else float32)
         print("measuring features beside Python", file=sys.stderr)
         here, there = [], []
         for _ in range(3):
@@ -143,7 +145,7 @@ def main():
         before = value
         print(f"| {what} | {'not measured' if value is None else f'{shown(value)} {unit}'.strip()} | {asked} |")
     if options.peers:
-        print_peers(options)
+        print_peers(options, found["wide"].get("bfloat16"))
     for line in missed:
         print(line, file=sys.stderr)
     sys.exit(options.check and bool(missed))

@@ -6,7 +6,8 @@
 namespace ganvas::cli {
 namespace {
 
-int run_inspect(Context& context, const std::string& source, const std::vector<std::string>& assignments) {
+int run_inspect(Context& context, const std::string& source, const std::vector<std::string>& assignments,
+                const std::string& out) {
     auto summary = inspect_data(source, assignments, context.progress("reading"));
     if (!summary) return fail(summary.error());
     const DataSummary& s = *summary;
@@ -21,19 +22,19 @@ int run_inspect(Context& context, const std::string& source, const std::vector<s
                        static_cast<long long>(s.class_counts[k]));
     for (const auto& [name, reason] : s.skipped_files)
         text += "  skipped " + plain_line(name + ": " + reason) + "\n";
+    if (!out.empty()) {
+        auto sheet = write_data_sheet(*s.thumbnails, out);
+        if (!sheet) return fail(sheet.error());
+        text += out + "\n";
+    }
     Json skipped = Json::array();
     for (const auto& [name, reason] : s.skipped_files)
         skipped.push_back({{"name", name}, {"reason", reason}});
-    context.print(Json{{"images", s.images},
-                       {"channels", s.channels},
-                       {"width", s.width},
-                       {"height", s.height},
-                       {"attributes", s.attribute_names},
-                       {"classes", s.class_names.size()},
-                       {"skipped", s.skipped},
-                       {"class_names", s.class_names},
-                       {"skipped_files", skipped}},
-                  text);
+    Json json{{"images", s.images},   {"channels", s.channels},          {"width", s.width},
+              {"height", s.height},   {"attributes", s.attribute_names}, {"classes", s.class_names.size()},
+              {"skipped", s.skipped}, {"class_names", s.class_names},    {"skipped_files", skipped}};
+    if (!out.empty()) json["out"] = out;
+    context.print(json, text);
     return 0;
 }
 
@@ -44,15 +45,16 @@ void add_data_command(CLI::App& app, Commands& commands) {
     data->require_subcommand(1);
     CLI::App* inspect = data->add_subcommand("inspect", "count, shape, labels and skipped files of a source");
     auto source = std::make_shared<std::string>();
-    auto split = std::make_shared<std::string>();
+    auto split = std::make_shared<std::string>(), sheet = std::make_shared<std::string>();
     auto assignments = std::make_shared<std::vector<std::string>>();
     inspect->add_option("source", *source, "faces[:COUNT], folder, CelebA, IDX, CIFAR or an archive of these")
         ->required();
     inspect->add_option("--set", *assignments, "image.size=…, image.channels=…, data.crop=…, data.limit=…");
     add_split(inspect, *split);
+    inspect->add_option("--out", *sheet, "sheet of up to 64 pictures, evenly from the whole source (.png)");
     commands.push_back({inspect, [=](Context& context) {
                             if (!split->empty()) assignments->push_back("data.split=" + *split);
-                            return run_inspect(context, *source, *assignments);
+                            return run_inspect(context, *source, *assignments, *sheet);
                         }});
 
     CLI::App* make = data->add_subcommand("make", "write generated data sets");

@@ -30,10 +30,11 @@ void add_history(CLI::App& runs, Commands& commands) {
 }
 
 void add_curves(CLI::App& runs, Commands& commands) {
-    CLI::App* parser = runs.add_subcommand("curves", "losses, scores and distances of a run");
-    auto run = std::make_shared<std::string>();
+    CLI::App* parser =
+        runs.add_subcommand("curves", "losses, scores and distances of a run, or of several on shared axes");
+    auto folders = std::make_shared<std::vector<std::string>>();
     auto what = std::make_shared<ExportCurves>();
-    parser->add_option("folder", *run, "run folder")->required();
+    parser->add_option("folders", *folders, "run folders")->required();
     parser->add_option("--out", what->path, "file to write (.png, .svg, .csv)")->required();
     parser->add_option("--smoothing", what->smoothing, "points that the moving average looks back on")
         ->check(CLI::Range(1.0, 10000.0));
@@ -46,7 +47,9 @@ void add_curves(CLI::App& runs, Commands& commands) {
                             for (const TimeUnit unit :
                                  {TimeUnit::steps, TimeUnit::images, TimeUnit::minutes, TimeUnit::epochs})
                                 if (*axis == name(unit)) what->unit = unit;
-                            return print_picture(context, export_run_curves(run_named(*run), *what));
+                            std::vector<std::string> named;
+                            for (const std::string& folder : *folders) named.push_back(run_named(folder));
+                            return print_picture(context, export_run_curves(named, *what));
                         }});
 }
 

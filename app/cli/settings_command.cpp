@@ -17,13 +17,27 @@ std::string range_of(const SettingDescription& d) {
     return format("%g to %g", d.minimum, d.maximum);
 }
 
-int run_settings(Context& context, const std::string& recipe, bool markdown) {
-    Settings values;
-    if (!recipe.empty()) {
-        auto loaded = recipe_settings(recipe);
-        if (!loaded) return fail(loaded.error());
-        values = loaded.take();
-    }
+struct Wanted {
+    std::string recipe, run, out;
+    std::vector<std::string> assignments;
+    bool markdown = false;
+};
+
+int save(Context& context, const Wanted& wanted, const Settings& settings) {
+    const std::string& base = wanted.run.empty() ? wanted.recipe : wanted.run;
+    auto report = save_recipe(settings, base.empty() ? std::string() : "from " + base, wanted.out);
+    if (!report) return fail(report.error());
+    context.print(Json{{"out", report->out}}, report->out);
+    return 0;
+}
+
+int run_settings(Context& context, const Wanted& wanted) {
+    auto chosen = chosen_settings(wanted.recipe, wanted.run, wanted.assignments);
+    if (!chosen) return fail(chosen.error());
+    const Settings values = chosen.take();
+    if (!wanted.out.empty()) return save(context, wanted, values);
+    const std::string& recipe = wanted.run.empty() ? wanted.recipe : wanted.run;
+    const bool markdown = wanted.markdown;
     Json rows = Json::array();
     const char* value_title = recipe.empty() ? "default" : recipe.c_str();
     std::string text;
@@ -58,11 +72,14 @@ int run_settings(Context& context, const std::string& recipe, bool markdown) {
 
 void add_settings_command(CLI::App& app, Commands& commands) {
     CLI::App* parser = app.add_subcommand("settings", "every setting: key, default, range, meaning");
-    auto markdown = std::make_shared<bool>(false);
-    auto recipe = std::make_shared<std::string>();
-    parser->add_flag("--markdown", *markdown, "as a Markdown table");
-    parser->add_option("--recipe", *recipe, "the values of this recipe in place of the defaults");
-    commands.push_back({parser, [=](Context& context) { return run_settings(context, *recipe, *markdown); }});
+    auto wanted = std::make_shared<Wanted>();
+    parser->add_flag("--markdown", wanted->markdown, "as a Markdown table");
+    CLI::Option* recipe =
+        parser->add_option("--recipe", wanted->recipe, "the values of this recipe in place of the defaults");
+    parser->add_option("--from", wanted->run, "the values of this run or checkpoint")->excludes(recipe);
+    parser->add_option("--set", wanted->assignments, "key=value, as for train");
+    parser->add_option("--out", wanted->out, "write them as a recipe for train's --recipe (.toml)");
+    commands.push_back({parser, [=](Context& context) { return run_settings(context, *wanted); }});
 }
 
 } // namespace ganvas::cli

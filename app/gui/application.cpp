@@ -379,7 +379,7 @@ void Application::open_page(const std::string& path) {
     if (!dialogs_.open_page(path)) say("No program was found to open " + path);
 }
 
-void Application::open_path(const std::string& path) { pass_on(OpenPath{path}); }
+void Application::open_path(const std::string& path) { send(OpenPath{path}); }
 
 void Application::drop(std::vector<std::string> paths) {
     for (std::string& path : paths) dropped_.push_back(std::move(path));

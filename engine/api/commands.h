@@ -23,7 +23,7 @@ struct OpenData {
 };
 struct OpenPath {
     std::string path;
-}; ///< whatever was dropped: run, checkpoint, data, exported picture
+}; ///< whatever was dropped: run, checkpoint, data, recipe, exported picture
 struct OpenCheckpoint {
     std::string path;
 }; ///< run folder or .safetensors: explore it (and go on from it); a run that trains is saved and left for it
@@ -33,7 +33,7 @@ struct ContinueRun {
 };
 struct UseRecipe {
     std::string name;
-};                       ///< loads a recipe into the settings of the next run
+};                       ///< loads a recipe (a name, or a .toml file) into the settings of the next run
 struct StartTraining {}; ///< new run from the settings and data, or goes on after stop/finish
 /// Leaves the current run (it saves itself); settings stay.
 struct NewRun {
@@ -148,11 +148,24 @@ struct ExportHistory {
     std::int64_t step = -1; ///< not negative: only this mark, as one grid
 };
 struct ExportCurves {
-    std::string path;                ///< .csv, .svg or .png
-    double smoothing = 1;            ///< points that the moving average looks back on; 1: none
-    bool logarithmic = false;        ///< losses on a logarithmic axis
-    bool dark = false;               ///< colours of the drawing
-    TimeUnit unit = TimeUnit::steps; ///< of the horizontal axis of a drawing; a table has all four
+    std::string path;                   ///< .csv, .svg or .png
+    double smoothing = 1;               ///< points that the moving average looks back on; 1: none
+    bool logarithmic = false;           ///< losses on a logarithmic axis
+    bool dark = false;                  ///< colours of the drawing
+    TimeUnit unit = TimeUnit::steps;    ///< of the horizontal axis of a drawing; a table has all four
+    std::vector<std::string> runs = {}; ///< folders, drawn together; empty: the run that is open
+};
+/// The pictures of both runs that are compared (View::comparison), a row each, as .png.
+struct ExportComparison {
+    std::string path;
+};
+/// The pictures of the data as the model sees them (DataSummary::thumbnails), eight a row, as .png.
+struct ExportData {
+    std::string path;
+};
+/// The settings as they are, as a recipe that UseRecipe and `ganvas train --recipe` take.
+struct SaveRecipe {
+    std::string path; ///< .toml
 };
 
 /// Both networks as a drawing: of the model in the explorer, or those that the settings make.
@@ -168,10 +181,11 @@ using Command =
                  ChangeSetting, MeasureDistance, LearnAttributes, SaveDirections, OpenDirections, ComputeAxes,
                  FindNeighbours, CancelJob, DismissNotice, RefreshRuns, TagRun, CompareRuns, PlanFork,
                  LookAtAttention, ListStudies, ReadStudy, StartStudy, ExportLatents, ExportHistory,
-                 ExportCurves, ExportNetworks, ReadPicture, GoBack, MeasureMemorisation>;
+                 ExportCurves, ExportComparison, ExportData, ExportNetworks, SaveRecipe, ReadPicture, GoBack,
+                 MeasureMemorisation>;
 
 /// Those of them that a `ganvas …` line can do too: Session::as_command.
-using HasCommandLine =
-    std::variant<ExportLatents, ExportHistory, ExportCurves, ExportNetworks, FindNeighbours>;
+using HasCommandLine = std::variant<ExportLatents, ExportHistory, ExportCurves, ExportComparison, ExportData,
+                                    ExportNetworks, SaveRecipe, FindNeighbours>;
 
 } // namespace ganvas

@@ -6,7 +6,6 @@
 
 #include "engine/api/pictures.h"
 #include "engine/core/file_ending.h"
-#include "engine/export/curves.h"
 #include "engine/export/layout.h"
 #include "engine/export/picture.h"
 #include "engine/runs/latent_table.h"
@@ -25,16 +24,6 @@ const char* name_of(ExportKind kind) {
     case ExportKind::latents: return "latents";
     }
     return "picture";
-}
-
-/// The whole path, without "." and ".." and a slash at its end; empty stays empty.
-std::string whole_path(const std::string& path) {
-    if (path.empty()) return path;
-    std::error_code unknown;
-    const Path absolute = std::filesystem::absolute(path, unknown);
-    if (unknown) return path;
-    const Path normal = absolute.lexically_normal();
-    return (normal.has_filename() ? normal : normal.parent_path()).string();
 }
 
 /// The rows of an export: G of each point (z), the mixture of the sweep's two ends at the point's alpha (x), both, or
@@ -180,6 +169,15 @@ Result<Image> history_sheet(const std::vector<SampleMark>& marks, const ExportHi
 
 } // namespace
 
+std::string whole_path(const std::string& path) {
+    if (path.empty()) return path;
+    std::error_code unknown;
+    const Path absolute = std::filesystem::absolute(path, unknown);
+    if (unknown) return path;
+    const Path normal = absolute.lexically_normal();
+    return (normal.has_filename() ? normal : normal.parent_path()).string();
+}
+
 ExportRecipe export_recipe(const ExportLatents& what, const std::string& checkpoint, std::int64_t step) {
     ExportRecipe recipe;
     recipe.kind = name_of(what.kind);
@@ -235,11 +233,8 @@ Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHi
     return write_picture(what.path, std::span(&*sheet, 1), what.frames_per_second, to_json(recipe));
 }
 
-Result<void> export_curves(const std::vector<TrainingPoint>& losses,
-                           const std::vector<DistancePoint>& distances, const ExportCurves& what,
-                           const std::string& title, const std::string& run) {
+CurveDrawing curve_drawing(const ExportCurves& what, const std::string& run, std::int64_t step) {
     CurveDrawing drawing;
-    drawing.title = title;
     drawing.theme = what.dark ? CurveTheme::dark : CurveTheme::light;
     drawing.loss_scale = what.logarithmic ? CurveScale::logarithmic : CurveScale::linear;
     drawing.unit = what.unit;
@@ -247,9 +242,17 @@ Result<void> export_curves(const std::vector<TrainingPoint>& losses,
     ExportRecipe recipe;
     recipe.kind = "curves";
     recipe.checkpoint = whole_path(run);
-    recipe.step = losses.empty() ? 0 : losses.back().step;
+    recipe.step = step;
     recipe.program = "ganvas 0.1.0";
     drawing.recipe = to_json(recipe);
+    return drawing;
+}
+
+Result<void> export_curves(const std::vector<TrainingPoint>& losses,
+                           const std::vector<DistancePoint>& distances, const ExportCurves& what,
+                           const std::string& title, const std::string& run) {
+    CurveDrawing drawing = curve_drawing(what, run, losses.empty() ? 0 : losses.back().step);
+    drawing.title = title;
     return write_curves(what.path, losses, distances, drawing);
 }
 

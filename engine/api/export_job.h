@@ -9,11 +9,15 @@
 
 #include "engine/api/session.h"
 #include "engine/core/progress.h"
+#include "engine/export/curves.h"
 #include "engine/export/recipe_text.h"
 #include "engine/latent/neighbours.h"
 #include "engine/latent/renderer.h"
 
 namespace ganvas {
+
+/// The path from the root, without "." and ".." and a slash at its end; empty stays empty.
+[[nodiscard]] std::string whole_path(const std::string& path);
 
 /// Paths in it are whole, wherever the program was started; `checkpoint` may be empty.
 [[nodiscard]] ExportRecipe export_recipe(const ExportLatents& what, const std::string& checkpoint,
@@ -27,6 +31,8 @@ namespace ganvas {
 [[nodiscard]] Result<void> export_history(const std::vector<SampleMark>& marks, const ExportHistory& what,
                                           const std::string& run, const Progress& progress);
 
+/// How the curves of `run` are to be drawn, with the recipe that brings it back.
+[[nodiscard]] CurveDrawing curve_drawing(const ExportCurves& what, const std::string& run, std::int64_t step);
 /// `title` heads the drawing.
 [[nodiscard]] Result<void> export_curves(const std::vector<TrainingPoint>& losses,
                                          const std::vector<DistancePoint>& distances,

@@ -94,9 +94,7 @@ Result<std::vector<RunCard>> list_runs(const std::string& folder) {
 }
 
 Result<std::vector<std::string>> verify_run(const std::string& folder) {
-    if (!is_run_folder(Path(folder)))
-        return Error{ErrorCode::not_found, "not a run folder", folder,
-                     "give a folder that `ganvas train` made"};
+    if (auto checked = check_run_folder(Path(folder)); !checked) return checked.error();
     auto report = verify_run(Path(folder));
     if (!report) return report.error();
     std::vector<std::string> problems;
@@ -106,9 +104,7 @@ Result<std::vector<std::string>> verify_run(const std::string& folder) {
 }
 
 Result<std::string> show_run(const std::string& folder) {
-    if (!is_run_folder(Path(folder)))
-        return Error{ErrorCode::not_found, "not a run folder", folder,
-                     "give a folder that `ganvas train` made"};
+    if (auto checked = check_run_folder(Path(folder)); !checked) return checked.error();
     if (auto info = read_run(Path(folder)); !info) return info.error();
     return read_text(Path(folder) / "run.json");
 }

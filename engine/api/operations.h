@@ -101,8 +101,13 @@ struct AxesReport {
 [[nodiscard]] Result<AxesReport> draw_axes(const PictureOptions& options, const AxesOptions& axes,
                                            const Progress& progress = {});
 
-/// What a recipe sets, and the defaults of the rest; a shipped name or a TOML file.
-[[nodiscard]] Result<Settings> recipe_settings(const std::string& name_or_file);
+/// What a recipe (a shipped name or a TOML file; empty: the defaults) sets, or what a run or checkpoint was made with where
+/// `run` is not empty; then with these changed.
+[[nodiscard]] Result<Settings> chosen_settings(const std::string& recipe, const std::string& run,
+                                               const std::vector<std::string>& assignments);
+/// As a recipe that `--recipe FILE.toml` takes; `usage` for another ending.
+[[nodiscard]] Result<PictureReport> save_recipe(const Settings& settings, const std::string& description,
+                                                const std::string& out);
 
 /// Both networks, layer by layer: of a checkpoint, or of a recipe with changes where `checkpoint` is empty.
 struct NetworksOptions {
@@ -142,6 +147,8 @@ struct AttributesReport {
 [[nodiscard]] Result<DataSummary> inspect_data(const std::string& source,
                                                const std::vector<std::string>& assignments,
                                                const Progress& progress = {});
+/// The pictures of a summary, eight a row, as .png.
+[[nodiscard]] Result<PictureReport> write_data_sheet(const ImageBatch& pictures, const std::string& out);
 [[nodiscard]] Result<PictureReport> make_faces(const std::string& out, std::int64_t count, std::uint64_t seed,
                                                int size, const Progress& progress = {});
 

@@ -50,7 +50,7 @@ DistancePoint distance_of(const PointRecord& point, const Reading& reading) {
     return distance;
 }
 
-void add_study(const Path& out, std::map<std::string, RecordedRun>& all) {
+void add_study(const Path& out, RecordedRuns& all) {
     const ClaimedStudy claim = claimed_study(out);
     if (claim.study.empty()) return;
     const std::set<std::string> columns = distance_columns(claim.study);
@@ -93,8 +93,8 @@ ClaimedStudy claimed_study(const Path& folder) {
     return claim;
 }
 
-std::map<std::string, RecordedRun> recorded_runs(const Path& folder) {
-    std::map<std::string, RecordedRun> all;
+RecordedRuns recorded_runs(const Path& folder) {
+    RecordedRuns all;
     add_study(folder, all);
     std::error_code code;
     const auto skip = std::filesystem::directory_options::skip_permission_denied;
@@ -113,6 +113,18 @@ std::map<std::string, RecordedRun> recorded_runs(const Path& folder) {
         std::sort(run.rows.begin(), run.rows.end());
     }
     return all;
+}
+
+const RecordedRun* recorded_of(const RecordedRuns& recorded, const Path& folder) {
+    const auto found = recorded.find(folder.lexically_normal().string());
+    return found == recorded.end() ? nullptr : &found->second;
+}
+
+std::vector<DistancePoint> all_distances(std::vector<DistancePoint> own, const RecordedRun* recorded) {
+    if (!recorded) return own;
+    own.insert(own.end(), recorded->distances.begin(), recorded->distances.end());
+    std::stable_sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+    return own;
 }
 
 } // namespace ganvas

@@ -19,7 +19,13 @@ struct RecordedRun {
     std::vector<std::string> rows;        ///< "FOLDER/ROW" of each study that it is a row of
 };
 /// By run folder, from the records of every study in `folder` or up to three folders below it.
-[[nodiscard]] std::map<std::string, RecordedRun> recorded_runs(const Path& folder);
+using RecordedRuns = std::map<std::string, RecordedRun>;
+[[nodiscard]] RecordedRuns recorded_runs(const Path& folder);
+/// Null for a run of no study.
+[[nodiscard]] const RecordedRun* recorded_of(const RecordedRuns& recorded, const Path& folder);
+/// A run's own distances and those that studies measured on it, in order of step.
+[[nodiscard]] std::vector<DistancePoint> all_distances(std::vector<DistancePoint> own,
+                                                       const RecordedRun* recorded);
 
 /// What a study's folder was claimed for; an empty study where it was not.
 struct ClaimedStudy {

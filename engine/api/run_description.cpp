@@ -87,8 +87,7 @@ Result<std::vector<RunFact>> describe_run(const std::string& run) {
 
 Result<std::vector<std::string>> tag_run(const std::string& run,
                                          const std::optional<std::vector<std::string>>& tags) {
-    if (!is_run_folder(Path(run)))
-        return Error{ErrorCode::not_found, "not a run folder", run, "see `ganvas runs list`"};
+    if (auto checked = check_run_folder(Path(run)); !checked) return checked.error();
     if (tags)
         if (auto written = write_tags(Path(run), *tags); !written) return written.error();
     return read_tags(Path(run));

@@ -1,4 +1,4 @@
-// Comparisons and attention as pictures: what the window shows in its Compare and Sweep panels.
+// Attention as pictures: what the window shows in its Sweep panel.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -16,23 +16,6 @@
 #include "engine/export/layout.h"
 
 namespace ganvas {
-
-Result<PictureReport> write_comparison(const RunComparison& comparison, const std::string& out) {
-    const auto start = std::chrono::steady_clock::now();
-    std::vector<Image> rows;
-    for (const ComparedRun& run : comparison.runs) {
-        if (!run.pictures) return Error{ErrorCode::not_found, "no pictures of it", run.folder, run.problem};
-        auto row = tile(*run.pictures);
-        if (!row) return row.error();
-        rows.push_back(row.take());
-    }
-    constexpr int gap = 4;
-    auto sheet = stack(rows, gap);
-    if (!sheet) return sheet.error();
-    if (auto written = write_picture(out, *sheet); !written) return written.error();
-    return PictureReport{out, 1, static_cast<std::int64_t>(2 * comparison.seeds.size()),
-                         seconds_since(start)};
-}
 
 namespace {
 

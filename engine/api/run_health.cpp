@@ -82,8 +82,7 @@ Result<HealthReport> run_health(const std::string& run) {
 
 Result<MemorisationFigure> run_memorisation(const std::string& run, const std::string& data,
                                             std::int64_t samples, const Progress& progress) {
-    if (!is_run_folder(Path(run)))
-        return Error{ErrorCode::not_found, "not a run folder", run, "see `ganvas runs list`"};
+    if (auto checked = check_run_folder(Path(run)); !checked) return checked.error();
     prepare_worker_thread(0);
     auto info = read_run(Path(run));
     if (!info) return info.error();

@@ -25,17 +25,12 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-Result<void> check_run(const std::string& run) {
-    if (is_run_folder(run)) return {};
-    return Error{ErrorCode::not_found, "not a run folder", run, "see `ganvas runs list`"};
-}
-
 } // namespace
 
 Result<PictureReport> export_run_history(const std::string& run, const ExportHistory& what,
                                          const Progress& progress) {
     const Stopwatch watch;
-    if (auto checked = check_run(run); !checked) return checked.error();
+    if (auto checked = check_run_folder(run); !checked) return checked.error();
     const std::vector<SampleMark> marks = read_marks(run, progress, what.step);
     if (marks.empty() && what.step >= 0)
         return Error{ErrorCode::not_found, "the history has no such step", std::to_string(what.step),
@@ -44,37 +39,12 @@ Result<PictureReport> export_run_history(const std::string& run, const ExportHis
     return PictureReport{what.path, 1, static_cast<std::int64_t>(marks.size()), watch.seconds()};
 }
 
-Result<PictureReport> export_run_curves(const std::string& run, const ExportCurves& what) {
-    const Stopwatch watch;
-    if (auto checked = check_run(run); !checked) return checked.error();
-    auto info = read_run(Path(run));
-    if (!info) return info.error();
-    auto metrics = read_metrics(Path(run));
-    if (!metrics) return metrics.error();
-    if (metrics->training.empty())
-        return Error{ErrorCode::not_found, "the run has no curves yet", run, "train it first"};
-    const std::string title = data_name(info->data_source) + ", recipe " + info->recipe;
-    if (auto written = export_curves(metrics->training, metrics->distances, what, title, run); !written)
-        return written.error();
-    return PictureReport{what.path, 1, 0, watch.seconds()};
-}
-
 std::string history_command(const std::string& run, const ExportHistory& what) {
     if (run.empty()) return {};
     const ExportHistory usual;
     std::string line = "ganvas runs history " + shell_word(run);
     if (what.columns != usual.columns) line += " --columns " + std::to_string(what.columns);
     if (what.step >= 0) line += " --step " + std::to_string(what.step);
-    return line + " --out " + shell_word(what.path);
-}
-
-std::string curves_command(const std::string& run, const ExportCurves& what) {
-    if (run.empty()) return {};
-    std::string line = "ganvas runs curves " + shell_word(run);
-    if (what.smoothing > 1) line += " --smoothing " + std::to_string(std::lround(what.smoothing));
-    if (what.logarithmic) line += " --log";
-    if (what.unit != TimeUnit::steps) line += std::string(" --axis ") + name(what.unit);
-    if (what.dark) line += " --dark";
     return line + " --out " + shell_word(what.path);
 }
 

@@ -16,12 +16,14 @@ namespace ganvas {
 /// The fixed-noise history as a film (.gif, .webp), as one sheet (.png), or one of its marks (what.step).
 [[nodiscard]] Result<PictureReport> export_run_history(const std::string& run, const ExportHistory& what,
                                                        const Progress& progress = {});
-/// Losses, scores and distances as .png, .svg or .csv.
-[[nodiscard]] Result<PictureReport> export_run_curves(const std::string& run, const ExportCurves& what);
+/// Losses, scores and distances as .png, .svg or .csv; those of several runs (two to eight) on shared axes, without the
+/// scores.
+[[nodiscard]] Result<PictureReport> export_run_curves(const std::vector<std::string>& runs,
+                                                      const ExportCurves& what);
 
 /// The `ganvas runs …` lines that write the same files; empty for a run without a folder.
 [[nodiscard]] std::string history_command(const std::string& run, const ExportHistory& what);
-[[nodiscard]] std::string curves_command(const std::string& run, const ExportCurves& what);
+[[nodiscard]] std::string curves_command(const std::vector<std::string>& runs, const ExportCurves& what);
 
 /// One line of what a run is, for people.
 struct RunFact {
@@ -41,6 +43,8 @@ tag_run(const std::string& run, const std::optional<std::vector<std::string>>& t
                                          std::uint64_t seed, int count);
 /// The pictures of both, the first run's row above the second's.
 [[nodiscard]] Result<PictureReport> write_comparison(const RunComparison& comparison, const std::string& out);
+/// The `ganvas runs compare …` line that writes the same.
+[[nodiscard]] std::string comparison_command(const RunComparison& comparison, const std::string& out);
 
 struct AttentionOptions {
     std::uint64_t seed = 1;

@@ -1,4 +1,5 @@
 /// What the session writes for the user, each as a job, and the `ganvas …` line that writes the same.
+#include <algorithm>
 #include <filesystem>
 #include <span>
 
@@ -12,6 +13,16 @@
 #include "engine/training/specs_from_settings.h"
 
 namespace ganvas {
+
+namespace {
+
+/// Without the report that the command line prints.
+Result<void> done(const Result<PictureReport>& report) {
+    if (!report) return report.error();
+    return {};
+}
+
+} // namespace
 
 void SessionImplementation::submit_writing(std::string title, const std::string& path,
                                            std::function<Result<void>(const Progress&)> write) {
@@ -46,11 +57,38 @@ void SessionImplementation::handle(const ExportHistory& command) {
 }
 
 void SessionImplementation::handle(const ExportCurves& command) {
+    if (!command.runs.empty())
+        return submit_writing("Exporting curves", command.path, [command](const Progress&) {
+            return done(export_run_curves(command.runs, command));
+        });
     if (view_.losses.empty()) return notice(NoticeLevel::info, "there are no curves yet: train first");
     const std::string title = data_name(data_source_) + ", recipe " + view_.recipe;
     submit_writing("Exporting curves", command.path,
                    [command, title, run = run_folder_, losses = view_.losses, distances = view_.distances](
                        const Progress&) { return export_curves(losses, distances, command, title, run); });
+}
+
+void SessionImplementation::handle(const ExportComparison& command) {
+    if (!view_.comparison) return notice(NoticeLevel::info, "there is no comparison to export yet");
+    submit_writing("Exporting the comparison", command.path,
+                   [command, comparison = *view_.comparison](const Progress&) {
+                       return done(write_comparison(comparison, command.path));
+                   });
+}
+
+void SessionImplementation::handle(const ExportData& command) {
+    if (!view_.data) return notice(NoticeLevel::info, "there are no data to export yet: open some");
+    submit_writing("Exporting pictures of the data", command.path,
+                   [command, pictures = view_.data->thumbnails](const Progress&) {
+                       return done(write_data_sheet(*pictures, command.path));
+                   });
+}
+
+void SessionImplementation::handle(const SaveRecipe& command) {
+    submit_writing("Saving the recipe", command.path,
+                   [command, settings = view_.settings, base = view_.recipe](const Progress&) {
+                       return done(save_recipe(settings, "from " + data_name(base), command.path));
+                   });
 }
 
 namespace {
@@ -115,18 +153,35 @@ void SessionImplementation::handle(const ExportNetworks& command) {
 
 namespace {
 
-/// The recipe, and what was changed from it; the networks of a checkpoint are its own.
+std::string assigned(const Settings& settings, const std::string& key) {
+    return " --set " + shell_word(key + "=" + settings.as_text(key));
+}
+
+/// The recipe, and what was changed from it.
+std::string recipe_words(const View& view, const Settings& settings) {
+    std::string words = "--recipe " + shell_word(view.recipe_base);
+    for (const std::string& key : settings.differences(view.recipe_settings))
+        words += assigned(settings, key);
+    return words;
+}
+
+/// The networks of a checkpoint are its own.
 std::string networks_command(const View& view, const std::string& checkpoint, const ExportNetworks& what) {
-    std::string line = "ganvas model ";
-    if (what.of == ExportNetworks::Of::explorer && !checkpoint.empty()) {
-        line += shell_word(checkpoint);
-    } else {
-        const Settings settings =
-            view.data ? with_channels(view.settings, view.data->channels) : view.settings;
-        line += "--recipe " + shell_word(view.recipe_base);
-        for (const std::string& key : settings.differences(view.recipe_settings))
-            line += " --set " + shell_word(key + "=" + settings.as_text(key));
-    }
+    const bool explored = what.of == ExportNetworks::Of::explorer && !checkpoint.empty();
+    const Settings settings = view.data ? with_channels(view.settings, view.data->channels) : view.settings;
+    return "ganvas model " + (explored ? shell_word(checkpoint) : recipe_words(view, settings)) + " --out "
+           + shell_word(what.path);
+}
+
+/// With what prepares them: without a size `data inspect` leaves pictures as they are.
+std::string data_command(const View& view, const ExportData& what) {
+    std::string line = "ganvas data inspect " + shell_word(lasting_name(view.data->source));
+    line += assigned(view.settings, "image.size");
+    const std::vector<std::string> changed = view.settings.differences(Settings());
+    for (const char* key : {"image.channels", "data.crop", "data.limit", "data.split"})
+        if (std::find(changed.begin(), changed.end(), key) != changed.end())
+            line += assigned(view.settings, key);
+    if (view.settings.integer("data.limit") > 0) line += assigned(view.settings, "train.seed");
     return line + " --out " + shell_word(what.path);
 }
 
@@ -142,10 +197,23 @@ Result<std::string> SessionImplementation::line_of(const HasCommandLine& what,
                                face->features, "neighbours.png");
     if (const auto* networks = std::get_if<ExportNetworks>(&what))
         return networks_command(view_, checkpoint, *networks);
+    if (const auto* recipe = std::get_if<SaveRecipe>(&what))
+        return "ganvas settings " + recipe_words(view_, view_.settings) + " --out "
+               + shell_word(recipe->path);
+    if (const auto* data = std::get_if<ExportData>(&what)) {
+        if (view_.data) return data_command(view_, *data);
+        return Error{ErrorCode::not_found, "there are no data yet", "", "open some"};
+    }
+    if (const auto* pictures = std::get_if<ExportComparison>(&what)) {
+        if (view_.comparison) return comparison_command(*view_.comparison, pictures->path);
+        return Error{ErrorCode::not_found, "no runs are compared", "", "choose two in Runs"};
+    }
     const std::string& run = view_.snapshot.run_folder;
     const auto* history = std::get_if<ExportHistory>(&what);
+    const auto* curves = std::get_if<ExportCurves>(&what);
     const std::string line =
-        history ? history_command(run, *history) : curves_command(run, std::get<ExportCurves>(what));
+        history ? history_command(run, *history)
+                : curves_command(curves->runs.empty() ? std::vector{run} : curves->runs, *curves);
     if (line.empty())
         return Error{ErrorCode::unsupported, "the run has no folder yet", "",
                      "it gets one when it begins to train"};

@@ -60,6 +60,7 @@ private:
     void handle(const DismissNotice& command);
     // ---- what was dropped (session_restore.cpp) ----
     void handle(const OpenPath& command);
+    void open_recipe(const std::string& path);
     void restore(ExportRecipe recipe);
     /// Its model is on the screen: the window gets it with the next poll(). Weights of another step are said.
     void bring_back(RestoredState state);
@@ -105,7 +106,10 @@ private:
     void handle(const ExportLatents& command);
     void handle(const ExportHistory& command);
     void handle(const ExportCurves& command);
+    void handle(const ExportComparison& command);
+    void handle(const ExportData& command);
     void handle(const ExportNetworks& command);
+    void handle(const SaveRecipe& command);
 
     [[nodiscard]] bool check(TrainingAction action); ///< notice and false when not allowed now
     [[nodiscard]] bool is_active_run(const std::string& folder) const;

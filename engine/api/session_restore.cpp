@@ -10,6 +10,7 @@
 #include "engine/export/picture.h"
 #include "engine/export/recipe_text.h"
 #include "engine/runs/latent_table.h"
+#include "engine/runs/recipe.h"
 #include "engine/runs/run_store.h"
 
 namespace ganvas {
@@ -79,6 +80,14 @@ bool same_place(const std::string& one, const std::string& other) {
     return !one.empty() && !other.empty() && (one == other || std::filesystem::equivalent(one, other, gone));
 }
 
+/// A run was built from its recipe and keeps it.
+void SessionImplementation::open_recipe(const std::string& path) {
+    if (!run_open()) return handle(UseRecipe{path});
+    if (auto recipe = load_recipe(path); !recipe) return notice(NoticeLevel::error, recipe.error().line());
+    notice(NoticeLevel::info, "a run keeps its recipe: " + data_name(path) + " is for a new run",
+           NoticeAction::new_run_with, path);
+}
+
 void SessionImplementation::handle(const OpenPath& command) {
     const Path path = command.path;
     if (is_run_folder(path)) return handle(OpenCheckpoint{command.path});
@@ -86,6 +95,7 @@ void SessionImplementation::handle(const OpenPath& command) {
     const std::string ending = file_ending(path);
     if (ending == ".safetensors" && holds_directions(path)) return handle(OpenDirections{command.path});
     if (ending == ".safetensors" && !holds_latents(path)) return handle(OpenCheckpoint{command.path});
+    if (ending == ".toml") return open_recipe(command.path);
     const bool table = ending == ".safetensors" || ending == ".csv" || ending == ".svg";
     auto text = recipe_text_of(path, ending);
     if (text) {

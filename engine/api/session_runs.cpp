@@ -1,4 +1,4 @@
-/// The list of runs with its details, tags, two runs beside each other, and forks.
+/// The list of runs with its details, tags, and forks; two runs beside each other.
 #include <algorithm>
 
 #include "engine/api/job_titles.h"
@@ -44,27 +44,11 @@ SharedBatch picture_of(const Path& sheet_path) {
     return batch;
 }
 
-using RecordedRuns = std::map<std::string, RecordedRun>;
-
-/// Null for a run of no study.
-const RecordedRun* recorded_of(const RecordedRuns& recorded, const Path& folder) {
-    const auto found = recorded.find(folder.lexically_normal().string());
-    return found == recorded.end() ? nullptr : &found->second;
-}
-
 /// "report4-sagan-2min/dcgan": a study's run is known by the row that it is, not by the folder that several rows share.
 std::string name_of(const RunSummary& run, const RecordedRun* recorded) {
     if (!recorded || recorded->rows.empty()) return run.name;
     const std::size_t others = recorded->rows.size() - 1;
     return recorded->rows.front() + (others ? " (+" + std::to_string(others) + ")" : "");
-}
-
-/// A run's own distances and those that studies measured on it, in order of step.
-std::vector<DistancePoint> all_distances(std::vector<DistancePoint> own, const RecordedRun* recorded) {
-    if (!recorded) return own;
-    own.insert(own.end(), recorded->distances.begin(), recorded->distances.end());
-    std::stable_sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
-    return own;
 }
 
 RunDetails details_of(const Path& folder, const RecordedRun* recorded) {
@@ -89,49 +73,7 @@ RunDetails details_of(const Path& folder, const RecordedRun* recorded) {
     return details;
 }
 
-Result<SharedBatch> faces_of(const Path& folder, const std::vector<std::uint64_t>& seeds, ComparedRun& run) {
-    auto opened = open_checkpoint(folder.string());
-    if (!opened) return opened.error();
-    run.step = opened->note.step;
-    auto renderer = renderer_of({opened->model, prior_of(opened->note.settings), {}, {}});
-    if (!renderer) return renderer.error();
-    std::vector<LatentPoint> points(seeds.size());
-    for (std::size_t k = 0; k < seeds.size(); ++k) points[k].from = LatentSum::face(seeds[k]);
-    auto images = (*renderer)->render(points);
-    if (!images) return images.error();
-    return std::make_shared<const ImageBatch>(images.take());
-}
-
-ComparedRun compared(const std::string& folder, const std::vector<std::uint64_t>& seeds) {
-    ComparedRun run;
-    run.folder = folder;
-    const RecordedRuns all = recorded_runs(runs_folder());
-    const RecordedRun* recorded = recorded_of(all, Path(folder));
-    run.name =
-        recorded && !recorded->rows.empty() ? recorded->rows.front() : Path(folder).filename().string();
-    if (auto metrics = read_metrics(Path(folder))) {
-        run.losses = std::move(metrics->training);
-        run.distances = all_distances(std::move(metrics->distances), recorded);
-    } else {
-        run.problem = metrics.error().line();
-    }
-    auto faces = faces_of(folder, seeds, run);
-    if (faces)
-        run.pictures = faces.take();
-    else
-        run.problem = faces.error().line();
-    return run;
-}
-
 } // namespace
-
-RunComparison compare_runs(const std::string& first, const std::string& second, std::uint64_t seed,
-                           int count) {
-    RunComparison comparison;
-    for (int k = 0; k < count; ++k) comparison.seeds.push_back(seed + static_cast<std::uint64_t>(k));
-    comparison.runs = {compared(first, comparison.seeds), compared(second, comparison.seeds)};
-    return comparison;
-}
 
 void SessionImplementation::refresh_runs() {
     quiet_->submit("Listing runs",

@@ -4,9 +4,13 @@
 
 #include "engine/api/checkpoint_model.h"
 #include "engine/api/operations.h"
+#include "engine/api/pictures.h"
 #include "engine/api/session_implementation.h"
+#include "engine/core/file_ending.h"
+#include "engine/export/layout.h"
 #include "engine/export/network_drawing.h"
 #include "engine/runs/recipe.h"
+#include "engine/runs/run_store.h"
 #include "engine/training/specs_from_settings.h"
 
 namespace ganvas {
@@ -44,17 +48,52 @@ ModelSummary summarise_model(const Settings& wanted, const std::optional<DataSum
     return summary;
 }
 
-Result<Settings> recipe_settings(const std::string& name_or_file) { return load_recipe(name_or_file); }
+Result<Settings> chosen_settings(const std::string& recipe, const std::string& run,
+                                 const std::vector<std::string>& assignments) {
+    Settings settings;
+    if (is_run_folder(run)) {
+        auto info = read_run(run);
+        if (!info) return info.error();
+        settings = info->settings;
+    } else if (!run.empty()) {
+        auto opened = open_checkpoint(run);
+        if (!opened) return opened.error();
+        settings = opened->note.settings;
+    } else if (!recipe.empty()) {
+        auto loaded = load_recipe(recipe);
+        if (!loaded) return loaded.error();
+        settings = loaded.take();
+    }
+    for (const std::string& assignment : assignments)
+        if (auto set = settings.assign(assignment); !set) return set.error();
+    return settings;
+}
+
+Result<PictureReport> save_recipe(const Settings& settings, const std::string& description,
+                                  const std::string& out) {
+    if (file_ending(out) != ".toml")
+        return Error{ErrorCode::usage, "a recipe cannot be written as this kind of file", out,
+                     "name it .toml"};
+    if (auto written = write_file(out, recipe_text(settings, description)); !written) return written.error();
+    return PictureReport{out, 1, 0, 0};
+}
+
+Result<PictureReport> write_data_sheet(const ImageBatch& pictures, const std::string& out) {
+    constexpr int columns = 8, gap = 2;
+    if (pictures.count == 0) return Error{ErrorCode::not_found, "there are no pictures", out, ""};
+    auto sheet = tile(pictures, {std::min(columns, pictures.count), gap, 1, 255});
+    if (!sheet) return sheet.error();
+    if (auto written = write_picture(out, *sheet); !written) return written.error();
+    return PictureReport{out, pictures.count, 1, 0};
+}
 
 Result<ModelSummary> describe_networks(const NetworksOptions& options) {
     Settings settings;
     int classes = 0;
     if (options.checkpoint.empty()) {
-        auto recipe = load_recipe(options.recipe);
-        if (!recipe) return recipe.error();
-        settings = recipe.take();
-        for (const std::string& assignment : options.assignments)
-            if (auto set = settings.assign(assignment); !set) return set.error();
+        auto chosen = chosen_settings(options.recipe, {}, options.assignments);
+        if (!chosen) return chosen.error();
+        settings = chosen.take();
     } else {
         auto opened = open_checkpoint(options.checkpoint);
         if (!opened) return opened.error();

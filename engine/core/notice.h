@@ -12,6 +12,7 @@ enum class NoticeAction {
     none,
     continue_run, ///< ContinueRun{target}
     new_run_on,   ///< NewRun{target}
+    new_run_with, ///< NewRun, then UseRecipe{target}
     show_health,  ///< the panel that says what is wrong, and what to do
 };
 struct Notice {

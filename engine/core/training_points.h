@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ganvas {
 
@@ -57,5 +58,12 @@ struct DistanceBadge {
 [[nodiscard]] inline DistanceBadge distance_badge(const DistancePoint& point) {
     return {point.extractor, point.data, point.split, point.resize, point.count};
 }
+
+/// One of several runs: its curves, under the name that they are told apart by.
+struct NamedCurves {
+    std::string name;
+    std::vector<TrainingPoint> training;
+    std::vector<DistancePoint> distances;
+};
 
 } // namespace ganvas

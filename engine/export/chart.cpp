@@ -1,6 +1,7 @@
 #include "engine/export/chart.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -134,15 +135,24 @@ double text_width(const std::string& text, double height, bool bold = false) {
     return static_cast<double>(text.size()) * height * (bold ? 0.6 : 0.52);
 }
 
-/// Inside the panel's top right corner, last entry rightmost.
-void draw_legend(ChartCanvas& canvas, const ChartPanel& panel, double right, double top,
+/// Inside the panel's top right corner, in rows that fit; the last entry of a row is rightmost.
+void draw_legend(ChartCanvas& canvas, const ChartPanel& panel, double right, double top, double width,
                  const Palette& palette) {
-    double x = right - 8;
-    for (auto series = panel.series.rbegin(); series != panel.series.rend(); ++series) {
-        canvas.text(x, top, series->name, {palette.text, 12, Anchor::end});
-        x -= text_width(series->name, 12) + 10;
-        canvas.line(x - 14, top - 4, x, top - 4, series->colour, ChartCanvas::Role::legend);
-        x -= 30;
+    constexpr double sign = 14, before_name = 10, between = 16, row = 17;
+    constexpr int size = 12;
+    const auto wide = [](const ChartSeries& one) { return sign + before_name + text_width(one.name, size); };
+    for (std::size_t first = 0, last = 0; first < panel.series.size(); first = last, top += row) {
+        double used = wide(panel.series[last++]);
+        for (; last < panel.series.size() && used + between + wide(panel.series[last]) <= width; ++last)
+            used += between + wide(panel.series[last]);
+        double x = right - 8;
+        for (std::size_t k = last; k-- > first;) {
+            const ChartSeries& one = panel.series[k];
+            canvas.text(x, top, one.name, {palette.text, size, Anchor::end});
+            x -= text_width(one.name, size) + before_name;
+            canvas.line(x - sign, top - 4, x, top - 4, one.colour, ChartCanvas::Role::legend);
+            x -= sign + between;
+        }
     }
 }
 
@@ -204,7 +214,7 @@ void draw_panel(ChartCanvas& canvas, const Chart& chart, const ChartPanel& panel
     draw_heading(canvas, chart, panel, top, palette);
     canvas.text(14, top + height / 2, panel.logarithmic ? panel.unit + " (log)" : panel.unit,
                 {palette.faint, 11, Anchor::middle, false, true});
-    if (any) draw_legend(canvas, panel, right, top + 16, palette);
+    if (any) draw_legend(canvas, panel, right, top + 16, panel_width(chart) - 16, palette);
 }
 
 void draw_marks(ChartCanvas& canvas, const Chart& chart, bool named, const Axis& across, double top,
@@ -257,6 +267,12 @@ void draw(const Chart& chart, ChartCanvas& canvas) {
 }
 
 } // namespace
+
+const char* series_colour(std::size_t number) {
+    constexpr std::array<const char*, series_colours> colours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                                 "#56b4e9", "#e69f00", "#7f7f7f", "#8c6d31"};
+    return colours[number % colours.size()];
+}
 
 std::vector<double> tick_values(double low, double high, int wanted) {
     std::vector<double> ticks;

@@ -5,6 +5,7 @@
 /// not finite (or not positive on a logarithmic axis) break the line.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,6 +43,11 @@ struct Chart {
     std::vector<ChartPanel> panels;
     std::vector<std::pair<double, std::string>> marks; ///< short ticks at x in each panel, named in the first
 };
+
+/// One of these, then again: told apart also by those who see red and green as one, on light and on dark grounds (Okabe and
+/// Ito 2008, grey for their black and brown for their yellow).
+inline constexpr std::size_t series_colours = 8;
+[[nodiscard]] const char* series_colour(std::size_t number);
 
 [[nodiscard]] std::string draw_chart(const Chart& chart);
 /// RGB, `scale` times the drawing's size; without chart.metadata. `not_found` when the program's fonts are missing.

@@ -41,10 +41,17 @@ struct CurveDrawing {
                                             const std::vector<DistancePoint>& distances,
                                             const CurveDrawing& drawing = {});
 
+/// Several runs as one table: its first column is the run.
+[[nodiscard]] std::string compared_csv(const std::vector<NamedCurves>& runs);
+
 /// By the ending: .csv, .svg or .png (twice the drawing's size); `usage` for another.
 [[nodiscard]] Result<void> write_curves(const Path& path, const std::vector<TrainingPoint>& training,
                                         const std::vector<DistancePoint>& distances,
                                         const CurveDrawing& drawing = {});
+/// Several runs on shared axes, a colour each; distances share one only under the same badge. `usage` for none, or more
+/// than there are colours (eight).
+[[nodiscard]] Result<void> write_compared_curves(const Path& path, const std::vector<NamedCurves>& runs,
+                                                 const CurveDrawing& drawing = {});
 /// The recipe that an SVG of write_curves or any exported CSV carries (a PNG's: read_picture_recipe). `not_found`:
 /// none.
 [[nodiscard]] Result<std::string> read_curves_recipe(const Path& path);

@@ -101,6 +101,11 @@ bool is_run_folder(const Path& folder) {
     return std::filesystem::is_regular_file(run_json_path(folder), code);
 }
 
+Result<void> check_run_folder(const Path& folder) {
+    if (is_run_folder(folder)) return {};
+    return Error{ErrorCode::not_found, "not a run folder", folder.string(), "see `ganvas runs list`"};
+}
+
 Result<RunInfo> read_run(const Path& folder) {
     const Path path = run_json_path(folder);
     auto text = read_text(path, longest_run_json);

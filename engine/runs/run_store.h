@@ -101,6 +101,8 @@ private:
 
 // ---- reading, without a lock ---------------------------------------------------------------
 [[nodiscard]] bool is_run_folder(const Path& folder);
+/// `not_found` where it is none.
+[[nodiscard]] Result<void> check_run_folder(const Path& folder);
 [[nodiscard]] Result<RunInfo> read_run(const Path& folder);
 [[nodiscard]] Result<RunMetrics> read_metrics(const Path& folder);
 [[nodiscard]] std::vector<RunSample> run_samples(const Path& folder);

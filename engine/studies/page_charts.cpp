@@ -1,7 +1,6 @@
 #include "engine/studies/page_charts.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -12,12 +11,7 @@
 namespace ganvas {
 namespace {
 
-/// Told apart also by those who see red and green as one (Okabe and Ito 2008, without the yellow that white swallows).
-constexpr std::array colours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                "#56b4e9", "#e69f00", "#000000", "#8c6d31"};
 constexpr int chart_width = 600, panel_height = 190;
-
-std::string colour(std::size_t number) { return colours[number % colours.size()]; }
 
 /// Exponential mean over about a twelfth of the points, so that a trend shows through the noise and follows it.
 std::vector<double> smoothed(const std::vector<double>& values) {
@@ -67,7 +61,7 @@ std::map<std::string, Lines> lines_by_badge(const StudyPlan& plan, const std::ve
             if (found == point.readings.end() || !found->second.measured) continue;
             ChartSeries& series = groups[badge_of(found->second)][plan.units[u].key];
             series.name = plan.units[u].key;
-            series.colour = colour(u);
+            series.colour = series_colour(u);
             series.markers = true;
             series.x.push_back(point.epoch);
             series.y.push_back(found->second.value);
@@ -91,7 +85,7 @@ std::vector<ChartPanel> live_panels(const std::vector<DistancePoint>& distances)
         panel.title = panel.unit = "Fréchet distance";
         panel.badge = badge;
         series.name = "live";
-        series.colour = colour(4);
+        series.colour = series_colour(4);
         series.markers = true;
         panel.series = {std::move(series)};
         panels.push_back(std::move(panel));
@@ -119,15 +113,15 @@ std::string run_chart(const NamedCurves& run) {
     ChartPanel losses;
     losses.title = "Losses";
     losses.unit = "loss";
-    losses.series = {logged(run.training, &TrainingPoint::discriminator_loss, "D", colour(0)),
-                     logged(run.training, &TrainingPoint::generator_loss, "G", colour(1))};
+    losses.series = {logged(run.training, &TrainingPoint::discriminator_loss, "D", series_colour(0)),
+                     logged(run.training, &TrainingPoint::generator_loss, "G", series_colour(1))};
     losses.logarithmic = wants_logarithm(losses.series);
     ChartPanel scores;
     scores.title = "What D answers, through a sigmoid"; // a probability with cross-entropy alone
     scores.unit = "0 to 1";
     scores.range = {{0.0, 1.0}};
-    scores.series = {logged(run.training, &TrainingPoint::real_score, "D(x)", colour(2)),
-                     logged(run.training, &TrainingPoint::fake_score, "D(G(z))", colour(3))};
+    scores.series = {logged(run.training, &TrainingPoint::real_score, "D(x)", series_colour(2)),
+                     logged(run.training, &TrainingPoint::fake_score, "D(G(z))", series_colour(3))};
     chart.panels = {std::move(losses), std::move(scores)};
     for (ChartPanel& panel : live_panels(run.distances)) chart.panels.push_back(std::move(panel));
     return draw_chart(chart);
@@ -143,7 +137,7 @@ std::string losses_chart(const std::vector<NamedCurves>& runs) {
         panel.title = title;
         panel.unit = "loss";
         for (std::size_t i = 0; i < runs.size(); ++i) {
-            panel.series.push_back(logged(runs[i].training, member, runs[i].name, colour(i)));
+            panel.series.push_back(logged(runs[i].training, member, runs[i].name, series_colour(i)));
             // A dozen noisy lines over each other show nothing: the trend alone, where there is one.
             ChartSeries& series = panel.series.back();
             if (runs.size() > 2 && !series.smooth.empty()) series.y = std::exchange(series.smooth, {});
@@ -189,8 +183,8 @@ std::string loss_functions_chart() {
     ChartSeries cross_entropy, least_squares;
     cross_entropy.name = "sigmoid cross-entropy";
     least_squares.name = "least squares";
-    cross_entropy.colour = colour(0);
-    least_squares.colour = colour(1);
+    cross_entropy.colour = series_colour(0);
+    least_squares.colour = series_colour(1);
     for (int i = -60; i <= 60; ++i) {
         const double x = i / 10.0;
         cross_entropy.x.push_back(x);

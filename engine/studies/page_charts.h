@@ -12,19 +12,11 @@
 
 namespace ganvas {
 
-struct NamedCurves {
-    std::string name; ///< row (and seed)
-    std::vector<TrainingPoint> training;
-    std::vector<DistancePoint> distances;
-};
-
 /// Losses, scores and live distances over epochs, one run. The losses' axis is logarithmic where they ask for it (third
 /// report: 1e-31 to 70).
 [[nodiscard]] std::string run_chart(const NamedCurves& run);
 
-/// Figure `curves`: the losses of several runs over epochs, those of D in one panel and those of G in another. There are
-/// colours for eight.
-constexpr std::size_t runs_of_a_chart = 8;
+/// Figure `curves`: the losses of several runs over epochs, those of D in one panel and those of G in another.
 [[nodiscard]] std::string losses_chart(const std::vector<NamedCurves>& runs);
 
 /// One drawing a measure and badge: all the rows that have it, over epochs. Measures with fewer than two points have none.

@@ -56,8 +56,8 @@ std::string losses_html(const StudyPlan& plan, const StudyFigure& figure) {
     }
     if (runs.empty()) return "<p class=\"none\">Nothing logged yet.</p>\n";
     std::string html;
-    for (std::size_t first = 0; first < runs.size(); first += runs_of_a_chart) {
-        const std::size_t last = std::min(runs.size(), first + runs_of_a_chart);
+    for (std::size_t first = 0; first < runs.size(); first += series_colours) {
+        const std::size_t last = std::min(runs.size(), first + series_colours);
         html += chart_html(losses_chart({runs.begin() + static_cast<std::ptrdiff_t>(first),
                                          runs.begin() + static_cast<std::ptrdiff_t>(last)}),
                            figure.title);

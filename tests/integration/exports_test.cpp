@@ -216,7 +216,7 @@ TEST_CASE("history and curves of every kind bring their run and its mark back") 
     for (const char* name : {"curves.png", "curves.svg", "curves.csv"}) {
         ExportCurves curves;
         curves.path = name;
-        const auto written = export_run_curves("run", curves);
+        const auto written = export_run_curves({"run"}, curves);
         REQUIRE_MESSAGE(written.ok(), (written.ok() ? "" : written.error().line()));
         files.push_back(name);
     }

@@ -113,6 +113,46 @@ TEST_CASE("opened data are trained on only when they were prepared as the settin
     CHECK(run_json_of(run)["data"]["fingerprint"] != first);
 }
 
+TEST_CASE("settings saved as a recipe come back when the file is opened; a run that is open keeps its own") {
+    Place place;
+    auto owned = empty_session();
+    Session& session = *owned;
+    make_small(session);
+    session.send(ChangeSetting{"loss.kind", "hinge"});
+    const Settings wanted = session.poll().settings;
+    const std::string file = (place.folder / "my own.toml").string();
+    session.send(SaveRecipe{file});
+    REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(file); }));
+    session.send(UseRecipe{"dcgan"});
+    REQUIRE(session.poll().settings != wanted);
+    session.send(OpenPath{file});
+    CHECK(session.poll().settings == wanted);
+    CHECK(session.poll().recipe == file);
+    CHECK(session.poll().settings.differences(session.poll().recipe_settings).empty());
+
+    session.send(OpenData{"faces:64"});
+    REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
+    const std::string sheet = (place.folder / "data.png").string();
+    session.send(ExportData{sheet});
+    REQUIRE(wait_for(session, [&](const View&) { return std::filesystem::exists(sheet); }));
+    const std::string run = train_until(session, 1);
+    CHECK(run_json_of(run)["recipe"] == file);
+    REQUIRE(write_file(place.folder / "other.toml", "[train]\nbatch = 5\n").ok());
+    session.send(OpenPath{(place.folder / "other.toml").string()});
+    const Notice* offer = offer_in(session.poll(), NoticeAction::new_run_with);
+    REQUIRE(offer != nullptr);
+    CHECK(session.poll().settings.integer("train.batch") != 5);
+    session.send(NewRun{});
+    session.send(UseRecipe{offer->target});
+    CHECK(session.poll().settings.integer("train.batch") == 5);
+    // One that cannot be read is said, and changes nothing.
+    REQUIRE(write_file(place.folder / "bad.toml", "[train]\nbatches = 5\n").ok());
+    session.send(OpenPath{(place.folder / "bad.toml").string()});
+    CHECK(session.poll().settings.integer("train.batch") == 5);
+    CHECK(session.poll().notices.back().level == NoticeLevel::error);
+    CHECK(session.poll().notices.back().text.find("bad.toml:2") != std::string::npos);
+}
+
 TEST_CASE("pictures that were left out are said once, with a name and a reason") {
     Place place;
     const Path pictures = place.folder / "pictures";

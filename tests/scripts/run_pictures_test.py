@@ -96,6 +96,27 @@ check(refused.returncode == 2 and not (folder / 'curves.jpg').exists(), 'another
 refused = run('runs', 'curves', folder, '--out', folder / 'x.png')
 check(refused.returncode == 1, 'a folder that is no run')
 
+other = folder / 'other'
+trained = run('train', '--data', 'faces:64', '--steps', 10, '--out', other, *small)
+check(trained.returncode == 0, f'another run -> {trained.returncode} {trained.stderr[-200:]}')
+made(folder / 'both.csv', 'runs', 'curves', place, other)
+rows = (folder / 'both.csv').read_text().splitlines()
+check(rows[1].startswith('run,kind,step') and {row.split(',')[0] for row in rows[2:]} == {'run', 'other'}, 'both runs in one table')
+made(folder / 'both.svg', 'runs', 'curves', place, other, '--log')
+check(all((folder / 'both.svg').read_text().count(f'>{name}<') >= 2 for name in ('run', 'other')), 'both runs in both panels of losses')
+refused = run('runs', 'curves', place, folder / 'nowhere', '--out', folder / 'x.png')
+check(refused.returncode == 1 and not (folder / 'x.png').exists(), 'one of several that is no run')
+
+made(folder / 'recipe.toml', 'settings', '--from', place, '--set', 'generator.width=16')
+again = json.loads(run('settings', '--recipe', folder / 'recipe.toml', '--json').stdout)
+values = {row['key']: row['default'] for row in again['settings']}
+check(values['generator.width'] == '16' and values['discriminator.width'] == '8' and values['image.size'] == '32',
+      'the settings of a run, one changed, as a recipe')
+refused = run('settings', '--recipe', 'quick', '--out', folder / 'recipe.txt')
+check(refused.returncode == 2 and not (folder / 'recipe.txt').exists(), 'a recipe is a .toml file')
+sheet = made(folder / 'data.png', 'data', 'inspect', 'faces:40', '--set', 'image.size=32')
+check(size_of_png(folder / 'data.png') == (8 * 32 + 7 * 2, 5 * 32 + 4 * 2) and sheet['images'] == 40, 'forty faces, eight a row')
+
 near = made(folder / 'near.png', 'neighbours', place, '--data', 'faces:64', '--seed', 3, '--count', 5)
 check(len(near.get('neighbours', [])) == 5, f'five neighbours: {near}')
 distances = [one['distance'] for one in near.get('neighbours', [])]

@@ -375,18 +375,31 @@ Result<std::string> FakeSession::as_command(const HasCommandLine& what) {
                + std::to_string(face->count) + " --out neighbours.png";
     if (const auto* networks = std::get_if<ExportNetworks>(&what))
         return "ganvas model " + view.model.checkpoint + " --out " + networks->path;
+    if (const auto* data = std::get_if<ExportData>(&what))
+        return "ganvas data inspect " + view.data_source + " --out " + data->path;
+    if (const auto* recipe = std::get_if<SaveRecipe>(&what))
+        return "ganvas settings --recipe " + view.recipe + " --out " + recipe->path;
+    if (const auto* pictures = std::get_if<ExportComparison>(&what))
+        return "ganvas runs compare one two --out " + pictures->path;
+    const auto* curves = std::get_if<ExportCurves>(&what);
+    if (curves && !curves->runs.empty())
+        return "ganvas runs curves " + curves->runs.front() + " " + curves->runs.back() + " --out "
+               + curves->path;
     if (view.snapshot.run_folder.empty())
         return Error{ErrorCode::unsupported, "the run has no folder yet", "", ""};
     if (const auto* history = std::get_if<ExportHistory>(&what))
         return "ganvas runs history " + view.snapshot.run_folder
                + (history->step >= 0 ? " --step " + std::to_string(history->step) : "") + " --out "
                + history->path;
-    return "ganvas runs curves " + view.snapshot.run_folder + " --out " + std::get<ExportCurves>(what).path;
+    return "ganvas runs curves " + view.snapshot.run_folder + " --out " + curves->path;
 }
 
 std::string FakeSession::why_no_command(const HasCommandLine& what) const {
     if (std::holds_alternative<ExportLatents>(what)) return no_command ? no_command->line() : std::string();
-    if (std::holds_alternative<FindNeighbours>(what)) return {};
+    const auto* curves = std::get_if<ExportCurves>(&what);
+    const bool of_run = std::holds_alternative<ExportHistory>(what) || (curves && curves->runs.empty())
+                        || std::holds_alternative<ExportNetworks>(what);
+    if (!of_run) return {};
     return view.snapshot.run_folder.empty() ? "the run has no folder yet" : std::string();
 }
 

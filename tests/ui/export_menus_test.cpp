@@ -74,6 +74,15 @@ std::vector<Menu> all_menus() {
          left,
          {{"Picture as PNG…", "--out attributes.png"},
           {"Latent (safetensors or CSV)…", "--out attributes.safetensors"}}},
+        {PanelId::data,
+         "//Data/" ICON_FA_FILE_EXPORT "##export",
+         left,
+         {{"Pictures of the data as PNG…", "ganvas data inspect "}}},
+        {PanelId::compare,
+         "//Compare/" ICON_FA_FILE_EXPORT "##export",
+         left,
+         {{"Curves of both (PNG, SVG or CSV)…", "ganvas runs curves /home/someone/ganvas/runs/"},
+          {"Pictures of both as PNG…", "ganvas runs compare "}}},
         {PanelId::pad,
          "//Pad/" ICON_FA_FILE_EXPORT "##export",
          left,
@@ -96,6 +105,7 @@ void fill(UiHarness& ui) {
     ui.session.set_state(TrainingState::paused);
     ui.session.view.snapshot.run_folder = "/home/someone/ganvas/runs/one";
     ui.explorer().slots[0] = {1, 2};
+    ui.session.send(CompareRuns{"/home/someone/ganvas/runs/first", "/home/someone/ganvas/runs/second", 7});
     ui.frames(4);
     REQUIRE(ui.session.view.samples.size() > 1);
 }
@@ -109,6 +119,13 @@ void open(UiHarness& ui, ImGuiTestContext* ctx, const Menu& menu) {
 
 std::string copy_of(const Entry& entry) {
     return std::string("//$FOCUSED/") + entry.label + "/" ICON_FA_COPY "##copy";
+}
+
+/// Not of the data, nor of runs that are on disk.
+bool of_the_model(const Entry& entry) {
+    const std::string command = entry.command;
+    return command != "ganvas neighbours " && command.rfind("ganvas data", 0) != 0
+           && command != "ganvas runs compare " && command != "ganvas runs curves /home/someone/ganvas/runs/";
 }
 
 bool disabled(ImGuiTestContext* ctx, const char* item) {
@@ -184,7 +201,7 @@ TEST_CASE("where no command makes it, the copy is greyed and says why; the entry
         for (const Menu& menu : all_menus()) {
             open(ui, ctx, menu);
             for (const Entry& entry : menu.entries) {
-                if (std::string(entry.command) == "ganvas neighbours ") continue; // of the data
+                if (!of_the_model(entry)) continue;
                 const std::string item = copy_of(entry);
                 IM_CHECK_NO_RET(disabled(ctx, item.c_str()));
                 IM_CHECK_NO_RET(!disabled(ctx, (std::string("//$FOCUSED/") + entry.label).c_str()));

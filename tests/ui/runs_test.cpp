@@ -126,6 +126,23 @@ TEST_CASE(
         IM_CHECK_EQ(ui.session.last<CompareRuns>()->seed, before + 16);
     });
     ui.screenshot("compare");
+    ui.run("both runs' curves and pictures as files", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Compare");
+        ui.dialogs.next_answer = "/tmp/both.svg";
+        ctx->ItemClick(ICON_FA_FILE_EXPORT "##export");
+        ctx->ItemClick("//$FOCUSED/Curves of both (PNG, SVG or CSV)…");
+        ctx->Yield(3);
+        const auto* curves = ui.session.last<ExportCurves>();
+        IM_CHECK(curves != nullptr && curves->path == "/tmp/both.svg");
+        IM_CHECK_EQ(curves->runs.size(), std::size_t(2));
+        IM_CHECK(curves->runs.back() == "/home/someone/ganvas/runs/one");
+        ui.dialogs.next_answer = "/tmp/both.png";
+        ctx->ItemClick(ICON_FA_FILE_EXPORT "##export");
+        ctx->ItemClick("//$FOCUSED/Pictures of both as PNG…");
+        ctx->Yield(3);
+        IM_CHECK(ui.session.last<ExportComparison>()
+                 && ui.session.last<ExportComparison>()->path == "/tmp/both.png");
+    });
 }
 
 TEST_CASE("mode collapse stands beside the distance, each measure with a curve of its own") {

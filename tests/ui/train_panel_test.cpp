@@ -45,6 +45,37 @@ TEST_CASE("train panel: start, pause, go on, step, stop") {
     });
 }
 
+TEST_CASE("train panel: a recipe from a file is loaded, undone, and the settings are saved as one") {
+    UiHarness ui({.content = FakeContent::small});
+    ui.session.set_state(TrainingState::empty);
+    bring_up_train(ui);
+    ui.run("recipe files", [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Train");
+        ui.dialogs.next_answer = "/home/someone/my own.toml";
+        ctx->ItemClick("##recipe");
+        ctx->ItemClick("//$FOCUSED/From a file…");
+        ctx->Yield(3);
+        IM_CHECK(ui.session.last<UseRecipe>()
+                 && ui.session.last<UseRecipe>()->name == "/home/someone/my own.toml");
+        ui.application().undo();
+        ctx->Yield(3);
+        IM_CHECK(ui.session.last<UseRecipe>()->name != "/home/someone/my own.toml");
+        ui.dialogs.next_answer = "/home/someone/kept.toml";
+        ctx->ItemClick(ICON_FA_FLOPPY_DISK "##save recipe");
+        ctx->Yield(3);
+        IM_CHECK(ui.session.last<SaveRecipe>()
+                 && ui.session.last<SaveRecipe>()->path == "/home/someone/kept.toml");
+    });
+    // Dropped on the window it is undone as well.
+    ui.application().drop({"/home/someone/dropped.toml"});
+    ui.frames(3);
+    REQUIRE(ui.session.last<OpenPath>() != nullptr);
+    const int before = ui.session.count<UseRecipe>();
+    ui.application().undo();
+    ui.frames(3);
+    CHECK(ui.session.count<UseRecipe>() == before + 1);
+}
+
 TEST_CASE("train panel: a live setting is sent once when let go, a fixed one is greyed") {
     UiHarness ui({.content = FakeContent::small});
     ui.session.set_state(TrainingState::running);

@@ -1,6 +1,8 @@
 #include "app/gui/panels/command_edit.h"
 
+#include "app/gui/panels/recipe_choice.h"
 #include "app/gui/panels/setting_row.h"
+#include "engine/core/file_ending.h"
 
 namespace ganvas {
 namespace {
@@ -29,8 +31,10 @@ std::optional<CommandEdit> of_recipe(const UseRecipe& use, const View& view) {
     if (view.recipe.empty()) return std::nullopt;
     const auto changed = view.settings.differences(view.recipe_settings);
     if (use.name == view.recipe && changed.empty()) return std::nullopt;
-    CommandEdit edit{
-        {UseRecipe{view.recipe}}, {use}, "recipe " + view.recipe + " again", "recipe " + use.name + " again"};
+    CommandEdit edit{{UseRecipe{view.recipe}},
+                     {use},
+                     "recipe " + recipe_word(view.recipe) + " again",
+                     "recipe " + recipe_word(use.name) + " again"};
     for (const std::string& key : changed)
         edit.back.emplace_back(ChangeSetting{key, view.settings.as_text(key)});
     if (!changed.empty())
@@ -64,6 +68,8 @@ std::optional<CommandEdit> edit_of(const Command& command, const View& view) {
     if (!why_refused(command, view).empty()) return std::nullopt;
     if (const auto* change = std::get_if<ChangeSetting>(&command)) return of_setting(*change, view);
     if (const auto* use = std::get_if<UseRecipe>(&command)) return of_recipe(*use, view);
+    if (const auto* open = std::get_if<OpenPath>(&command); open && file_ending(open->path) == ".toml")
+        return edit_of(UseRecipe{open->path}, view);
     if (const auto* target = std::get_if<SetTarget>(&command)) return of_target(*target, view);
     return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <icons_font_awesome_6.h>
 #include <implot.h>
 
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/time_plot.h"
 #include "engine/api/job_titles.h"
 
@@ -147,6 +148,17 @@ void ComparePanel::header(const Frame& frame, CommandSink& sink, const RunCompar
                        .tooltip = "Other latents, the same for both models"}))
         sink.send(CompareRuns{comparison.runs[0].folder, comparison.runs[1].folder,
                               comparison.seeds.empty() ? 0 : comparison.seeds.back() + 1});
+    const auto entries = [&]() -> std::vector<ExportEntry> {
+        return {{"Curves of both (PNG, SVG or CSV)…",
+                 ExportCurves{.path = "compared.png",
+                              .smoothing = smoothing,
+                              .dark = frame.theme.kind == ThemeKind::dark,
+                              .unit = frame.time_axis.unit,
+                              .runs = {comparison.runs[0].folder, comparison.runs[1].folder}}},
+                {"Pictures of both as PNG…", ExportComparison{"compared-faces.png"}}};
+    };
+    ImGui::SameLine(0, theme.px(4));
+    export_buttons(frame, sink, entries, ButtonWords::icons_only);
     if (quantity_ != Quantity::distance) return;
     ImGui::SameLine(0, theme.px(8));
     badge_combo(frame, comparison);

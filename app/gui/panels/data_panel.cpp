@@ -5,6 +5,7 @@
 #include <icons_font_awesome_6.h>
 #include <imgui.h>
 
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/newest_mark.h"
 #include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/source_row.h"
@@ -22,6 +23,7 @@ private:
     static void draw_empty(const Frame& frame, CommandSink& sink);
     static void draw_summary(const Frame& frame, const DataSummary& data);
     static void draw_pictures(const Frame& frame, const DataSummary& data);
+    static void draw_export(const Frame& frame, CommandSink& sink);
     static void draw_grid(const Frame& frame, const char* id, const SharedBatch& batch, float width,
                           int most);
     static void draw_counts(const Frame& frame, const char* id, const std::vector<std::string>& names,
@@ -111,6 +113,19 @@ void DataPanel::draw_grid(const Frame& frame, const char* id, const SharedBatch&
     const int rows = (count + columns - 1) / columns;
     ImGui::SetCursorPos(start);
     ImGui::Dummy(ImVec2(width, static_cast<float>(rows) * (tile.y + gap)));
+}
+
+/// At the right end of the line above.
+void DataPanel::draw_export(const Frame& frame, CommandSink& sink) {
+    const Theme& theme = frame.theme;
+    const float icon = ImGui::GetFrameHeight();
+    ImGui::SameLine(ImGui::GetContentRegionMax().x - 2 * icon - theme.px(4));
+    export_buttons(
+        frame, sink,
+        []() -> std::vector<ExportEntry> {
+            return {{"Pictures of the data as PNG…", ExportData{"data.png"}}};
+        },
+        ButtonWords::icons_only);
 }
 
 void DataPanel::draw_pictures(const Frame& frame, const DataSummary& data) {
@@ -224,6 +239,7 @@ void DataPanel::draw(const Frame& frame, CommandSink& sink) {
     if (const JobStatus* job = opening(frame.view))
         progress_bar(frame.theme, job->fraction, ImVec2(0, ImGui::GetFrameHeight()), job->title);
     draw_summary(frame, data);
+    draw_export(frame, sink);
     if (const SettingDescription* crop = find_setting("data.crop")) rows_.draw(frame, sink, *crop);
     draw_pictures(frame, data);
     if (!data.class_names.empty()) {

@@ -35,6 +35,13 @@ struct FileAsker {
     void operator()(const ExportCurves& what) const {
         ask("Export curves", {"Picture", "*.png", "Drawing", "*.svg", "Table", "*.csv"}, what);
     }
+    void operator()(const ExportComparison& what) const {
+        ask("Export the comparison", {"Pictures", "*.png"}, what);
+    }
+    void operator()(const ExportData& what) const {
+        ask("Export pictures of the data", {"Pictures", "*.png"}, what);
+    }
+    void operator()(const SaveRecipe& what) const { ask("Save the recipe", {"Recipes", "*.toml"}, what); }
     void operator()(const ExportNetworks& what) const {
         ask("Export the networks", {"Picture", "*.png", "Drawing", "*.svg"}, what);
     }

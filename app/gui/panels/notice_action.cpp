@@ -19,6 +19,7 @@ std::string action_words(NoticeAction action, const std::string& target) {
     case NoticeAction::continue_run: return "Go on with it";
     case NoticeAction::show_health: return "Show it";
     case NoticeAction::new_run_on: return "New run on " + short_name(target);
+    case NoticeAction::new_run_with: return "New run with " + short_name(target);
     }
     return {};
 }
@@ -30,6 +31,11 @@ void act_on(NoticeAction action, const std::string& target, CommandSink& sink) {
     case NoticeAction::show_health: return sink.show(PanelId::health);
     case NoticeAction::new_run_on:
         sink.send(NewRun{target});
+        sink.show(PanelId::train);
+        return;
+    case NoticeAction::new_run_with:
+        sink.send(NewRun{});
+        sink.send(UseRecipe{target});
         sink.show(PanelId::train);
         return;
     }

@@ -1,4 +1,5 @@
 // RunsPanel's card: picture, words, buttons, and the menu with compare, fork and tags.
+#include "app/gui/panels/recipe_choice.h"
 #include "app/gui/panels/runs_panel.h"
 
 #include <algorithm>
@@ -71,7 +72,8 @@ void RunsPanel::card_words(const Frame& frame, const RunCard& run, float left, f
     std::string origin = details.parent.empty() ? "" : ICON_FA_CODE_FORK " ";
     if (trains) origin += "training · ";
     fitted_text(theme,
-                origin + run.recipe + " · " + run.data + " · step " + grouped(trains ? now.step : run.step),
+                origin + recipe_word(run.recipe) + " · " + run.data + " · step "
+                    + grouped(trains ? now.step : run.step),
                 width);
     at_line(2.4f);
     std::string line = details.tags.empty() ? moment_of(run.modified) : tags_text(details.tags);

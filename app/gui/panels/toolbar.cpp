@@ -8,6 +8,8 @@
 #include <imgui_internal.h>
 
 #include "app/gui/panels/command_edit.h"
+#include "app/gui/panels/export_menu.h"
+#include "app/gui/panels/recipe_choice.h"
 
 namespace ganvas {
 namespace {
@@ -48,8 +50,7 @@ void data_menu(const Frame& frame, CommandSink& sink) {
 
 void recipe_menu(const Frame& frame, CommandSink& sink) {
     ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.accent);
-    const std::string title =
-        (frame.view.recipe.empty() ? "recipe" : frame.view.recipe) + "  " ICON_FA_CARET_DOWN "###recipe";
+    const std::string title = recipe_word(frame.view.recipe) + "  " ICON_FA_CARET_DOWN "###recipe";
     const bool open = ImGui::BeginMenu(title.c_str());
     ImGui::PopStyleColor();
     if (!open) {
@@ -57,6 +58,10 @@ void recipe_menu(const Frame& frame, CommandSink& sink) {
         return;
     }
     const char* locked = recipe_fixed(frame.view);
+    if (ImGui::MenuItem("From a file…", nullptr, false, !locked)) ask_for_recipe(sink);
+    if (locked) tooltip(frame.theme, locked);
+    export_entry(frame, sink, {"Save these settings…", SaveRecipe{suggested_recipe_file}});
+    ImGui::Separator();
     for (const std::string& recipe : frame.view.recipes) {
         if (ImGui::MenuItem(recipe.c_str(), nullptr, recipe == frame.view.recipe, !locked))
             sink.send(UseRecipe{recipe});

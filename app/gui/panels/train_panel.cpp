@@ -8,7 +8,9 @@
 #include <imgui.h>
 
 #include "app/gui/panels/command_edit.h"
+#include "app/gui/panels/export_menu.h"
 #include "app/gui/panels/network_summary.h"
+#include "app/gui/panels/recipe_choice.h"
 #include "app/gui/panels/setting_row.h"
 #include "app/gui/panels/source_row.h"
 #include "app/gui/panels/toolbar.h"
@@ -221,16 +223,26 @@ void TrainPanel::draw_recipe(const Frame& frame, CommandSink& sink) {
     const View& view = frame.view;
     row_label(frame, "Recipe", "A whole set of settings: which model, and how it is trained");
     const char* locked = recipe_fixed(view);
-    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    const float icon = frame.px(30), gap = frame.px(4);
+    ImGui::SetNextItemWidth(std::max(frame.px(60), ImGui::GetContentRegionAvail().x - icon - gap));
     if (locked) ImGui::BeginDisabled();
-    const bool open = ImGui::BeginCombo("##recipe", view.recipe.empty() ? "none" : view.recipe.c_str());
+    const bool open = ImGui::BeginCombo("##recipe", recipe_word(view.recipe).c_str());
     if (locked) ImGui::EndDisabled();
-    if (!open) tooltip(frame.theme, locked ? locked : "Loads its settings; change what you like afterwards");
-    if (!open) return;
-    for (const std::string& recipe : view.recipes)
-        if (ImGui::Selectable(recipe.c_str(), recipe == view.recipe)) sink.send(UseRecipe{recipe});
-    if (view.recipes.empty()) muted_text(frame.theme, "no recipes were found");
-    ImGui::EndCombo();
+    if (open) {
+        if (ImGui::Selectable("From a file…")) ask_for_recipe(sink);
+        for (const std::string& recipe : view.recipes)
+            if (ImGui::Selectable(recipe.c_str(), recipe == view.recipe)) sink.send(UseRecipe{recipe});
+        if (view.recipes.empty()) muted_text(frame.theme, "no recipes were found");
+        ImGui::EndCombo();
+    } else {
+        tooltip(frame.theme, locked ? locked : "Loads its settings; change what you like afterwards");
+    }
+    ImGui::SameLine(0, gap);
+    if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK,
+                             .label = "##save recipe",
+                             .tooltip = "Save these settings as a recipe file",
+                             .size = {icon, 0}}))
+        ask_and_export(sink, SaveRecipe{suggested_recipe_file});
 }
 
 void TrainPanel::draw_target(const Frame& frame, CommandSink& sink) {

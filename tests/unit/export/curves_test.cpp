@@ -107,6 +107,43 @@ TEST_CASE("SVG has axes, legends, both colours, the badge and error bars, and st
                   .ok());
 }
 
+TEST_CASE("several runs share axes: a colour each, distances together only under one badge") {
+    std::vector<DistancePoint> other = distances(3, 500);
+    for (DistancePoint& point : other) point.count = 512;
+    std::vector<DistancePoint> both = distances(4, 900);
+    both.insert(both.end(), other.begin(), other.end());
+    const std::vector<NamedCurves> runs = {{"width <32>", losses(300), distances(6, 800)},
+                                           {"width 64, seed 2", losses(200), both}};
+    const ScratchFolder folder;
+    REQUIRE(write_compared_curves(folder / "both.svg", runs).ok());
+    const std::string svg = *read_text(folder / "both.svg");
+    CHECK(well_formed(svg));
+    CHECK(count_of(svg, ">width &lt;32&gt;<") == 3); // both losses, and the badge that it was measured under
+    CHECK(count_of(svg, ">width 64, seed 2<") == 4); // that badge too, and one of its own
+    CHECK(count_of(svg, ">Fréchet distance<") == 2);
+    CHECK(count_of(svg, "<circle") == 6 + 4 + 3);
+    CHECK(svg.find("N 512") != svg.npos);
+    CHECK(svg.find("Scores") == svg.npos);
+    REQUIRE(write_compared_curves(folder / "both.csv", runs).ok());
+    const std::string table = *read_text(folder / "both.csv");
+    CHECK(table.substr(0, 20) == "run,kind,step,images");
+    CHECK(count_of(table, "\n\"width 64, seed 2\",training,") == 200);
+    CHECK(count_of(table, "\nwidth <32>,distance,") == 6);
+    CHECK(table.substr(table.find("kind")).substr(0, table.find('\n') - 4)
+          == curves_csv({}, {}).substr(0, table.find('\n') - 4));
+    REQUIRE(write_compared_curves(folder / "both.png", runs).ok());
+    CHECK(read_png(folder / "both.png")->width == 1920);
+    // More names than a line holds stand below each other.
+    std::vector<NamedCurves> many(8, runs.front());
+    for (std::size_t k = 0; k < many.size(); ++k)
+        many[k].name = "a study of many words, row number " + std::to_string(k);
+    REQUIRE(write_compared_curves(Path(GANVAS_TEST_OUTPUT_DIR) / "curves-of-eight.svg", many).ok());
+    CHECK(write_compared_curves(folder / "none.svg", {}).error().code == ErrorCode::usage);
+    many.push_back(runs.front());
+    CHECK(write_compared_curves(folder / "nine.svg", many).error().code == ErrorCode::usage);
+    CHECK(write_compared_curves(folder / "both.jpg", runs).error().code == ErrorCode::usage);
+}
+
 TEST_CASE("distances of unlike badges have an axis each") {
     auto points = distances(6, 800);
     points[2].split = points[5].split = "test";
