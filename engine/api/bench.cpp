@@ -115,7 +115,7 @@ Result<BenchReport> measure_training(const BenchTrainOptions& options, const Pro
     for (int k = 0; k < 5; ++k) (*trainer)->step();
     (void)(*trainer)->take_losses();
     const std::int64_t first_step = (*trainer)->steps(), first_image = (*trainer)->images();
-    const long first_faults = minor_faults();
+    std::vector<long> faults = {minor_faults()}; ///< before the first step, and after each
     const double first_waited = (*trainer)->seconds_waited_for_data();
     const auto start = Clock::now();
     std::vector<double> steps;
@@ -124,16 +124,21 @@ Result<BenchReport> measure_training(const BenchTrainOptions& options, const Pro
         const auto begin = Clock::now();
         (*trainer)->step();
         steps.push_back(seconds_since(begin) * 1000);
+        faults.push_back(minor_faults());
         if (steps.size() % 10 == 0) (void)(*trainer)->take_losses();
         progress.report(std::min(1.0, seconds_since(start) / options.seconds), "training");
     }
     const double seconds = seconds_since(start);
     const double count = static_cast<double>((*trainer)->steps() - first_step);
+    // The steady state is the second half: the heap still grows in the first.
+    const std::size_t half = steps.size() / 2;
+    const auto half_steps = static_cast<double>(half);
     BenchReport report{
         {"images_per_second", static_cast<double>((*trainer)->images() - first_image) / seconds},
         {"milliseconds_per_step", quantile(steps, 0.5)},
         {"milliseconds_per_step_p95", quantile(steps, 0.95)},
-        {"minor_faults_per_step", static_cast<double>(minor_faults() - first_faults) / count},
+        {"minor_faults_per_step", static_cast<double>(faults.back() - faults[half]) / (count - half_steps)},
+        {"minor_faults_before", static_cast<double>(faults[half] - faults.front())},
         {"steps", count},
         {"waited_for_data_percent", 100 * ((*trainer)->seconds_waited_for_data() - first_waited) / seconds},
         {"bfloat16", (*trainer)->precision() == Precision::bfloat16 ? 1.0 : 0.0},

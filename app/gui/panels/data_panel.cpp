@@ -22,8 +22,8 @@ public:
 private:
     static void draw_empty(const Frame& frame, CommandSink& sink);
     static void draw_summary(const Frame& frame, const DataSummary& data);
-    static void draw_pictures(const Frame& frame, const DataSummary& data);
-    static void draw_export(const Frame& frame, CommandSink& sink);
+    static void draw_pictures(const Frame& frame, CommandSink& sink, const DataSummary& data);
+    static void draw_export(const Frame& frame, CommandSink& sink, float right);
     static void draw_grid(const Frame& frame, const char* id, const SharedBatch& batch, float width,
                           int most);
     static void draw_counts(const Frame& frame, const char* id, const std::vector<std::string>& names,
@@ -115,11 +115,15 @@ void DataPanel::draw_grid(const Frame& frame, const char* id, const SharedBatch&
     ImGui::Dummy(ImVec2(width, static_cast<float>(rows) * (tile.y + gap)));
 }
 
-/// At the right end of the line above.
-void DataPanel::draw_export(const Frame& frame, CommandSink& sink) {
-    const Theme& theme = frame.theme;
-    const float icon = ImGui::GetFrameHeight();
-    ImGui::SameLine(ImGui::GetContentRegionMax().x - 2 * icon - theme.px(4));
+/// Both buttons of an export.
+float export_width(const Theme& theme) {
+    return ImGui::CalcTextSize(ICON_FA_FILE_EXPORT).x + ImGui::CalcTextSize(ICON_FA_COPY).x
+           + 4 * ImGui::GetStyle().FramePadding.x + theme.px(4);
+}
+
+/// In the line of words before, ending at `right`.
+void DataPanel::draw_export(const Frame& frame, CommandSink& sink, float right) {
+    ImGui::SameLine(right - export_width(frame.theme));
     export_buttons(
         frame, sink,
         []() -> std::vector<ExportEntry> {
@@ -128,7 +132,7 @@ void DataPanel::draw_export(const Frame& frame, CommandSink& sink) {
         ButtonWords::icons_only);
 }
 
-void DataPanel::draw_pictures(const Frame& frame, const DataSummary& data) {
+void DataPanel::draw_pictures(const Frame& frame, CommandSink& sink, const DataSummary& data) {
     const Theme& theme = frame.theme;
     // The newest mark of the run that trains on these; before there is one, the shipped faces beside those that they
     // were trained on. What another model draws has nothing to do with these pictures.
@@ -141,15 +145,22 @@ void DataPanel::draw_pictures(const Frame& frame, const DataSummary& data) {
     const std::int64_t step = mark ? mark->step : frame.view.model.step;
     const float width = ImGui::GetContentRegionAvail().x;
     if (!generated) {
-        section_label(theme, "As the model will see them");
+        ImGui::Dummy(ImVec2(0, theme.px(4)));
+        ImGui::AlignTextToFramePadding();
+        const float room = width - export_width(theme) - theme.px(8);
+        fitted_text(theme, "As the model will see them", room, true);
+        draw_export(frame, sink, ImGui::GetContentRegionMax().x);
         draw_grid(frame, "real", data.thumbnails, width, 64);
         return;
     }
     const float gap = theme.px(8), half = std::floor((width - gap) / 2);
     const float left = ImGui::GetCursorPosX();
     ImGui::Dummy(ImVec2(0, theme.px(4)));
+    ImGui::AlignTextToFramePadding();
     muted_text(theme, "Real");
+    draw_export(frame, sink, left + half);
     ImGui::SameLine(left + half + gap);
+    ImGui::AlignTextToFramePadding();
     ImGui::PushFont(nullptr, theme.small_size());
     ImGui::PushStyleColor(ImGuiCol_Text, theme.generator);
     const std::string words = "Generated, step " + grouped(step);
@@ -239,9 +250,8 @@ void DataPanel::draw(const Frame& frame, CommandSink& sink) {
     if (const JobStatus* job = opening(frame.view))
         progress_bar(frame.theme, job->fraction, ImVec2(0, ImGui::GetFrameHeight()), job->title);
     draw_summary(frame, data);
-    draw_export(frame, sink);
     if (const SettingDescription* crop = find_setting("data.crop")) rows_.draw(frame, sink, *crop);
-    draw_pictures(frame, data);
+    draw_pictures(frame, sink, data);
     if (!data.class_names.empty()) {
         section_label(frame.theme, ("Classes  ·  " + std::to_string(data.class_names.size())).c_str());
         draw_counts(frame, "classes", data.class_names, data.class_counts, data.images);
