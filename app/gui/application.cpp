@@ -16,6 +16,14 @@ namespace {
 
 constexpr const char* dockspace_name = "Ganvas";
 
+/// What a slider moves; the other channels are strips and sheets.
+constexpr std::array single_channels = {PreviewChannel::sweep_current, PreviewChannel::arithmetic,
+                                        PreviewChannel::attributes, PreviewChannel::pad};
+
+bool is_single(PreviewChannel channel) {
+    return std::find(single_channels.begin(), single_channels.end(), channel) != single_channels.end();
+}
+
 double shown_seconds(const Notice& notice) {
     const NoticeLevel level = notice.level;
     if (notice.action != NoticeAction::none) return 20; // long enough to be pressed
@@ -53,7 +61,8 @@ struct Seen {
     double jobs = 0, rate = 0, study = 0;
     std::size_t runs = 0, studies = 0, diversity = 0, attention = 0;
     std::uint64_t comparison = 0;
-    std::int64_t checkerboard = -1, memorised = -1;
+    const ImageBatch* checkerboard = nullptr;
+    std::int64_t memorised = -1;
     std::size_t findings = 0;
     bool operator==(const Seen&) const = default;
 };
@@ -75,7 +84,7 @@ Seen seen(const View& view) {
     out.studies = view.studies.size();
     for (const auto& [name, results] : view.study_results) out.studies += 1000 + results.runs.size();
     out.diversity = view.diversity.size();
-    if (view.checkerboard) out.checkerboard = view.checkerboard->step;
+    out.checkerboard = view.checkerboard ? view.checkerboard->pictures.get() : nullptr;
     if (view.memorisation) out.memorised = view.memorisation->step;
     for (const HealthFinding& finding : view.health.findings)
         out.findings += 1 + 10 * static_cast<std::size_t>(finding.kind);
@@ -190,6 +199,7 @@ Frame Application::frame_for(const Theme& theme, double seconds_since_last) {
 void Application::draw(const Theme& theme, double time, double seconds_since_last) {
     time_ = time;
     drawing_ = true;
+    asked_for_picture_ = false;
     session_.set_seen(true);
     motion_ = Motion::none;
     dialog_open_ = dialogs_.poll();
@@ -208,6 +218,7 @@ void Application::draw(const Theme& theme, double time, double seconds_since_las
     ImGui::PopStyleColor();
     ImGui::PopStyleVar();
     resume_bar(frame);
+    leaving_bar(frame);
 
     const ImGuiID dockspace = ImGui::GetID(dockspace_name);
     // In the first frame the bars have not yet taken their part of the work area.
@@ -336,8 +347,19 @@ void Application::end_of_panels() {
 
 void Application::request(LatentRequest request) {
     request.id = next_request_++;
+    if (is_single(request.channel)) { // newer weights ask for the same points again
+        auto& points = last_points_[static_cast<std::size_t>(request.channel)];
+        if (points != request.points) asked_for_picture_ = true;
+        points = request.points;
+    }
     last_request_[static_cast<std::size_t>(request.channel)] = request.id;
     session_.request(std::move(request));
+}
+
+bool Application::awaits_picture() const {
+    return std::any_of(single_channels.begin(), single_channels.end(), [this](PreviewChannel channel) {
+        return last_request(channel) > previews_[channel].id;
+    });
 }
 
 Result<std::string> Application::as_command(const HasCommandLine& what) { return session_.as_command(what); }

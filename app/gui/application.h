@@ -50,7 +50,14 @@ public:
     [[nodiscard]] std::uint64_t last_request(PreviewChannel channel) const {
         return last_request_[static_cast<std::size_t>(channel)];
     }
+    /// Whether the last draw() asked for a single picture (not a strip or a sheet) of another point than before.
+    [[nodiscard]] bool asked_for_picture() const { return asked_for_picture_; }
+    /// Whether a single picture that was asked for has not come yet.
+    [[nodiscard]] bool awaits_picture() const;
     void reset_layout() { layout_wanted_ = true; }
+    /// Whether the window may close: it was asked to, and every file that the user wanted is written; or it was `asked` twice.
+    /// Until then a bar says what is waited for. Call it before each frame.
+    [[nodiscard]] bool may_close(bool asked);
     /// The window is no longer seen, until it is drawn again: nobody's hand is on it, no picture follows the model.
     void out_of_sight();
     void undo();
@@ -91,6 +98,7 @@ private:
     void panels(const Frame& frame);
     void toasts(const Frame& frame);
     void resume_bar(const Frame& frame);
+    void leaving_bar(const Frame& frame);
     void path_question(const Frame& frame);
     void settle_undo();
     void pass_on(Command command);
@@ -140,6 +148,7 @@ private:
         {}; ///< of A and B: the ReadPicture that is under way; 0: none
     bool first_faces_picked_ = false, dialog_open_ = false, layout_wanted_ = false;
     bool resume_dismissed_ = false, interactive_ = false;
+    bool leaving_ = false; ///< asked to close, and not yet told to stay
     PanelKey export_key_, copy_key_;
     int frames_asked_ = 0;     ///< since one of them was pressed and no panel took it
     bool front_drawn_ = false; ///< in this frame
@@ -147,6 +156,8 @@ private:
     std::uint64_t toasts_made_ = 0;
     HelpSheet help_;
     Motion motion_ = Motion::none; ///< of the frame before
+    bool asked_for_picture_ = false;
+    std::array<std::vector<LatentPoint>, static_cast<std::size_t>(PreviewChannel::count)> last_points_;
     int frames_drawn_ = 0, layout_frames_ = 0;
     double time_ = 0, touched_ = -10, frame_ms_ = 0, frames_per_second_ = 0;
 };

@@ -19,15 +19,6 @@ namespace {
 constexpr float smallest_scale = 0.5f, largest_scale = 3.0f;
 constexpr int random_grid_count = 64;
 
-/// How the last run was left, and from where it would go on.
-std::string resume_words(const View& view, const std::string& name) {
-    const std::string start = "“" + name + "” was left while it trained";
-    if (view.resume_step < 0) return start + ", before its first save: it begins again.";
-    const std::string step = "step " + grouped(view.resume_step);
-    return view.resume_saved ? start + "; it was saved at " + step + "."
-                             : start + ", without a last save: it goes on from " + step + ".";
-}
-
 std::string run_label(const RunCard& run) {
     std::string text = run.name.empty() ? run.folder : run.name;
     text += "   step " + grouped(run.step);
@@ -242,38 +233,6 @@ void Application::answer_keys() {
         frames_asked_ = 0;
     }
     front_drawn_ = false;
-}
-
-void Application::resume_bar(const Frame& frame) {
-    if (!view_->resume_offered || resume_dismissed_ || view_->snapshot.state == TrainingState::running)
-        return;
-    const Theme& theme = frame.theme;
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.field);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(theme.px(8), theme.px(4)));
-    constexpr ImGuiWindowFlags flags =
-        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav;
-    if (ImGui::BeginViewportSideBar("##resume", ImGui::GetMainViewport(), ImGuiDir_Up,
-                                    ImGui::GetFrameHeight() + theme.px(8), flags)) {
-        ImGui::AlignTextToFramePadding();
-        std::string name = view_->resume_folder;
-        if (const auto slash = name.find_last_of('/'); slash != std::string::npos)
-            name = name.substr(slash + 1);
-        ImGui::TextUnformatted(resume_words(*view_, name).c_str());
-        ImGui::SameLine(0, theme.px(12));
-        const std::string folder = view_->resume_folder; // the view changes with the first command
-        if (button(theme, {.icon = ICON_FA_PLAY,
-                           .label = "Go on with it",
-                           .tooltip = folder.c_str(),
-                           .primary = true})) {
-            resume_dismissed_ = true;
-            send(ContinueRun{folder});
-        }
-        ImGui::SameLine();
-        if (button(theme, {.label = "Not now"})) resume_dismissed_ = true;
-    }
-    ImGui::End();
-    ImGui::PopStyleVar();
-    ImGui::PopStyleColor();
 }
 
 void Application::path_question(const Frame& frame) {

@@ -8,6 +8,7 @@
 #include <imgui.h>
 
 #include "app/gui/application.h"
+#include "app/gui/frame_drawer.h"
 #include "app/gui/image_drawer.h"
 #include "app/gui/pace.h"
 #include "app/gui/preferences.h"
@@ -29,8 +30,8 @@ class Program {
 public:
     Program(const GuiOptions& options, GlWindow& window, Application& application, GlImageDrawer& images,
             Preferences& preferences, std::atomic<bool>& published, ImFont* text, ImFont* bold)
-        : options_(options), window_(window), application_(application), images_(images),
-          preferences_(preferences), published_(published), text_(text), bold_(bold) {
+        : options_(options), window_(window), application_(application), preferences_(preferences),
+          text_(text), bold_(bold), drawer_(window, images, application, published) {
         set_theme();
     }
 
@@ -39,25 +40,23 @@ public:
         bool news = true;
         if (options_.start) application_.send(StartTraining{});
         const std::stop_callback wake_up(options_.stop, [] { GlWindow::wake(); });
-        while (!window_.closing() && !options_.stop.stop_requested()) {
+        while (!application_.may_close(window_.take_close()) && !options_.stop.stop_requested()) {
             const double now = GlWindow::now();
             if (options_.exit_after > 0 && now - opened >= options_.exit_after) break;
             const double until_exit = options_.exit_after > 0 ? opened + options_.exit_after - now : 1e9;
             if (!window_.visible()) {
                 application_.out_of_sight();
-                window_.events(std::min(0.5, std::max(0.001, until_exit)));
-                if (published_.exchange(false)) application_.poll();
+                (void)drawer_.take_news(std::min(0.5, std::max(0.001, until_exit)));
                 news = true;
                 continue;
             }
             const Motion motion =
                 std::max(application_.motion(), application_.dialog_open() ? Motion::settles : Motion::none);
-            const double due = pace_.due(now, window_.last_input(), news, motion);
-            window_.events(due > 0.0005 ? std::min(due, std::max(0.001, until_exit)) : 0);
-            if (published_.exchange(false)) news = application_.poll() || news;
+            const double due = due_in(news, motion);
+            news = drawer_.take_news(due > 0.0005 ? std::min(due, std::max(0.001, until_exit)) : 0) || news;
             application_.drop(window_.take_dropped());
             news = news || application_.toast_over(GlWindow::now());
-            if (pace_.due(GlWindow::now(), window_.last_input(), news, motion) > 0.0005) continue;
+            if (due_in(news, motion) > 0.0005) continue;
             frame();
             news = false;
         }
@@ -78,14 +77,17 @@ private:
     void frame(Image* capture = nullptr) {
         if (window_.content_scale() != scale_) set_theme();
         const double began = GlWindow::now();
-        window_.begin_frame();
-        application_.draw(theme_, began, last_began_ > 0 ? began - last_began_ : 0);
-        window_.end_frame(theme_.panel, capture);
-        images_.end_frame();
+        drawer_.draw(theme_, last_began_ > 0 ? began - last_began_ : 0, capture);
         pace_.drew(began, GlWindow::now());
         last_began_ = began;
         application_.set_frame_cost(pace_.milliseconds(), pace_.rate());
         act_on_wishes();
+    }
+
+    /// Seconds until the next frame.
+    [[nodiscard]] double due_in(bool news, Motion motion) const {
+        const double now = GlWindow::now();
+        return std::max(pace_.due(now, window_.last_input(), news, motion), drawer_.patience(now));
     }
 
     void act_on_wishes() {
@@ -99,10 +101,9 @@ private:
     const GuiOptions& options_;
     GlWindow& window_;
     Application& application_;
-    GlImageDrawer& images_;
     Preferences& preferences_;
-    std::atomic<bool>& published_;
     ImFont *text_, *bold_;
+    FrameDrawer drawer_;
     Theme theme_;
     Pace pace_;
     float scale_ = 1;

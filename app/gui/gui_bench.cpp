@@ -28,6 +28,7 @@
 #include <imgui.h>
 
 #include "app/gui/application.h"
+#include "app/gui/frame_drawer.h"
 #include "app/gui/image_drawer.h"
 #include "app/gui/pace.h"
 #include "app/gui/window.h"
@@ -96,21 +97,10 @@ class Bench {
 public:
     Bench(GlWindow& window, GlImageDrawer& images, Application& application, const Theme& theme,
           std::atomic<bool>& published)
-        : window_(window), images_(images), application_(application), theme_(theme), published_(published) {}
+        : application_(application), theme_(theme), drawer_(window, images, application, published) {}
 
-    double frame() {
-        const double began = GlWindow::now();
-        window_.begin_frame();
-        application_.draw(theme_, began, 1.0 / 60);
-        window_.end_frame(theme_.panel);
-        images_.end_frame();
-        return (GlWindow::now() - began) * 1000;
-    }
-
-    void poll() {
-        window_.events(0);
-        if (published_.exchange(false)) application_.poll();
-    }
+    double frame() { return drawer_.draw(theme_, 1.0 / 60); }
+    void poll() { (void)drawer_.take_news(0); }
 
     /// One after the other without pause, under a mouse that moves or with nobody there.
     std::vector<double> frames(bool touched) {
@@ -130,16 +120,15 @@ public:
             const ImGuiKey key = index / 20 % 2 ? ImGuiKey_LeftArrow : ImGuiKey_RightArrow;
             ImGui::GetIO().AddKeyEvent(key, true);
             poll();
-            frame(); // alpha moves, the request goes out
+            frame(); // alpha moves, the request goes out; where the picture comes soon, it is in it
             const std::uint64_t asked = application_.last_request(PreviewChannel::sweep_current);
             const auto shown = [&] {
                 return application_.previews()[PreviewChannel::sweep_current].id >= asked;
             };
-            while (!shown() && GlWindow::now() - began < 2) {
-                window_.events(0.05);
-                if (published_.exchange(false)) application_.poll();
+            if (!shown()) {
+                while (!shown() && GlWindow::now() - began < 2) (void)drawer_.take_news(0.05);
+                frame();
             }
-            frame();
             times.push_back((GlWindow::now() - began) * 1000);
             ImGui::GetIO().AddKeyEvent(key, false);
             frame();
@@ -237,8 +226,7 @@ private:
         if (!drawn) application_.out_of_sight();
         while (GlWindow::now() < until) {
             const double due = drawn ? pace_.due(GlWindow::now(), -10, news, application_.motion()) : 0.5;
-            window_.events(std::clamp(due, 0.001, 0.5));
-            if (published_.exchange(false)) news = application_.poll() || news;
+            news = drawer_.take_news(std::clamp(due, 0.001, 0.5)) || news;
             if (!drawn || pace_.due(GlWindow::now(), -10, news, application_.motion()) > 0.0005) continue;
             const double began = GlWindow::now();
             frame();
@@ -247,11 +235,9 @@ private:
         }
     }
 
-    GlWindow& window_;
-    GlImageDrawer& images_;
     Application& application_;
     const Theme& theme_;
-    std::atomic<bool>& published_;
+    FrameDrawer drawer_;
     Pace pace_;
 };
 

@@ -164,6 +164,12 @@ void GlWindow::begin_frame() {
     ImGui::NewFrame();
 }
 
+void GlWindow::drop_frame() {
+    ImGui::Render();
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
+        if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
+}
+
 void GlWindow::end_frame(const ImVec4& ground, Image* capture) {
     ImGui::Render();
     int width = 0, height = 0;
@@ -187,7 +193,11 @@ Image GlWindow::read_pixels() const {
     return image;
 }
 
-bool GlWindow::closing() const { return glfwWindowShouldClose(window_); }
+bool GlWindow::take_close() {
+    const bool asked = glfwWindowShouldClose(window_);
+    glfwSetWindowShouldClose(window_, GLFW_FALSE);
+    return asked;
+}
 void GlWindow::close() { glfwSetWindowShouldClose(window_, GLFW_TRUE); }
 double GlWindow::now() { return glfwGetTime(); }
 void GlWindow::wake() { glfwPostEmptyEvent(); }

@@ -38,10 +38,13 @@ public:
     /// Handles what has come; waits up to `seconds` for it (0: does not wait).
     void events(double seconds);
     void begin_frame();
+    /// What was built since begin_frame() is not drawn; the next frame finds the textures that it asked for.
+    void drop_frame();
     /// Draws and swaps; `capture` gets the frame's pixels as RGB.
     void end_frame(const ImVec4& ground, Image* capture = nullptr);
 
-    [[nodiscard]] bool closing() const;
+    /// Whether it was asked to close (by its button, or close()) since the last call.
+    [[nodiscard]] bool take_close();
     void close();
     [[nodiscard]] bool visible() const; ///< neither minimised nor of no size
     [[nodiscard]] float content_scale() const;

@@ -105,6 +105,11 @@ struct LookAtAttention {
     NetworkKind network =
         NetworkKind::generator; ///< the discriminator looks at the picture that the point makes
 };
+/// How much of the checkerboard of strides these pictures have beside the data: View::checkerboard. The newest wins.
+struct LookAtCheckerboard {
+    SharedBatch pictures;
+    std::int64_t step = 0; ///< of the weights that drew them
+};
 struct ListStudies {};
 struct ReadStudy {
     std::string study;
@@ -180,9 +185,9 @@ using Command =
                  PauseTraining, ResumeTraining, StepTraining, StopTraining, SaveCheckpoint, SetTarget,
                  ChangeSetting, MeasureDistance, LearnAttributes, SaveDirections, OpenDirections, ComputeAxes,
                  FindNeighbours, CancelJob, DismissNotice, RefreshRuns, TagRun, CompareRuns, PlanFork,
-                 LookAtAttention, ListStudies, ReadStudy, StartStudy, ExportLatents, ExportHistory,
-                 ExportCurves, ExportComparison, ExportData, ExportNetworks, SaveRecipe, ReadPicture, GoBack,
-                 MeasureMemorisation>;
+                 LookAtAttention, LookAtCheckerboard, ListStudies, ReadStudy, StartStudy, ExportLatents,
+                 ExportHistory, ExportCurves, ExportComparison, ExportData, ExportNetworks, SaveRecipe,
+                 ReadPicture, GoBack, MeasureMemorisation>;
 
 /// Those of them that a `ganvas …` line can do too: Session::as_command.
 using HasCommandLine = std::variant<ExportLatents, ExportHistory, ExportCurves, ExportComparison, ExportData,

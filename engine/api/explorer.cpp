@@ -21,7 +21,7 @@ Explorer::~Explorer() {
 
 void Explorer::set_model(ExplorerModel model) {
     {
-        std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         new_model_ = std::move(model);
         for (Channel& channel : channels_)
             if (channel.request && channel.request->follow_model) channel.pending = true;
@@ -31,7 +31,7 @@ void Explorer::set_model(ExplorerModel model) {
 
 void Explorer::request(LatentRequest request) {
     {
-        std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         Channel& channel = channels_[static_cast<int>(request.channel)];
         channel.request = std::move(request);
         channel.pending = true;
@@ -40,13 +40,13 @@ void Explorer::request(LatentRequest request) {
 }
 
 void Explorer::set_alone(bool alone) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     alone_ = alone;
 }
 
 std::vector<PreviewFrame> Explorer::take_frames() {
     std::vector<PreviewFrame> frames;
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (Channel& channel : channels_)
         if (channel.frame) {
             frames.push_back(std::move(*channel.frame));
@@ -56,28 +56,30 @@ std::vector<PreviewFrame> Explorer::take_frames() {
 }
 
 std::string Explorer::take_notice() {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return std::exchange(notice_, {});
 }
 
 void Explorer::say(std::string notice) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     notice_ = std::move(notice);
 }
 
-std::optional<Explorer::Work> Explorer::next(std::stop_token stop) {
-    std::unique_lock lock(mutex_);
-    const auto smallest_pending = [&] {
-        Channel* chosen = nullptr;
-        for (Channel& channel : channels_)
-            if (channel.pending
-                && (chosen == nullptr || channel.request->points.size() < chosen->request->points.size()))
-                chosen = &channel;
-        return chosen;
-    };
+Explorer::Channel* Explorer::smallest_pending() {
     Channel* chosen = nullptr;
-    changed_.wait(lock, stop,
-                  [&] { return (chosen = smallest_pending()) != nullptr || new_model_.has_value(); });
+    for (Channel& channel : channels_)
+        if (channel.pending
+            && (chosen == nullptr || channel.request->points.size() < chosen->request->points.size()))
+            chosen = &channel;
+    return chosen;
+}
+
+std::optional<Explorer::Work> Explorer::next(std::stop_token stop) {
+    MutexLock lock(mutex_);
+    Channel* chosen = nullptr;
+    changed_.wait(lock, stop, [&]() GANVAS_REQUIRES(mutex_) {
+        return (chosen = smallest_pending()) != nullptr || new_model_.has_value();
+    });
     if (stop.stop_requested()) return std::nullopt;
     Work work;
     work.new_model = std::exchange(new_model_, std::nullopt);
@@ -91,7 +93,7 @@ std::optional<Explorer::Work> Explorer::next(std::stop_token stop) {
 
 void Explorer::publish(PreviewFrame frame) {
     {
-        std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         channels_[static_cast<int>(frame.channel)].frame = std::move(frame);
     }
     if (wake_) wake_();

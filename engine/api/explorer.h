@@ -10,13 +10,13 @@
 #include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "engine/api/values.h"
+#include "engine/core/thread_annotations.h"
 #include "engine/latent/latents.h"
 #include "engine/training/model_snapshot.h"
 
@@ -58,17 +58,19 @@ private:
 
     void run(std::stop_token stop);
     [[nodiscard]] std::optional<Work> next(std::stop_token stop);
+    /// The channel that is served next: the one with the fewest pictures; null when none waits.
+    [[nodiscard]] Channel* smallest_pending() GANVAS_REQUIRES(mutex_);
     void publish(PreviewFrame frame);
     void say(std::string notice);
 
     std::function<void()> wake_;
     const std::string device_;
-    std::mutex mutex_;
-    std::condition_variable_any changed_;
-    Channel channels_[channels];             ///< guarded by mutex_
-    std::optional<ExplorerModel> new_model_; ///< guarded by mutex_: not yet taken by the thread
-    bool alone_ = true;                      ///< guarded by mutex_
-    std::string notice_;                     ///< guarded by mutex_
+    Mutex mutex_;
+    std::condition_variable_any changed_; ///< waits with mutex_
+    Channel channels_[channels] GANVAS_GUARDED_BY(mutex_);
+    std::optional<ExplorerModel> new_model_ GANVAS_GUARDED_BY(mutex_); ///< not yet taken by the thread
+    bool alone_ GANVAS_GUARDED_BY(mutex_) = true;
+    std::string notice_ GANVAS_GUARDED_BY(mutex_);
     std::jthread thread_;
 };
 

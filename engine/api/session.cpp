@@ -72,10 +72,19 @@ SessionImplementation::~SessionImplementation() {
         loop_active()
         && (view_.snapshot.state == TrainingState::running || view_.snapshot.state == TrainingState::paused);
     if (training) remember_run(true);
+    take_jobs();
+    std::set<std::uint64_t> cut_short;
+    for (const JobStatus& job : view_.jobs)
+        if (job.writes && job.unfinished()) cut_short.insert(job.id);
     jobs_->cancel_all();
     quiet_->cancel_all();
     if (loop_) loop_->stop(); // together with those that were left
     leaving_.clear();
+    jobs_->wait_idle();
+    take_jobs();
+    for (const JobStatus& job : view_.jobs)
+        if (cut_short.contains(job.id) && job.state != JobState::done && options_.last_words)
+            options_.last_words(job.title + ": not written, the program was closed before");
     jobs_.reset();
     quiet_.reset();
     if (loop_ && options_.last_words) {
@@ -144,7 +153,6 @@ const View& SessionImplementation::poll() {
     guarded([this] {
         take_jobs();
         measure_when_due();
-        measure_checkerboard();
         follow_study();
         follow_health();
     });
@@ -226,7 +234,8 @@ void SessionImplementation::take_jobs() {
     view_.jobs.clear();
     for (const JobReport& report : jobs_->reports()) {
         view_.jobs.push_back({report.id, report.title, report.detail, report.fraction, report.seconds,
-                              static_cast<JobState>(report.phase), report.result});
+                              static_cast<JobState>(report.phase), report.result,
+                              writing_jobs_.contains(report.id)});
         const bool said =
             std::find(failed_jobs_.begin(), failed_jobs_.end(), report.id) != failed_jobs_.end();
         if (report.phase == JobPhase::failed && !said) {

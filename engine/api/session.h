@@ -46,9 +46,10 @@ struct View {
     std::map<std::string, RunDetails> run_details; ///< by RunCard::folder
     std::optional<RunComparison> comparison;
     std::optional<ForkPlan> fork;
-    std::optional<CheckerboardFigure> checkerboard; ///< of the newest mark; empty without data
-    std::vector<DiversityPoint> diversity;          ///< mode collapse, as the live distance is measured
-    HealthReport health;                            ///< of the run that is open; empty before it has trained
+    std::optional<CheckerboardFigure>
+        checkerboard;                      ///< what LookAtCheckerboard found last; empty without data
+    std::vector<DiversityPoint> diversity; ///< mode collapse, as the live distance is measured
+    HealthReport health;                   ///< of the run that is open; empty before it has trained
     std::optional<MemorisationFigure> memorisation; ///< measured last in this run
     std::optional<AttentionResult> attention;
     std::vector<StudyCard> studies;                    ///< empty until ListStudies was answered

@@ -26,16 +26,16 @@ Result<void> done(const Result<PictureReport>& report) {
 
 void SessionImplementation::submit_writing(std::string title, const std::string& path,
                                            std::function<Result<void>(const Progress&)> write) {
-    submit(std::move(title),
-           [path, write = std::move(write),
-            arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
-               if (auto written = write(progress); !written) return written.error();
-               arrivals->put([path](SessionImplementation& session) {
-                   // Whole: of a window that was started from a menu nobody knows the folder.
-                   session.notice(NoticeLevel::info, "wrote " + lasting_name(path));
-               });
-               return path;
-           });
+    const auto job = [path, write = std::move(write),
+                      arrivals = arrivals_](const Progress& progress) -> Result<std::string> {
+        if (auto written = write(progress); !written) return written.error();
+        arrivals->put([path](SessionImplementation& session) {
+            // Whole: of a window that was started from a menu nobody knows the folder.
+            session.notice(NoticeLevel::info, "wrote " + lasting_name(path));
+        });
+        return path;
+    };
+    writing_jobs_.insert(submit(std::move(title), job));
 }
 
 void SessionImplementation::handle(const ExportLatents& command) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,7 +82,7 @@ private:
     void handle(const LookAtAttention& command);
     void measure_when_due();
     [[nodiscard]] LiveMeasures::Receiver receiver_of(std::uint64_t history) const;
-    void measure_checkerboard();
+    void handle(const LookAtCheckerboard& command);
     // ---- health (session_health.cpp) ----
     void handle(const GoBack& command);
     void handle(const MeasureMemorisation& command);
@@ -188,8 +189,8 @@ private:
     std::shared_ptr<LiveMeasures> measures_;
     bool measuring_ = false;
     bool checking_checkerboard_ = false;
-    SharedBatch checkerboard_of_; ///< the mark that was looked at last
-    bool looking_ = false;        ///< attention is being computed
+    std::optional<LookAtCheckerboard> check_next_;
+    bool looking_ = false; ///< attention is being computed
     std::optional<LookAtAttention> look_next_;
     std::shared_ptr<const DiscriminatorModel>
         looked_with_; ///< the discriminator that attention was asked of last
@@ -212,6 +213,7 @@ private:
     bool seen_ = true;                       ///< the window
     double memory_read_ = -10;               ///< when resident_bytes was last looked at
     std::vector<std::uint64_t> failed_jobs_; ///< whose failure was already said
+    std::set<std::uint64_t> writing_jobs_;   ///< those of submit_writing
     // Threads last: destroyed first.
     std::unique_ptr<Explorer> explorer_;
     std::unique_ptr<TrainLoop> loop_;

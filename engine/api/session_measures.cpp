@@ -95,40 +95,43 @@ LiveMeasures::Receiver SessionImplementation::receiver_of(std::uint64_t history)
             joining(&View::diversity, &TrainLoop::add_diversity)};
 }
 
-/// The newest mark against as many pictures of the data, once for each mark; marks that come meanwhile are passed over.
-void SessionImplementation::measure_checkerboard() {
-    if (checking_checkerboard_ || view_.samples.empty() || !view_.data || !view_.data->thumbnails) return;
-    const SampleMark& mark = view_.samples.back();
-    const SharedBatch generated = mark.images_batch, data = view_.data->thumbnails;
-    if (!generated || generated == checkerboard_of_) return;
-    checkerboard_of_ = generated;
-    if (generated->width != data->width || generated->channels != data->channels) {
+void SessionImplementation::handle(const LookAtCheckerboard& command) {
+    if (checking_checkerboard_) {
+        check_next_ = command;
+        return;
+    }
+    const SharedBatch generated = command.pictures,
+                      data = view_.data ? view_.data->thumbnails : SharedBatch();
+    if (!generated || !data || generated->width != data->width || generated->channels != data->channels) {
         view_.checkerboard.reset();
         return;
     }
     checking_checkerboard_ = true;
-    quiet_->submit(
-        "Checkerboard",
-        [generated, data, step = mark.step, source = view_.data->source,
-         split = view_.settings.text("data.split"), arrivals = arrivals_, wake = options_.wake,
-         over = when_over([](SessionImplementation& session) { session.checking_checkerboard_ = false; })](
-            const Progress&) -> Result<std::string> {
-            const auto measured = checkerboard_ratio(*generated, *data);
-            arrivals->put([measured, generated, step, source, split](SessionImplementation& session) {
-                if (session.checkerboard_of_ != generated) return; // another run or other data since
-                session.view_.checkerboard.reset();
-                if (measured)
-                    session.view_.checkerboard = CheckerboardFigure{measured->ratio,
-                                                                    measured->error,
-                                                                    measured->generated.count,
-                                                                    step,
-                                                                    source,
-                                                                    split == "all" ? "" : split,
-                                                                    generated->width};
-            });
-            if (wake) wake();
-            return std::string();
-        });
+    auto over = when_over([](SessionImplementation& session) {
+        session.checking_checkerboard_ = false;
+        if (auto next = std::exchange(session.check_next_, std::nullopt)) session.handle(*next);
+    });
+    const std::string split = view_.settings.text("data.split");
+    CheckerboardFigure figure{.step = command.step,
+                              .data = view_.data->source,
+                              .split = split == "all" ? "" : split,
+                              .size = generated->width,
+                              .pictures = generated};
+    quiet_->submit("Checkerboard",
+                   [figure = std::move(figure), data, arrivals = arrivals_, wake = options_.wake,
+                    over = std::move(over)](const Progress&) mutable -> Result<std::string> {
+                       const auto measured = checkerboard_ratio(*figure.pictures, *data);
+                       if (measured) {
+                           figure.ratio = measured->ratio;
+                           figure.error = measured->error;
+                           figure.count = measured->generated.count;
+                       }
+                       arrivals->put([figure, ok = measured.ok()](SessionImplementation& session) {
+                           session.view_.checkerboard = ok ? std::optional(figure) : std::nullopt;
+                       });
+                       if (wake) wake();
+                       return std::string();
+                   });
 }
 
 /// The newest point wins: while one is computed, only the last that was asked for waits.

@@ -92,7 +92,6 @@ void SessionImplementation::forget_data() {
     view_.data.reset();
     neighbours_.reset();
     measures_.reset();
-    checkerboard_of_.reset();
     view_.checkerboard.reset();
 }
 

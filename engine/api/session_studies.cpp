@@ -207,8 +207,7 @@ void SessionImplementation::follow_study() {
     if (!view_.study || !view_.study->running) return;
     const auto job = std::find_if(view_.jobs.begin(), view_.jobs.end(),
                                   [&](const JobStatus& one) { return one.id == view_.study->job; });
-    view_.study->running =
-        job != view_.jobs.end() && (job->state == JobState::waiting || job->state == JobState::running);
+    view_.study->running = job != view_.jobs.end() && job->unfinished();
     if (!view_.study->running) {
         keep_study(*view_.study);
         refresh_runs(); // its rows are runs

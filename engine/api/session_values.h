@@ -45,13 +45,14 @@ struct RestoredState {
     std::int64_t step = -1;
 };
 
-/// How much of a checkerboard the newest fixed samples have, against the data (engine/metrics/checkerboard.h).
+/// How much of a checkerboard a grid of samples has, against the data (engine/metrics/checkerboard.h).
 struct CheckerboardFigure {
     double ratio = 0, error = 0; ///< 1: as much as the data; `error` is the standard error
     int count = 0;               ///< pictures on each side
     std::int64_t step = 0;
     std::string data, split; ///< the other side's source and the part of it
     int size = 0;            ///< pixels; neither side is resized
+    SharedBatch pictures;    ///< that were measured
 };
 
 struct CheckpointCard {

@@ -99,7 +99,7 @@ private:
 } // namespace
 
 void ValueShelf::put(const std::string& key, const MeasuredValue& value) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (values_.insert_or_assign(key, value).second) order_.push_back(key);
     while (order_.size() > most_values) {
         values_.erase(order_.front());
@@ -108,7 +108,7 @@ void ValueShelf::put(const std::string& key, const MeasuredValue& value) {
 }
 
 std::optional<MeasuredValue> ValueShelf::find(const std::string& key) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = values_.find(key);
     return found == values_.end() ? std::nullopt : std::optional(found->second);
 }

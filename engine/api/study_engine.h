@@ -6,12 +6,12 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "engine/api/evaluation.h"
 #include "engine/api/study_labels.h"
+#include "engine/core/thread_annotations.h"
 #include "engine/studies/study_work.h"
 
 namespace ganvas {
@@ -26,9 +26,9 @@ public:
     [[nodiscard]] std::optional<MeasuredValue> find(const std::string& key) const;
 
 private:
-    mutable std::mutex mutex_;
-    std::map<std::string, MeasuredValue> values_; ///< guarded by mutex_
-    std::deque<std::string> order_;               ///< guarded by mutex_: oldest first
+    mutable Mutex mutex_;
+    std::map<std::string, MeasuredValue> values_ GANVAS_GUARDED_BY(mutex_);
+    std::deque<std::string> order_ GANVAS_GUARDED_BY(mutex_); ///< oldest first
 };
 
 /// What is kept while studies run.

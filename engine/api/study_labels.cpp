@@ -4,7 +4,7 @@ namespace ganvas {
 
 Result<std::shared_ptr<const LearnedLabels>>
 LabelShelf::get(const std::string& source, const Preparation& preparation, const Progress& progress) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     auto data = open_dataset(source, preparation, progress);
     if (!data) return data.error();
     const std::string key = (*data)->fingerprint();

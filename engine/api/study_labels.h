@@ -7,9 +7,9 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "engine/core/thread_annotations.h"
 #include "engine/data/dataset.h"
 #include "engine/latent/attribute_classifier.h"
 
@@ -27,9 +27,9 @@ public:
     get(const std::string& source, const Preparation& preparation, const Progress& progress);
 
 private:
-    std::mutex mutex_;
-    std::map<std::string, std::shared_ptr<const LearnedLabels>>
-        learned_; ///< guarded by mutex_; by the data's fingerprint
+    Mutex mutex_;
+    /// By the data's fingerprint.
+    std::map<std::string, std::shared_ptr<const LearnedLabels>> learned_ GANVAS_GUARDED_BY(mutex_);
 };
 
 } // namespace ganvas

@@ -116,7 +116,9 @@ struct JobStatus {
     double fraction = 0;
     double seconds = 0;
     JobState state = JobState::waiting;
-    std::string result; ///< path or figure when done, error line when failed
+    std::string result;  ///< path or figure when done, error line when failed
+    bool writes = false; ///< makes a file that the user asked for
+    [[nodiscard]] bool unfinished() const { return state == JobState::waiting || state == JobState::running; }
 };
 
 struct RunCard {

@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -98,10 +99,17 @@ Result<std::unique_ptr<RunStore>> RunStore::open(const Path& folder) {
     if (!lock) return lock.error();
     std::unique_ptr<RunStore> store(new RunStore(folder, lock.take()));
     if (auto made = store->make_parts(); !made) return made.error();
-    for (const RowFile* table : {&store->metrics_, &store->diversity_})
-        if (auto trimmed = table->trim_torn_row(); !trimmed) return trimmed.error();
-    if (const auto info = store->read_run()) store->created_ = info->created;
+    if (auto taken = store->take_over(); !taken) return taken.error();
     return store;
+}
+
+Result<void> RunStore::take_over() {
+    const MutexLock lock(mutex_);
+    for (const RowFile* table : {&metrics_, &diversity_})
+        if (auto trimmed = table->trim_torn_row(); !trimmed) return trimmed;
+    const MutexLock place(place_mutex_);
+    if (const auto info = read_run()) created_ = info->created;
+    return {};
 }
 
 Result<void> RunStore::make_parts() const {
@@ -112,7 +120,7 @@ Result<void> RunStore::make_parts() const {
 }
 
 Result<void> RunStore::check_place() {
-    std::lock_guard guard(place_mutex_);
+    const MutexLock place(place_mutex_);
     if (lock_->is_in(folder_)) return {};
     std::error_code code;
     if (!std::filesystem::is_directory(folder_, code))
@@ -140,21 +148,29 @@ Result<void> RunStore::write_run(RunInfo info) {
         info.created = before && !before->created.empty() ? before->created : info.modified;
     }
     if (auto written = write_file(run_json_path(folder_), run_json(info)); !written) return written;
-    std::lock_guard guard(place_mutex_);
+    const MutexLock place(place_mutex_);
     created_ = info.created;
     return {};
 }
 
 Result<RunInfo> RunStore::read_run() const { return ganvas::read_run(folder_); }
 
-Result<void> RunStore::append(const TrainingPoint& point) { return append_row(rows_, metrics_row(point)); }
-Result<void> RunStore::append(const DistancePoint& point) { return append_row(rows_, metrics_row(point)); }
+Result<void> RunStore::append(const TrainingPoint& point) {
+    const MutexLock lock(mutex_);
+    return append_row(rows_, metrics_row(point));
+}
+
+Result<void> RunStore::append(const DistancePoint& point) {
+    const MutexLock lock(mutex_);
+    return append_row(rows_, metrics_row(point));
+}
+
 Result<void> RunStore::append(const DiversityPoint& point) {
+    const MutexLock lock(mutex_);
     return append_row(diversity_rows_, metrics_row(point));
 }
 
 Result<void> RunStore::append_row(std::string& rows, const std::string& row) {
-    std::lock_guard lock(mutex_);
     rows += row;
     ++row_count_;
     const auto now = std::chrono::steady_clock::now();
@@ -165,7 +181,7 @@ Result<void> RunStore::append_row(std::string& rows, const std::string& row) {
 }
 
 Result<void> RunStore::flush() {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return flush_locked();
 }
 
@@ -194,8 +210,12 @@ Result<void> RunStore::write_rows() {
 
 Result<void> RunStore::sync_rows() {
     if (auto flushed = flush(); !flushed) return flushed;
-    for (const RowFile* table : {&metrics_, &diversity_})
-        if (auto synced = table->sync(); !synced) return synced;
+    const std::array tables = [&] {
+        const MutexLock lock(mutex_);
+        return std::array{metrics_, diversity_};
+    }();
+    for (const RowFile& table : tables)
+        if (auto synced = table.sync(); !synced) return synced;
     return {};
 }
 
@@ -262,7 +282,7 @@ Result<void> RunStore::prune(const PrunePolicy& policy) {
 }
 
 Result<void> RunStore::rewind(std::int64_t step) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (auto placed = check_place(); !placed) return placed;
     // First of all, and it needs no room: a checkpoint of steps that are given up must not be the newest.
     for (const auto& [checkpoint_step, path] : step_files(checkpoints_folder(folder_), ".safetensors")) {

@@ -13,12 +13,12 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/core/image.h"
+#include "engine/core/thread_annotations.h"
 #include "engine/runs/row_file.h"
 #include "engine/runs/run_lock.h"
 #include "engine/runs/run_values.h"
@@ -81,22 +81,26 @@ public:
 private:
     RunStore(Path folder, std::unique_ptr<RunLock> lock);
     [[nodiscard]] Result<void> make_parts() const;
+    /// Of a run that was there: a torn last row goes, and when it was made is read.
+    [[nodiscard]] Result<void> take_over();
     /// Whether the folder is there and still this run's; takes the lock anew where the folder came back.
     [[nodiscard]] Result<void> check_place();
-    [[nodiscard]] Result<void> append_row(std::string& rows, const std::string& row);
-    [[nodiscard]] Result<void> flush_locked();
-    [[nodiscard]] Result<void> write_rows();
+    [[nodiscard]] Result<void> append_row(std::string& rows, const std::string& row) GANVAS_REQUIRES(mutex_);
+    [[nodiscard]] Result<void> flush_locked() GANVAS_REQUIRES(mutex_);
+    [[nodiscard]] Result<void> write_rows() GANVAS_REQUIRES(mutex_);
 
     Path folder_;
-    std::mutex place_mutex_;
-    std::unique_ptr<RunLock> lock_; ///< guarded by place_mutex_
-    std::string created_;           ///< guarded by place_mutex_: as in run.json, to know the run again
-    std::mutex mutex_;
-    RowFile metrics_, diversity_;                        ///< guarded by mutex_
-    std::string rows_, diversity_rows_;                  ///< guarded by mutex_: not yet in the files
-    int row_count_ = 0;                                  ///< guarded by mutex_
-    std::chrono::steady_clock::time_point last_flush_{}; ///< guarded by mutex_
-    std::optional<Error> flush_error_;                   ///< guarded by mutex_: of the last flush
+    Mutex place_mutex_;
+    std::unique_ptr<RunLock> lock_ GANVAS_GUARDED_BY(place_mutex_);
+    std::string created_ GANVAS_GUARDED_BY(place_mutex_); ///< as in run.json, to know the run again
+    Mutex mutex_;                                         ///< before place_mutex_ where both are held
+    RowFile metrics_ GANVAS_GUARDED_BY(mutex_);
+    RowFile diversity_ GANVAS_GUARDED_BY(mutex_);
+    std::string rows_ GANVAS_GUARDED_BY(mutex_); ///< of metrics_, not yet in the file
+    std::string diversity_rows_ GANVAS_GUARDED_BY(mutex_);
+    int row_count_ GANVAS_GUARDED_BY(mutex_) = 0;
+    std::chrono::steady_clock::time_point last_flush_ GANVAS_GUARDED_BY(mutex_){};
+    std::optional<Error> flush_error_ GANVAS_GUARDED_BY(mutex_); ///< of the last flush
 };
 
 // ---- reading, without a lock ---------------------------------------------------------------

@@ -85,9 +85,12 @@ BatchSource::Prepared BatchSource::gather(BatchCursor from) {
 
 void BatchSource::work(std::stop_token stop) {
     prepare_worker_thread(1);
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     while (!stop.stop_requested()) {
-        if (!changed_.wait(lock, stop, [this] { return ready_.size() < batches_ahead && !failure_; })) return;
+        if (!changed_.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex_) {
+                return ready_.size() < batches_ahead && !failure_;
+            }))
+            return;
         const BatchCursor from = ahead_;
         const std::uint64_t restarts = restarts_;
         lock.unlock();
@@ -111,14 +114,14 @@ void BatchSource::work(std::stop_token stop) {
 }
 
 torch::Tensor BatchSource::next() {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     if (ready_.empty() && failure_) { // met ahead, perhaps long ago: what was missing may be there again
         failure_ = nullptr;
         changed_.notify_all();
     }
     if (ready_.empty()) {
         const auto start = std::chrono::steady_clock::now();
-        changed_.wait(lock, [this] { return !ready_.empty() || failure_; });
+        changed_.wait(lock, [this]() GANVAS_REQUIRES(mutex_) { return !ready_.empty() || failure_; });
         waited_seconds_ += seconds_since(start);
     }
     if (ready_.empty()) std::rethrow_exception(failure_);
@@ -131,7 +134,7 @@ torch::Tensor BatchSource::next() {
 }
 
 void BatchSource::restart(BatchCursor cursor) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     cursor_ = cursor;
     ahead_ = cursor;
     ready_.clear();

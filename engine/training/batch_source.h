@@ -9,12 +9,12 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include <torch/types.h>
 
+#include "engine/core/thread_annotations.h"
 #include "engine/data/dataset.h"
 
 namespace ganvas {
@@ -68,13 +68,13 @@ private:
     std::vector<std::int32_t> order_; ///< gathering thread only
     std::int64_t order_epoch_ = -1;   ///< gathering thread only
 
-    std::mutex mutex_;
-    std::condition_variable_any changed_;
-    std::deque<Prepared> ready_; ///< guarded by mutex_
-    BatchCursor ahead_;          ///< guarded by mutex_: where the thread goes on
-    std::uint64_t restarts_ = 0; ///< guarded by mutex_
-    std::exception_ptr failure_; ///< guarded by mutex_
-    std::jthread thread_;        ///< last: stops before the rest goes
+    Mutex mutex_;
+    std::condition_variable_any changed_; ///< waits with mutex_
+    std::deque<Prepared> ready_ GANVAS_GUARDED_BY(mutex_);
+    BatchCursor ahead_ GANVAS_GUARDED_BY(mutex_); ///< where the thread goes on
+    std::uint64_t restarts_ GANVAS_GUARDED_BY(mutex_) = 0;
+    std::exception_ptr failure_ GANVAS_GUARDED_BY(mutex_);
+    std::jthread thread_; ///< last: stops before the rest goes
 };
 
 } // namespace ganvas

@@ -285,3 +285,37 @@ TEST_CASE(
     session->send(ReadPicture{8, (place.folder / "bad.png").string()});
     CHECK(wait_for(*session, [](const View& view) { return said(view, "bad.png"); }));
 }
+
+TEST_CASE(
+    "an export that closing cut short leaves no file and is the program's last word; a finished one is not") {
+    const TypedPlace place;
+    train_run("run", 2);
+    std::vector<std::string> words;
+    SessionOptions options;
+    options.load_shipped_model = false;
+    options.open = "run";
+    options.last_words = [&](const std::string& said) { words.push_back(said); };
+    auto session = make_session(options).take();
+    REQUIRE(wait_for(*session, [](const View& view) { return view.model.id != 0; }));
+    ExportLatents strip;
+    strip.points.resize(64);
+    for (std::size_t i = 0; i < strip.points.size(); ++i) strip.points[i].from = LatentSum::face(i);
+    strip.path = "first.png";
+    session->send(strip);
+    REQUIRE(wait_for(*session, [](const View& view) {
+        return !view.jobs.empty() && view.jobs.back().state == JobState::done;
+    }));
+    CHECK(session->poll().jobs.back().writes);
+    for (int i = 0; i < 8; ++i) {
+        strip.path = "late-" + std::to_string(i) + ".png";
+        session->send(strip);
+    }
+    session.reset();
+    CHECK(std::filesystem::exists("first.png"));
+    REQUIRE(!words.empty());
+    CHECK(words.back() == "Exporting late-7.png: not written, the program was closed before");
+    CHECK(!std::filesystem::exists("late-7.png"));
+    int written = 0;
+    for (int i = 0; i < 8; ++i) written += std::filesystem::exists("late-" + std::to_string(i) + ".png");
+    CHECK(written + int(words.size()) == 8); // what is there was not given up
+}

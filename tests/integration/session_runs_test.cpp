@@ -61,8 +61,14 @@ TEST_CASE("a run is listed, tagged and compared; a fork of it has other settings
     REQUIRE(wait_for(session, [](const View& v) { return v.data.has_value(); }));
     const std::string parent = train_a_little(session, 4);
 
-    // Marks are measured against the data beside training.
-    REQUIRE(wait_for(session, [](const View& v) { return v.checkerboard.has_value(); }));
+    // A grid is measured against the data beside training; of two that are asked for, the newer is answered last.
+    const SampleMark mark = session.poll().samples.back();
+    session.send(LookAtCheckerboard{session.poll().samples.front().images_batch, 0});
+    session.send(LookAtCheckerboard{mark.images_batch, mark.step});
+    REQUIRE(wait_for(session, [&](const View& v) {
+        return v.checkerboard && v.checkerboard->pictures == mark.images_batch;
+    }));
+    CHECK(session.poll().checkerboard->step == mark.step);
     CHECK(session.poll().checkerboard->count == 64);
     CHECK(std::isfinite(session.poll().checkerboard->ratio));
     CHECK(session.poll().checkerboard->ratio > 0);

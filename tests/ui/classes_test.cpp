@@ -155,13 +155,31 @@ TEST_CASE("the checkerboard's figure stands beside the grid and says what it is"
             }
         return count;
     };
-    ui.session.view.checkerboard = CheckerboardFigure{0.9, 0.1, 64, 400, "faces:64", "", 64};
+    REQUIRE(ui.session.last<LookAtCheckerboard>() != nullptr);
+    const SharedBatch newest_grid = ui.session.last<LookAtCheckerboard>()->pictures;
+    CHECK(newest_grid == ui.session.view.samples.back().images_batch);
+    ui.session.view.checkerboard = CheckerboardFigure{0.9, 0.1, 64, 400, "faces:64", "", 64, newest_grid};
     ui.frames(3);
     CHECK(warned() == 0);
-    ui.session.view.checkerboard = CheckerboardFigure{6.4, 0.3, 64, 400, "faces:64", "train", 64};
+    ui.session.view.checkerboard =
+        CheckerboardFigure{6.4, 0.3, 64, 400, "faces:64", "train", 64, newest_grid};
     ui.frames(3);
     CHECK(warned() > 10);
     ui.screenshot("checkerboard");
+
+    // Another grid in sight: its own figure is asked for, and the old one is not shown as if it were its.
+    ui.run("random", [&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("//Samples/kind/Random");
+        ctx->Yield(3);
+        const auto* asked = ui.session.last<LookAtCheckerboard>();
+        IM_CHECK(asked->pictures != newest_grid);
+        IM_CHECK_EQ(asked->step, ui.session.view.model.step);
+    });
+    CHECK(warned() == 0);
+    ui.session.view.checkerboard->pictures = ui.session.last<LookAtCheckerboard>()->pictures;
+    ui.frames(3);
+    CHECK(warned() > 10);
+    ui.screenshot("checkerboard-random");
 }
 
 TEST_CASE("pointing at a pixel of the z picture shows what self-attention looks at") {

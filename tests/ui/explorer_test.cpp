@@ -2,10 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include <icons_font_awesome_6.h>
 
+#include "app/gui/frame_drawer.h"
 #include "engine/core/files.h"
 #include "tests/ui/harness.h"
 
@@ -53,6 +55,53 @@ TEST_CASE("a click takes A, a shift-click B, undo brings the picks back") {
     CHECK(strip->points.size() == static_cast<std::size_t>(sweep_steps) + 2);
     CHECK(strip->points.front().from == LatentSum::face(seeds[33]));
     ui.screenshot("picked");
+}
+
+TEST_CASE(
+    "the first frame of a movement has the picture that it asks for, those after it do not wait for theirs") {
+    UiHarness ui({});
+    ui.frames(10);
+    std::atomic<bool> published = false;
+    FrameDrawer drawer(ui.window(), ui.images(), ui.application(), published);
+    Application& application = ui.application();
+    const auto draw = [&](double alpha) {
+        ui.explorer().alpha = alpha;
+        return drawer.draw(ui.theme(), 1.0 / 60);
+    };
+    const auto shown = [&] { // of the newest request
+        return application.previews()[PreviewChannel::sweep_current].id
+               == application.last_request(PreviewChannel::sweep_current);
+    };
+    ui.window().resize(2400, 1400); // drawn in software that is dear, on any machine
+    for (int i = 0; i < 4; ++i) draw(0.25);
+    published = true;
+    (void)drawer.take_news(0);
+    draw(0.25);
+    REQUIRE(shown());
+    const std::size_t asked = ui.session.requests.size();
+
+    published = true; // the picture comes at once
+    draw(0.5);
+    CHECK(ui.session.requests.size() > asked);
+    CHECK(shown());
+    CHECK(drawer.patience(GlWindow::now()) == 0);
+
+    draw(0.625); // the movement goes on: its picture is made while the frame is drawn
+    CHECK(!shown());
+    published = true;
+    CHECK(drawer.take_news(0));
+    CHECK(shown());
+
+    draw(0.625); // a rest, and a picture that is late
+    CHECK(draw(0.75) >= 15);
+    CHECK(!shown());
+    const double now = GlWindow::now();
+    CHECK(drawer.patience(now) >= 0);
+    CHECK(drawer.patience(now - 0.03) > drawer.patience(now)); // counted from the request
+    CHECK(drawer.patience(now + 1) == 0);
+    published = true;
+    CHECK(drawer.take_news(0));
+    CHECK(drawer.patience(now) == 0);
 }
 
 TEST_CASE("the alpha slider asks for pictures while it is dragged; double-click and wheel work") {

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include <doctest/doctest.h>
-#include <imgui_impl_opengl3.h>
 
 #include "engine/api/pictures.h"
 #include "engine/core/files.h"
@@ -26,13 +25,6 @@ namespace {
 
 constexpr double frame_seconds = 1.0 / 60;
 constexpr int drawn_one_in = 10;
-
-/// Ends a frame that nobody looks at: what follows finds the textures that it asked for.
-void end_undrawn_frame() {
-    ImGui::Render();
-    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
-        if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
-}
 
 } // namespace
 
@@ -93,7 +85,7 @@ void UiHarness::frame(Image* capture) {
     if (wanted || draw_every_frame || frames_++ % drawn_one_in == 0)
         window_->end_frame(theme_.panel, wanted);
     else
-        end_undrawn_frame();
+        window_->drop_frame();
     images_->end_frame();
     slowest_frame_ms = std::max(slowest_frame_ms, (GlWindow::now() - began) * 1000);
     ImGuiTestEngine_PostSwap(engine_);

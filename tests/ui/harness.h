@@ -66,6 +66,8 @@ public:
     /// What a region looks like when it is drawn pixel for pixel.
     [[nodiscard]] Image pixels_of(const TextureRegion& region);
     [[nodiscard]] GlImageDrawer& images() { return *images_; }
+    [[nodiscard]] GlWindow& window() { return *window_; }
+    [[nodiscard]] const Theme& theme() const { return theme_; }
 
     FakeSession session;
     FakeDialogs dialogs;

@@ -210,6 +210,36 @@ TEST_CASE("what no command makes leaves the clipboard as it was and says why") {
     });
 }
 
+TEST_CASE("closing waits for files that are being written, says so, and may be taken back or insisted on") {
+    UiHarness ui({});
+    Application& application = ui.application();
+    ui.session.view.jobs = {{40, "Measuring Fréchet distance", "", 0.5, 1, JobState::running, ""}};
+    ui.frames(2);
+    CHECK(!application.may_close(false));
+    ui.session.view.jobs.push_back({41, "Exporting sweep.gif", "", 0.25, 1, JobState::running, "", true});
+    CHECK(!application.may_close(true)); // the job came after the last frame
+    ui.frames(2);
+    ui.screenshot("closing-after-export");
+    ui.run("stay", [&](ImGuiTestContext* ctx) { ctx->ItemClick("//##leaving/Stay"); });
+    ui.session.view.jobs.back().state = JobState::done;
+    ui.frames(2);
+    CHECK(!application.may_close(false)); // it was taken back
+
+    ui.session.view.jobs.back().state = JobState::running;
+    ui.frames(1);
+    CHECK(!application.may_close(true));
+    CHECK(!application.may_close(false));
+    ui.session.view.jobs.back().state = JobState::done;
+    ui.frames(1);
+    CHECK(application.may_close(false)); // as soon as it is written; the measure is not waited for
+
+    ui.session.view.jobs.back().state = JobState::running;
+    ui.frames(2);
+    CHECK(application.may_close(true)); // asked again: now
+    ui.run("close without", [&](ImGuiTestContext* ctx) { ctx->ItemClick("//##leaving/Close without"); });
+    CHECK(application.wishes().quit);
+}
+
 TEST_CASE("the offer to go on opens that very run and trains it; not now leaves it") {
     UiHarness ui({});
     ui.session.set_state(TrainingState::empty);

@@ -248,8 +248,7 @@ void ComparePanel::pictures(const Frame& frame, const RunComparison& comparison,
 void ComparePanel::draw(const Frame& frame, CommandSink& sink) {
     const auto& jobs = frame.view.jobs;
     const bool working = std::any_of(jobs.begin(), jobs.end(), [](const JobStatus& job) {
-        return job.title == job_titles::comparison
-               && (job.state == JobState::running || job.state == JobState::waiting);
+        return job.title == job_titles::comparison && job.unfinished();
     });
     if (!frame.view.comparison) {
         if (working) return muted_text(frame.theme, "reading both runs…");

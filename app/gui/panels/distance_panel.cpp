@@ -60,9 +60,7 @@ ExportCurves drawing(const Frame& frame, bool logarithmic) {
 
 const JobStatus* measuring(const View& view) {
     for (const JobStatus& job : view.jobs)
-        if ((job.state == JobState::running || job.state == JobState::waiting)
-            && job.title.rfind("Measuring", 0) == 0)
-            return &job;
+        if (job.unfinished() && job.title.rfind("Measuring", 0) == 0) return &job;
     return nullptr;
 }
 

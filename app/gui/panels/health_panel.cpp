@@ -117,8 +117,7 @@ bool HealthPanel::draw_card(const Frame& frame, const HealthFinding& finding) {
 void HealthPanel::draw_memorisation(const Frame& frame, CommandSink& sink) {
     const Theme& theme = frame.theme;
     for (const JobStatus& job : frame.view.jobs)
-        if (job.title == job_titles::memorisation
-            && (job.state == JobState::running || job.state == JobState::waiting))
+        if (job.title == job_titles::memorisation && job.unfinished())
             return progress_bar(theme, job.fraction, ImVec2(theme.px(220), ImGui::GetFrameHeight()),
                                 "looking " + fixed_text(job.fraction * 100, 0) + " %");
     if (button(theme,

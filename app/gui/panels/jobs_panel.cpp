@@ -36,7 +36,7 @@ Look look_of(const Theme& theme, JobState state) {
 void JobsPanel::draw_job(const Frame& frame, CommandSink& sink, const JobStatus& job) {
     const Theme& theme = frame.theme;
     const Look look = look_of(theme, job.state);
-    const bool active = job.state == JobState::running || job.state == JobState::waiting;
+    const bool active = job.unfinished();
     const float icon_column = theme.px(24), action = theme.px(28);
     const float left = ImGui::GetCursorPosX(), right = left + ImGui::GetContentRegionAvail().x;
     ImGui::AlignTextToFramePadding();
@@ -101,7 +101,7 @@ void JobsPanel::draw(const Frame& frame, CommandSink& sink) {
     // Active ones on top, then what ended, newest first.
     for (const bool active : {true, false}) {
         for (auto job = jobs.rbegin(); job != jobs.rend(); ++job) {
-            if ((job->state == JobState::running || job->state == JobState::waiting) != active) continue;
+            if (job->unfinished() != active) continue;
             ImGui::PushID(static_cast<int>(job->id));
             draw_job(frame, sink, *job);
             ImGui::Dummy(ImVec2(0, frame.px(4)));

@@ -63,8 +63,8 @@ void SamplesPanel::random_row(const Frame& frame) {
     tooltip(frame.theme, "The first face's seed; the others follow it by ones");
     if (!classes) return;
     ImGui::SameLine(0, frame.px(8));
-    class_combo(frame,
-                std::clamp(ImGui::GetContentRegionAvail().x - frame.px(42), frame.px(64), frame.px(160)));
+    class_combo(frame, std::clamp(ImGui::GetContentRegionAvail().x - frame.px(42) - checkerboard_width(frame),
+                                  frame.px(64), frame.px(160)));
 }
 
 /// The next latents, the first seed, and which classes where the grid cannot hold all of them.
@@ -79,7 +79,8 @@ void SamplesPanel::classes_row(const Frame& frame) {
                              + std::to_string(frame.view.model.classes)
                              + " classes are shown: the first of them";
     if (ImGui::BeginChild("first class",
-                          ImVec2(ImGui::GetContentRegionAvail().x - frame.px(42), ImGui::GetFrameHeight()))) {
+                          ImVec2(ImGui::GetContentRegionAvail().x - frame.px(42) - checkerboard_width(frame),
+                                 ImGui::GetFrameHeight()))) {
         if (slider(frame.theme,
                    {.label = "##first class",
                     .minimum = 0,
@@ -114,20 +115,31 @@ float SamplesPanel::checkerboard_width(const Frame& frame) {
     return frame.view.checkerboard ? frame.px(60) : 0;
 }
 
-/// "▦ 1.3×": how much of the stride's pattern the samples have, against the data.
-void SamplesPanel::checkerboard(const Frame& frame) {
+void SamplesPanel::look_at_checkerboard(const Frame& frame, CommandSink& sink, const Grid& shown) {
+    const SharedBatch data = frame.view.data ? frame.view.data->thumbnails : SharedBatch();
+    if (!shown.images || !data || (shown.images == checked_ && data == checked_against_)) return;
+    checked_ = shown.images;
+    checked_against_ = data;
+    const SampleMark* mark = shown_mark(frame);
+    sink.send(LookAtCheckerboard{shown.images, mark ? mark->step : frame.view.model.step});
+}
+
+/// "▦ 1.3×": how much of the stride's pattern the samples have, against the data. Muted dots until the grid in sight has
+/// been measured.
+void SamplesPanel::checkerboard(const Frame& frame) const {
     const CheckerboardFigure& figure = *frame.view.checkerboard;
+    const bool known = figure.pictures == checked_;
     const double shown = std::min(figure.ratio, 999.0);
     const std::string text =
-        std::string(ICON_FA_CHESS_BOARD " ") + fixed_text(shown, shown < 9.95 ? 1 : 0) + "×";
+        std::string(ICON_FA_CHESS_BOARD " ") + (known ? fixed_text(shown, shown < 9.95 ? 1 : 0) + "×" : "…");
     // Clearly more than in the data, beyond what chance explains.
-    const bool high = figure.ratio - 2 * figure.error > 1.5;
-    ImGui::SameLine(0, frame.px(8));
+    const bool high = known && figure.ratio - 2 * figure.error > 1.5;
     ImGui::PushFont(nullptr, frame.theme.small_size());
     ImGui::AlignTextToFramePadding();
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(1));
     ImGui::TextColored(high ? frame.theme.warning : frame.theme.muted, "%s", text.c_str());
     ImGui::PopFont();
+    if (!known) return;
     tooltip(
         frame.theme,
         "Checkerboard: energy at the frequency of a stride of two, against the data's. 1 is as in the data "

@@ -143,6 +143,11 @@ void SamplesPanel::header(const Frame& frame, CommandSink& sink) {
     else
         classes_row(frame);
     const float right = ImGui::GetWindowContentRegionMax().x;
+    if (kind_ != GridKind::fixed && checkerboard_width(frame) > 0) {
+        ImGui::SameLine();
+        ImGui::SetCursorPosX(right - frame.px(30 + 12) - checkerboard_width(frame));
+        checkerboard(frame);
+    }
     ImGui::SameLine();
     ImGui::SetCursorPosX(right - frame.px(30));
     if (button(frame.theme, {.icon = ICON_FA_FLOPPY_DISK,
@@ -189,7 +194,7 @@ void SamplesPanel::history_row(const Frame& frame) {
         "Back through the history; at its right end (double-click) the grid follows the run.\n"
         + grouped(now->images) + " images, " + clock_text(now->seconds) + " of training";
     double at = live ? last : std::min(mark_, last);
-    const float figure = live ? checkerboard_width(frame) : 0;
+    const float figure = checkerboard_width(frame);
     const float room = frame.px(30 + 12) + (follows ? frame.px(40) : 0) + figure;
     if (ImGui::BeginChild("history",
                           ImVec2(ImGui::GetContentRegionAvail().x - room, ImGui::GetFrameHeight()))) {
@@ -210,7 +215,10 @@ void SamplesPanel::history_row(const Frame& frame) {
         }
     }
     ImGui::EndChild();
-    if (figure > 0) checkerboard(frame);
+    if (figure > 0) {
+        ImGui::SameLine(0, frame.px(8));
+        checkerboard(frame);
+    }
     if (!follows) return;
     ImGui::SameLine();
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + frame.px(4));
@@ -251,6 +259,7 @@ void SamplesPanel::draw(const Frame& frame, CommandSink& sink) {
     ask(frame, sink);
     header(frame, sink);
     const Grid shown = shown_grid(frame);
+    look_at_checkerboard(frame, sink, shown);
     cross_fade(frame, shown);
     ImVec2 space = ImGui::GetContentRegionAvail();
     if (!frame.explorer.pinned.empty()) space.y -= frame.px(56 + 8);

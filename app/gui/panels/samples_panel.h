@@ -44,7 +44,8 @@ private:
     [[nodiscard]] std::vector<LatentPoint> drawn_points(const Frame& frame) const;
     void row_names(const Frame& frame, const Grid& grid, ImVec2 origin, float tile_height, float width);
     static float checkerboard_width(const Frame& frame);
-    static void checkerboard(const Frame& frame);
+    void checkerboard(const Frame& frame) const;
+    void look_at_checkerboard(const Frame& frame, CommandSink& sink, const Grid& shown);
     [[nodiscard]] const SampleMark* shown_mark(const Frame& frame) const;
     /// What "This grid" is: the mark that is shown, or the points of the other grids.
     [[nodiscard]] HasCommandLine shown_picture(const Frame& frame) const;
@@ -64,7 +65,8 @@ private:
     LatentAsker asker_{PreviewChannel::random_grid};
     std::uint64_t random_seed_ = 0; ///< the last seen, to notice the key R
     bool random_seed_known_ = false;
-    SharedBatch shown_, before_; ///< of the cross-fade
+    SharedBatch shown_, before_;            ///< of the cross-fade
+    SharedBatch checked_, checked_against_; ///< grid and data whose checkerboard was asked for last
     double fade_began_ = -10;
     std::uint64_t neighbours_seed_ = 0;
     const ImageBatch* neighbours_shown_ = nullptr;

@@ -22,7 +22,7 @@ std::string device_text(const Snapshot& snapshot) {
 const JobStatus* running_job(const View& view, int& others) {
     const JobStatus* shown = nullptr;
     for (const JobStatus& job : view.jobs) {
-        if (job.state != JobState::running && job.state != JobState::waiting) continue;
+        if (!job.unfinished()) continue;
         if (!shown || (shown->state == JobState::waiting && job.state == JobState::running)) shown = &job;
         ++others;
     }
