@@ -7,7 +7,7 @@ namespace ganvas {
 namespace {
 
 constexpr double longest_wait =
-    0.015; ///< seconds, before the first frame of a movement is drawn without its picture
+    0.022; ///< seconds, before the first frame of a movement is drawn without its picture
 constexpr double longest_interval =
     0.033; ///< … between two frames of a movement, where pictures take longer than frames
 constexpr double dear_frame = 6; ///< milliseconds; cheaper ones are drawn at once, and again with the picture

@@ -1,7 +1,9 @@
 #include "engine/api/explorer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
+#include <span>
 
 #include "engine/core/caught.h"
 #include "engine/device/device.h"
@@ -91,6 +93,15 @@ std::optional<Explorer::Work> Explorer::next(std::stop_token stop) {
     return work;
 }
 
+std::optional<LatentRequest> Explorer::take_small(PreviewChannel besides) {
+    const MutexLock lock(mutex_);
+    Channel* chosen = smallest_pending();
+    if (!chosen || chosen->request->points.size() > piece || chosen->request->channel == besides)
+        return std::nullopt;
+    chosen->pending = false;
+    return *chosen->request;
+}
+
 void Explorer::publish(PreviewFrame frame) {
     {
         const MutexLock lock(mutex_);
@@ -123,6 +134,49 @@ Result<void> take_model(std::unique_ptr<Renderer>& renderer, const ExplorerModel
 
 } // namespace
 
+Result<ImageBatch> Explorer::in_pieces(Renderer& renderer, const LatentRequest& request) {
+    const std::span<const LatentPoint> points = request.points;
+    if (points.size() <= piece) return renderer.render(points);
+    ImageBatch all;
+    for (std::size_t first = 0; first < points.size(); first += piece) {
+        auto part = renderer.render(points.subspan(first, std::min(piece, points.size() - first)));
+        if (!part) return part;
+        if (first == 0) {
+            all = part.take();
+            all.pixels.reserve(all.image_bytes() * points.size());
+        } else {
+            all.pixels.insert(all.pixels.end(), part->pixels.begin(), part->pixels.end());
+            all.count += part->count;
+        }
+        while (const auto urgent = take_small(request.channel)) serve(renderer, *urgent, false);
+    }
+    return all;
+}
+
+void Explorer::serve(Renderer& renderer, const LatentRequest& request, bool alone) {
+    const auto start = std::chrono::steady_clock::now();
+    PreviewFrame frame;
+    frame.id = request.id;
+    frame.channel = request.channel;
+    try {
+        frame.model_id = renderer.model_id();
+        std::optional<Result<ImageBatch>> images;
+        if (alone)
+            on_all_processors([&] { images = renderer.render(request.points); });
+        else
+            images = in_pieces(renderer, request);
+        if (*images)
+            frame.images = std::make_shared<const ImageBatch>(images->take());
+        else
+            frame.error = images->error();
+    } catch (const std::exception& error) {
+        frame.error = error_of(error, "explorer", "open another checkpoint");
+    }
+    frame.milliseconds =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    publish(std::move(frame));
+}
+
 void Explorer::run(std::stop_token stop) {
     prepare_worker_thread(1);
     std::unique_ptr<Renderer> renderer;
@@ -130,10 +184,6 @@ void Explorer::run(std::stop_token stop) {
     bool device_chosen = false;
     std::optional<Error> model_error = Error{ErrorCode::not_found, "no model is loaded yet", "", ""};
     while (auto work = next(stop)) {
-        const auto start = std::chrono::steady_clock::now();
-        PreviewFrame frame;
-        frame.id = work->request.id;
-        frame.channel = work->request.channel;
         try {
             if (work->new_model) {
                 std::string notice;
@@ -141,33 +191,23 @@ void Explorer::run(std::stop_token stop) {
                 if (!notice.empty()) say(std::move(notice));
                 model_error = loaded ? std::nullopt : std::optional(loaded.error());
             }
-            if (work->request.points.empty()) continue;
-            if (model_error) {
-                frame.error = model_error;
-            } else {
-                frame.model_id = renderer->model_id();
-                const auto render = [&] {
-                    auto images = renderer->render(work->request.points);
-                    if (images)
-                        frame.images = std::make_shared<const ImageBatch>(images.take());
-                    else
-                        frame.error = images.error();
-                };
-                if (work->alone && device.is_cpu())
-                    on_all_processors(render);
-                else
-                    render();
-                if (renderer->device() != device) {
-                    device = renderer->device();
-                    say("exploring on the CPU: the GPU has no memory left beside training");
-                }
-            }
         } catch (const std::exception& error) {
-            frame.error = error_of(error, "explorer", "open another checkpoint");
+            model_error = error_of(error, "explorer", "open another checkpoint");
         }
-        frame.milliseconds =
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-        publish(std::move(frame));
+        if (work->request.points.empty()) continue;
+        if (model_error) {
+            PreviewFrame frame;
+            frame.id = work->request.id;
+            frame.channel = work->request.channel;
+            frame.error = model_error;
+            publish(std::move(frame));
+        } else {
+            serve(*renderer, work->request, work->alone && device.is_cpu());
+            if (renderer->device() != device) {
+                device = renderer->device();
+                say("exploring on the CPU: the GPU has no memory left beside training");
+            }
+        }
         if (device_chosen || !renderer) continue;
         // After the first picture: to open a GPU takes seconds. Why it is not used the trainer says.
         device_chosen = true;

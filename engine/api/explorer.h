@@ -22,6 +22,8 @@
 
 namespace ganvas {
 
+class Renderer; // engine/latent/renderer.h
+
 /// What the thread renders with; directions stay while newer weights of the same run arrive.
 struct ExplorerModel {
     SharedModel model;
@@ -44,6 +46,9 @@ public:
     [[nodiscard]] std::string take_notice();
 
 private:
+    /// While training shares the processors, strips and sheets are made by so many, and what a slider asks for in between: it
+    /// waits for a piece, never for a sheet.
+    static constexpr std::size_t piece = 6;
     static constexpr int channels = static_cast<int>(PreviewChannel::count);
     struct Channel {
         std::optional<LatentRequest> request; ///< kept for following the model
@@ -60,6 +65,11 @@ private:
     [[nodiscard]] std::optional<Work> next(std::stop_token stop);
     /// The channel that is served next: the one with the fewest pictures; null when none waits.
     [[nodiscard]] Channel* smallest_pending() GANVAS_REQUIRES(mutex_);
+    /// The next request of another channel that is no larger than a piece; its turn is then over.
+    [[nodiscard]] std::optional<LatentRequest> take_small(PreviewChannel besides);
+    [[nodiscard]] Result<ImageBatch> in_pieces(Renderer& renderer, const LatentRequest& request);
+    /// Renders and publishes; with all processors where nothing trains.
+    void serve(Renderer& renderer, const LatentRequest& request, bool alone);
     void publish(PreviewFrame frame);
     void say(std::string notice);
 

@@ -38,7 +38,7 @@ enum class PreviewChannel {
 struct LatentRequest {
     std::uint64_t id = 0; ///< chosen by the asker, echoed in the frame; 0 is not used
     PreviewChannel channel = PreviewChannel::sweep_current;
-    std::vector<LatentPoint> points; ///< one picture each, rendered in one batch
+    std::vector<LatentPoint> points; ///< one picture each; in one batch where nothing trains
     bool follow_model = true;        ///< render again by itself when newer weights arrive
 };
 

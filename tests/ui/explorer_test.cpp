@@ -93,7 +93,7 @@ TEST_CASE(
     CHECK(shown());
 
     draw(0.625); // a rest, and a picture that is late
-    CHECK(draw(0.75) >= 15);
+    CHECK(draw(0.75) >= 22);
     CHECK(!shown());
     const double now = GlWindow::now();
     CHECK(drawer.patience(now) >= 0);

@@ -8,49 +8,11 @@
 
 #include <ATen/ATen.h>
 
-#include "engine/training/model_snapshot.h"
-#include "models/initialisation.h"
 #include "tests/unit/latent/fakes.h"
+#include "tests/unit/latent/snapshots.h"
 
 using namespace ganvas;
-
-namespace {
-
-std::shared_ptr<const ModelSnapshot> model(const GeneratorSpec& spec, std::uint64_t seed, std::uint64_t id) {
-    Generator generator(spec);
-    initialise(generator, spec.initialisation, 0.05, make_random_generator(seed));
-    auto snapshot = std::make_shared<ModelSnapshot>();
-    snapshot->id = id;
-    snapshot->generator = spec;
-    for (const auto& item : generator.named_parameters())
-        snapshot->parameters_and_buffers.emplace_back(item.key(), item.value().detach().clone());
-    for (const auto& item : generator.named_buffers())
-        snapshot->parameters_and_buffers.emplace_back(item.key(), item.value().detach().clone());
-    return snapshot;
-}
-
-GeneratorSpec small_spec() {
-    GeneratorSpec spec;
-    spec.image_size = 32;
-    spec.width = 8;
-    spec.latent_size = 16;
-    return spec;
-}
-
-std::vector<LatentPoint> faces(std::uint64_t first, int count) {
-    std::vector<LatentPoint> points(static_cast<std::size_t>(count));
-    for (int k = 0; k < count; ++k)
-        points[static_cast<std::size_t>(k)].from = LatentSum::face(first + static_cast<std::uint64_t>(k));
-    return points;
-}
-
-int largest_difference(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
-    int most = 0;
-    for (std::size_t k = 0; k < a.size(); ++k) most = std::max(most, std::abs(a[k] - b[k]));
-    return most;
-}
-
-} // namespace
+using namespace ganvas::testing;
 
 TEST_CASE("a latent's picture does not depend on its batch") {
     auto renderer = Renderer::create(model(small_spec(), 1, 7));
