@@ -81,9 +81,9 @@ void add_data(List& table) {
                    "folders)."),
             integer("data.limit", 0, 0, 100000000, "images", "Limit",
                     "Train on a random subset of this many pictures; 0 takes all."),
-            boolean("data.flip", false, "Mirror",
-                    "Show each picture mirrored half of the time; doubles a small set of faces, wrong for "
-                    "digits and text."),
+            live_setting(boolean("data.flip", false, "Mirror",
+                                 "Show each picture mirrored half of the time; doubles a small set of faces, "
+                                 "wrong for digits and text.")),
         });
     add(table, "Latent",
         {
@@ -266,16 +266,17 @@ void add_training(List& table) {
             live_setting(real("average.decay", 0.999, 0, 0.999999, "per step", "Average decay",
                               "The pictures shown come from an exponential moving average of the generator; "
                               "it warms up as min(decay, (1 + t) / (10 + t)).")),
-            integer("train.log_every", 10, 1, 10000, "steps", "Log every",
-                    "Losses are read back and logged every so many steps."),
-            real("train.checkpoint_minutes", 5, 0.01, 1440, "minutes", "Checkpoint every",
-                 "A checkpoint is written this often, and always at the end."),
-            real("train.sample_every_seconds", 10, 1, 86400, "seconds", "Samples every",
-                 "The fixed-noise grid gets a new mark this often."),
-            integer("train.keep_checkpoints", 3, 1, 1000, "files", "Keep checkpoints",
-                    "The newest so many checkpoints stay; the best and milestones stay too."),
-            integer("train.keep_every", 50000, 0, 1000000000, "steps", "Milestone every",
-                    "The first checkpoint after every so many steps stays for good; 0 keeps none of them."),
+            live_setting(integer("train.log_every", 10, 1, 10000, "steps", "Log every",
+                                 "Losses are read back and logged every so many steps.")),
+            live_setting(real("train.checkpoint_minutes", 5, 0.01, 1440, "minutes", "Checkpoint every",
+                              "A checkpoint is written this often, and always at the end.")),
+            live_setting(real("train.sample_every_seconds", 10, 1, 86400, "seconds", "Samples every",
+                              "The fixed-noise grid gets a new mark this often.")),
+            live_setting(integer("train.keep_checkpoints", 3, 1, 1000, "files", "Keep checkpoints",
+                                 "The newest so many checkpoints stay; the best and milestones stay too.")),
+            live_setting(integer("train.keep_every", 50000, 0, 1000000000, "steps", "Milestone every",
+                                 "The first checkpoint after every so many steps stays for good; 0 keeps "
+                                 "none of them.")),
         });
     add(table, "Measuring",
         {

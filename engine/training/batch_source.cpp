@@ -4,6 +4,7 @@
 #include <chrono>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "engine/core/elapsed.h"
 #include "engine/core/random.h"
@@ -43,7 +44,7 @@ BatchSource::~BatchSource() {
     changed_.notify_all();
 }
 
-BatchSource::Prepared BatchSource::gather(BatchCursor from) {
+BatchSource::Prepared BatchSource::gather(BatchCursor from, bool mirror) {
     const std::int64_t size = data_->size();
     const bool repeats = size < batch_;
     if (!repeats && from.position + batch_ > size) from = {from.epoch + 1, 0};
@@ -64,7 +65,7 @@ BatchSource::Prepared BatchSource::gather(BatchCursor from) {
         const std::int64_t index = order_[std::size_t(from.position)];
         const auto bytes = data_->image(index);
         labels.push_back(data_->class_label(index));
-        const bool mirrored = mirror_
+        const bool mirrored = mirror
                               && (random_bits(random_bits(seed_ ^ mirror_stream, std::uint64_t(from.epoch)),
                                               std::uint64_t(index))
                                   & 1);
@@ -93,11 +94,12 @@ void BatchSource::work(std::stop_token stop) {
             return;
         const BatchCursor from = ahead_;
         const std::uint64_t restarts = restarts_;
+        const bool mirror = mirror_;
         lock.unlock();
         Prepared prepared;
         std::exception_ptr failure;
         try {
-            prepared = gather(from);
+            prepared = gather(from, mirror);
         } catch (...) {
             failure = std::current_exception();
         }
@@ -141,6 +143,14 @@ void BatchSource::restart(BatchCursor cursor) {
     failure_ = nullptr;
     ++restarts_;
     changed_.notify_all();
+}
+
+void BatchSource::set_mirror(bool mirror) {
+    {
+        const MutexLock lock(mutex_);
+        if (mirror == std::exchange(mirror_, mirror)) return;
+    }
+    restart(cursor_); // what was made ahead is the other way round
 }
 
 } // namespace ganvas

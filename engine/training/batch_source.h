@@ -1,6 +1,6 @@
 /// Batches of training pictures, gathered ahead on a thread of its own.
 ///
-/// next() and restart() belong to the training thread. The order is a function of (seed, epoch): each epoch is one
+/// next(), restart() and set_mirror() belong to the training thread. The order is a function of (seed, epoch): each epoch is one
 /// shuffle of the data, read in batches; the last partial batch of an epoch is dropped (a data set smaller than a
 /// batch is repeated instead), so every batch has one shape. Pictures are mirrored by (seed, epoch, picture).
 #pragma once
@@ -46,6 +46,8 @@ public:
     [[nodiscard]] BatchCursor cursor() const { return cursor_; }
     /// Goes on from there; batches made ahead are thrown away.
     void restart(BatchCursor cursor);
+    /// From the next batch on.
+    void set_mirror(bool mirror);
     /// Seconds that next() has waited in all.
     [[nodiscard]] double waited_seconds() const { return waited_seconds_; }
 
@@ -56,12 +58,11 @@ private:
         std::vector<int> labels;
     };
     void work(std::stop_token stop);
-    [[nodiscard]] Prepared gather(BatchCursor from);
+    [[nodiscard]] Prepared gather(BatchCursor from, bool mirror);
 
     const SharedDataset data_;
     const int batch_;
     const std::uint64_t seed_;
-    const bool mirror_;
     BatchCursor cursor_;              ///< training thread only
     std::vector<int> labels_;         ///< training thread only
     double waited_seconds_ = 0;       ///< training thread only
@@ -70,6 +71,7 @@ private:
 
     Mutex mutex_;
     std::condition_variable_any changed_; ///< waits with mutex_
+    bool mirror_ GANVAS_GUARDED_BY(mutex_);
     std::deque<Prepared> ready_ GANVAS_GUARDED_BY(mutex_);
     BatchCursor ahead_ GANVAS_GUARDED_BY(mutex_); ///< where the thread goes on
     std::uint64_t restarts_ GANVAS_GUARDED_BY(mutex_) = 0;

@@ -390,6 +390,10 @@ Result<void> Trainer::set_live(const std::string& key, const std::string& value)
                      "start a new run to change it"};
     if (auto set = parts_->settings.set(key, value); !set) return set.error();
     parts_->now = step_settings(parts_->settings);
+    if (key == "data.flip") {
+        parts_->batches.set_mirror(parts_->settings.boolean(key));
+        parts_->make_reference(); // as a run that is resumed will have it
+    }
     return {};
 }
 

@@ -40,6 +40,7 @@ void Trainer::Parts::make_reference() {
     reference.latents = reference.latents.to(device);
     reference.pictures = reference.pictures.to(device);
     if (reference.class_rows.defined()) reference.class_rows = reference.class_rows.to(device);
+    generator_reference_fresh = discriminator_reference_fresh = false;
 }
 
 void Trainer::Parts::take_generator_reference() {

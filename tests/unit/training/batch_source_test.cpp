@@ -55,6 +55,11 @@ TEST_CASE("batches come in epochs, drop the rest, and can begin again anywhere")
     }
     CHECK(flips > 0);
     CHECK(flips < 8);
+    mirrored.set_mirror(false);
+    CHECK(torch::equal(mirrored.next(), batches[1]));
+    mirrored.restart({});
+    mirrored.set_mirror(true); // also of what was made ahead
+    CHECK(torch::equal(mirrored.next(), turned));
 }
 
 TEST_CASE("what goes wrong while a batch is gathered reaches the training thread") {

@@ -13,7 +13,7 @@ using namespace ganvas::test;
 
 namespace {
 
-/// A change and the tensor that it reaches; empty: none, it is about measuring, which is not the trainer's.
+/// A change and the tensor that it reaches; empty: none, it is about measuring or keeping, which is not the trainer's.
 struct LiveEffect {
     const char* key;
     const char* value;
@@ -36,10 +36,16 @@ constexpr LiveEffect live_effects[] = {
     {"loss.instance_noise_steps", "3", of_discriminator},
     {"loss.gradient_penalty", "10", of_discriminator},
     {"loss.weight_clip", "0.001", of_discriminator},
+    {"data.flip", "false", of_discriminator},
     {"augment.translation", "false", of_discriminator},
     {"augment.colour", "false", of_discriminator},
     {"augment.cutout", "false", of_discriminator},
     {"average.decay", "0.1", shown_weights}, // below where it is while it warms up
+    {"train.log_every", "3", ""},
+    {"train.checkpoint_minutes", "20", ""},
+    {"train.sample_every_seconds", "30", ""},
+    {"train.keep_checkpoints", "2", ""},
+    {"train.keep_every", "100", ""},
     {"measure.live", "false", ""},
     {"measure.count", "64", ""},
     {"measure.share", "0.5", ""},
@@ -118,7 +124,7 @@ TEST_CASE("each live setting can be changed while a run trains, and run.json say
     REQUIRE(watch.until([&] { return watch.last.step > 0; }));
     std::size_t changed = 0;
     for (const LiveEffect& effect : live_effects) {
-        CAPTURE(effect.key);
+        CAPTURE(std::string(effect.key));
         const std::int64_t step = watch.last.step;
         watch.loop.send(train_command::Set{effect.key, effect.value});
         REQUIRE(watch.until([&] {
@@ -149,7 +155,7 @@ TEST_CASE("each live setting changes what it is about, from the next step on") {
     CHECK(tensors_that_differ(plain.state, six_steps(nullptr).state)
               .empty()); // so a difference is the change's
     for (const LiveEffect& effect : live_effects) {
-        CAPTURE(effect.key);
+        CAPTURE(std::string(effect.key));
         const SixSteps changed = six_steps(&effect);
         const auto differ = tensors_that_differ(plain.state, changed.state);
         const std::string reached = effect.tensor;
