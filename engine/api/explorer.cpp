@@ -161,7 +161,9 @@ void Explorer::serve(Renderer& renderer, const LatentRequest& request, bool alon
     try {
         frame.model_id = renderer.model_id();
         std::optional<Result<ImageBatch>> images;
-        if (alone)
+        if (!renderer.device().is_cpu())
+            images = renderer.render(request.points);
+        else if (alone)
             on_all_processors([&] { images = renderer.render(request.points); });
         else
             images = in_pieces(renderer, request);
@@ -202,7 +204,7 @@ void Explorer::run(std::stop_token stop) {
             frame.error = model_error;
             publish(std::move(frame));
         } else {
-            serve(*renderer, work->request, work->alone && device.is_cpu());
+            serve(*renderer, work->request, work->alone);
             if (renderer->device() != device) {
                 device = renderer->device();
                 say("exploring on the CPU: the GPU has no memory left beside training");

@@ -47,7 +47,7 @@ public:
 
 private:
     /// While training shares the processors, strips and sheets are made by so many, and what a slider asks for in between: it
-    /// waits for a piece, never for a sheet.
+    /// waits for a piece, never for a sheet. A GPU makes them in one batch.
     static constexpr std::size_t piece = 6;
     static constexpr int channels = static_cast<int>(PreviewChannel::count);
     struct Channel {
@@ -68,7 +68,7 @@ private:
     /// The next request of another channel that is no larger than a piece; its turn is then over.
     [[nodiscard]] std::optional<LatentRequest> take_small(PreviewChannel besides);
     [[nodiscard]] Result<ImageBatch> in_pieces(Renderer& renderer, const LatentRequest& request);
-    /// Renders and publishes; with all processors where nothing trains.
+    /// Renders and publishes; on the CPU with all processors where nothing trains (`alone`).
     void serve(Renderer& renderer, const LatentRequest& request, bool alone);
     void publish(PreviewFrame frame);
     void say(std::string notice);

@@ -1,8 +1,7 @@
 #include "engine/device/cuda_library.h"
 
-#include <ATen/core/Tensor.h>
-
 #include <dlfcn.h>
+#include <link.h>
 
 #include <system_error>
 
@@ -13,14 +12,6 @@ std::string loader_error() {
     const char* text = dlerror();
     std::string line = text ? text : "unknown loader error";
     return line.substr(0, line.find('\n'));
-}
-
-/// The folder of the libtorch_cpu.so that this program runs with.
-Path torch_folder() {
-    Dl_info found{};
-    const auto symbol = reinterpret_cast<const void*>(&at::detail::noopDelete);
-    if (dladdr(symbol, &found) == 0 || !found.dli_fname) return {};
-    return Path(found.dli_fname).parent_path();
 }
 
 template <class Function>
@@ -79,6 +70,16 @@ bool resolve_cuda_plugin(void* handle, CudaLibrary& library) {
         return false;
     }
     return found;
+}
+
+Path torch_folder() {
+    void* handle = dlopen("libtorch_cpu.so", RTLD_LAZY | RTLD_NOLOAD);
+    if (!handle) return {};
+    link_map* map = nullptr;
+    const bool known = dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && map;
+    const Path folder = known ? Path(map->l_name).parent_path() : Path();
+    dlclose(handle); // a reference: the library stays
+    return folder;
 }
 
 Path cuda_plugin_path() {

@@ -34,6 +34,9 @@ struct CudaLibrary {
 /// Where the plug-in lies: beside the program (installed or in its build tree). It may not exist.
 [[nodiscard]] Path cuda_plugin_path();
 
+/// The folder of the LibTorch that this program runs with, whose CUDA library belongs to it; empty where it is linked in statically.
+[[nodiscard]] Path torch_folder();
+
 /// Resolves the plug-in's functions from an opened library; false with `reason` when one is missing or of another ABI.
 [[nodiscard]] bool resolve_cuda_plugin(void* handle, CudaLibrary& library);
 

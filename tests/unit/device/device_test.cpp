@@ -161,6 +161,10 @@ TEST_CASE("the plug-in, where it was built, opens and has every function, or ref
     CHECK(library.abi() == GANVAS_CUDA_ABI);
 }
 
+TEST_CASE("LibTorch's CUDA library is looked for beside the LibTorch that runs") {
+    CHECK(std::filesystem::is_regular_file(torch_folder() / "libtorch_cpu.so"));
+}
+
 TEST_CASE("a library that is not the plug-in is refused") {
     CudaLibrary library;
     CHECK_FALSE(resolve_cuda_plugin(dlopen(nullptr, RTLD_LAZY), library));
